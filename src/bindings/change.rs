@@ -1,0 +1,160 @@
+//! What was done, or would be, to one binding.
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::Binding;
+use crate::error::{ExitCode, exit_code_of_refusal, hint_for_refusal, refusal_code};
+use crate::wire::envelope::PortalError;
+
+/// What a change does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Action {
+    /// Subscribe.
+    Bind,
+    /// Remove.
+    Unbind,
+}
+
+/// What became of a change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Status {
+    /// It is bound now, and was not before.
+    Bound,
+    /// It is removed now, and was there before.
+    Unbound,
+    /// It was already as wanted.
+    Unchanged,
+    /// It would be done.
+    Planned,
+    /// It was not done.
+    Failed(ChangeError),
+}
+
+/// Why a change was not done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChangeError {
+    /// The portal's code, or a word of ours where the portal gave none.
+    pub code: String,
+    /// What happened.
+    pub message: String,
+    /// What helps.
+    pub hint: Option<String>,
+    /// What the command would end with if this were all.
+    pub exit: ExitCode,
+}
+
+impl From<&PortalError> for ChangeError {
+    fn from(error: &PortalError) -> Self {
+        let message =
+            if error.description.is_empty() { refusal_code(error).to_owned() } else { error.description.clone() };
+        let exit = exit_code_of_refusal(error);
+        Self { code: error.code.to_string(), message, hint: hint_for_refusal(error), exit }
+    }
+}
+
+impl Status {
+    /// The word in the output.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Bound => "bound",
+            Self::Unbound => "unbound",
+            Self::Unchanged => "unchanged",
+            Self::Planned => "planned",
+            Self::Failed(_) => "failed",
+        }
+    }
+}
+
+/// One change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// Bind or unbind.
+    pub action: Action,
+    /// What.
+    pub binding: Binding,
+    /// With what result.
+    pub status: Status,
+}
+
+impl Change {
+    /// A change that would be made.
+    #[must_use]
+    pub fn planned(action: Action, binding: Binding) -> Self {
+        Self { action, binding, status: Status::Planned }
+    }
+
+    /// The error of a failed change.
+    #[must_use]
+    pub fn error(&self) -> Option<&ChangeError> {
+        match &self.status {
+            Status::Failed(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// The change as output shows it.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        let error = self.error().map(|error| json!({"code": error.code, "message": error.message, "hint": error.hint}));
+        json!({
+            "action": self.action,
+            "event": self.binding.event,
+            "type": self.binding.kind().as_str(),
+            "handler": self.binding.handler(),
+            "auth_user": self.binding.auth_user(),
+            "auth_connector": self.binding.auth_connector,
+            "status": self.status.word(),
+            "error": error,
+        })
+    }
+}
+
+/// How many of each.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Summary {
+    /// Newly bound.
+    pub bound: usize,
+    /// Removed.
+    pub unbound: usize,
+    /// Already as wanted.
+    pub unchanged: usize,
+    /// Would be done.
+    pub planned: usize,
+    /// Not done.
+    pub failed: usize,
+}
+
+impl Summary {
+    /// Counts.
+    #[must_use]
+    pub fn of(changes: &[Change]) -> Self {
+        let mut summary = Self::default();
+        for change in changes {
+            match change.status {
+                Status::Bound => summary.bound += 1,
+                Status::Unbound => summary.unbound += 1,
+                Status::Unchanged => summary.unchanged += 1,
+                Status::Planned => summary.planned += 1,
+                Status::Failed(_) => summary.failed += 1,
+            }
+        }
+        summary
+    }
+}
+
+/// What a command that made these changes ends with: a partial failure is [`ExitCode::Refused`]; when nothing at all
+/// could be done, for one and the same kind of reason, it is that kind.
+#[must_use]
+pub fn exit_code(changes: &[Change]) -> ExitCode {
+    let mut kinds: Vec<ExitCode> = changes.iter().filter_map(Change::error).map(|error| error.exit).collect();
+    let all_failed = kinds.len() == changes.len();
+    kinds.dedup();
+    match kinds.as_slice() {
+        [] => ExitCode::Done,
+        [kind] if all_failed => *kind,
+        _ => ExitCode::Refused,
+    }
+}

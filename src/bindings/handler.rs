@@ -1,0 +1,146 @@
+//! Handler URLs.
+
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr};
+
+use serde::{Serialize, Serializer};
+use url::{Host, Url};
+
+use crate::redact::mask_urls;
+
+/// The URL a portal calls. Kept byte for byte: that is how the portal compares it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct HandlerUrl(String);
+
+/// Why a text cannot be a handler.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum HandlerError {
+    /// Not http and not https, or no scheme at all.
+    #[error("a handler starts with https:// or http://, and `{0}` does not")]
+    Scheme(String),
+    /// No host, or one without a dot inside: the portal refuses it (`ERROR_WRONG_HANDLER_URL`).
+    #[error("the portal takes only handlers whose host has a dot inside, and `{0}` has none")]
+    Host(String),
+    /// A space or a control character.
+    #[error("the handler URL contains a space or a control character; write them percent-encoded")]
+    Space,
+    /// A user name or password before the host: everybody who lists the bindings would see it.
+    #[error("the handler URL contains a user name or password, which every list of bindings would show")]
+    Credentials,
+    /// Not a URL in any other way.
+    #[error("`{0}` is not a URL: {1}")]
+    NotAUrl(String, url::ParseError),
+}
+
+impl HandlerUrl {
+    /// Checks a URL by the portal's rules (`portal-protocol` section 2) and ours.
+    pub fn parse(text: &str) -> Result<Self, HandlerError> {
+        if text.chars().any(|c| c.is_whitespace() || c.is_control()) {
+            return Err(HandlerError::Space);
+        }
+        let shown = || mask_urls(text);
+        let rest = match text.split_once("://") {
+            Some((scheme, rest)) if ["http", "https"].iter().any(|known| scheme.eq_ignore_ascii_case(known)) => rest,
+            _ => return Err(HandlerError::Scheme(shown())),
+        };
+        let authority = &rest[..rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len())];
+        if authority.contains('@') {
+            return Err(HandlerError::Credentials);
+        }
+        let url = Url::parse(text).map_err(|error| match error {
+            url::ParseError::EmptyHost => HandlerError::Host(shown()),
+            other => HandlerError::NotAUrl(shown(), other),
+        })?;
+        // The portal looks at the text, not at what a browser would make of it: `127.1` has its dot, `2130706433` none.
+        let host = &authority[..authority.find(':').unwrap_or(authority.len())];
+        if host.find('.').is_none_or(|at| at == 0) || url.host_str().is_none() {
+            return Err(HandlerError::Host(shown()));
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    /// The URL.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Why a portal in the cloud cannot reach this handler; `None` when nothing speaks against it.
+    #[must_use]
+    pub fn private_host(&self) -> Option<String> {
+        let url = Url::parse(&self.0).ok()?;
+        match url.host()? {
+            Host::Ipv4(ip) if is_private(ip) => Some(ip.to_string()),
+            Host::Ipv6(ip) => {
+                let inner = match IpAddr::V6(ip).to_canonical() {
+                    IpAddr::V4(mapped) => is_private(mapped),
+                    IpAddr::V6(ip) => ip.is_loopback() || ip.is_unique_local() || ip.is_unicast_link_local(),
+                };
+                inner.then(|| ip.to_string())
+            }
+            Host::Domain(name) => {
+                let inner = ["localhost", "local", "internal", "lan", "home.arpa", "test", "invalid", "localdomain"];
+                let name = name.trim_end_matches('.');
+                inner.iter().any(|end| name == *end || name.ends_with(&format!(".{end}"))).then(|| name.to_owned())
+            }
+            Host::Ipv4(_) => None,
+        }
+    }
+}
+
+fn is_private(ip: Ipv4Addr) -> bool {
+    let shared = ip.octets()[0] == 100 && (64..128).contains(&ip.octets()[1]);
+    ip.is_loopback() || ip.is_private() || ip.is_link_local() || ip.is_unspecified() || shared
+}
+
+impl fmt::Display for HandlerUrl {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.0)
+    }
+}
+
+impl Serialize for HandlerUrl {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_portals_rules_hold() {
+        for good in ["https://bot.example.com/b24", "http://127.0.0.1:8080/x?y=1#z", "HTTPS://a.b", "https://127.1/"] {
+            assert_eq!(HandlerUrl::parse(good).expect(good).as_str(), good);
+        }
+        for bad in ["https://localhost/x", "https://.example/x", "https://2130706433/", "https:///x", "https://[::1]/x"]
+        {
+            assert!(HandlerUrl::parse(bad).is_err(), "{bad}");
+        }
+        assert!(matches!(HandlerUrl::parse("ftp://a.b/"), Err(HandlerError::Scheme(_))));
+        assert!(matches!(HandlerUrl::parse("bot.example.com"), Err(HandlerError::Scheme(_))));
+    }
+
+    #[test]
+    fn spaces_and_credentials_are_refused_without_showing_the_password() {
+        assert_eq!(HandlerUrl::parse("https://a.b/x y"), Err(HandlerError::Space));
+        assert_eq!(HandlerUrl::parse("https://a.b/\u{1b}"), Err(HandlerError::Space));
+        let error = HandlerUrl::parse("https://me:hunter2@a.b/").expect_err("credentials");
+        assert!(!error.to_string().contains("hunter2"));
+    }
+
+    #[test]
+    fn private_addresses_are_told_from_public_ones() {
+        for inner in [
+            "http://127.0.0.1/",
+            "https://10.1.2.3/",
+            "https://192.168.0.9/x",
+            "https://bot.internal/",
+            "https://127.1/",
+        ] {
+            assert!(HandlerUrl::parse(inner).expect(inner).private_host().is_some(), "{inner}");
+        }
+        assert_eq!(HandlerUrl::parse("https://bot.example.com/").expect("a handler").private_host(), None);
+    }
+}

@@ -1,0 +1,131 @@
+//! What a subscription is, what to do about it, and doing it.
+
+pub mod change;
+pub mod event;
+pub mod execute;
+pub mod handler;
+pub mod plan;
+pub mod view;
+
+pub use change::{Action, Change, ChangeError, Status, Summary};
+pub use event::{Event, UnknownEvent};
+pub use handler::{HandlerError, HandlerUrl};
+pub use view::View;
+
+use crate::wire::batch::Command;
+use crate::wire::event_row::{EventRow, RowKind};
+
+/// How events are brought to the application, with what only that way has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Delivery {
+    /// The portal calls a URL.
+    Online {
+        /// The URL as the portal has it. What is *asked* of a portal comes out of a [`HandlerUrl`]; what a portal lists
+        /// was bound by whoever, under other rules.
+        handler: String,
+        /// Whose rights the handler gets: 0 is whoever fired the event; `None` leaves it to the portal.
+        auth_user: Option<u64>,
+    },
+    /// The portal keeps a queue.
+    Offline,
+}
+
+/// One subscription; two are the same when all three parts are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Binding {
+    /// The event.
+    pub event: Event,
+    /// Online or offline.
+    pub delivery: Delivery,
+    /// Source key of an offline queue.
+    pub auth_connector: Option<String>,
+}
+
+/// The two types of binding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Type {
+    /// The portal calls a URL.
+    Online,
+    /// The portal keeps a queue.
+    Offline,
+}
+
+impl Type {
+    /// As the portal and the output spell it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Online => "online",
+            Self::Offline => "offline",
+        }
+    }
+}
+
+impl Binding {
+    /// Online or offline.
+    #[must_use]
+    pub fn kind(&self) -> Type {
+        match self.delivery {
+            Delivery::Online { .. } => Type::Online,
+            Delivery::Offline => Type::Offline,
+        }
+    }
+
+    /// The URL; `None` for an offline binding.
+    #[must_use]
+    pub fn handler(&self) -> Option<&str> {
+        match &self.delivery {
+            Delivery::Online { handler, .. } => Some(handler),
+            Delivery::Offline => None,
+        }
+    }
+
+    /// The user whose rights the handler gets; `None` for an offline binding, or where the portal decides.
+    #[must_use]
+    pub fn auth_user(&self) -> Option<u64> {
+        match self.delivery {
+            Delivery::Online { auth_user, .. } => auth_user,
+            Delivery::Offline => None,
+        }
+    }
+
+    /// The `event.bind` that makes it.
+    #[must_use]
+    pub fn bind_command(&self) -> Command {
+        self.command("event.bind")
+    }
+
+    /// The `event.unbind` that removes it. A binding without an auth user is removed without naming one, which for an
+    /// administrator means everybody's, and for others their own.
+    #[must_use]
+    pub fn unbind_command(&self) -> Command {
+        self.command("event.unbind")
+    }
+
+    fn command(&self, method: &'static str) -> Command {
+        let mut command = Command::new(method).with("event", self.event.as_str());
+        match &self.delivery {
+            Delivery::Online { handler, auth_user } => {
+                command = command.with("handler", handler.as_str());
+                if let Some(user) = auth_user {
+                    command = command.with("auth_type", *user);
+                }
+            }
+            Delivery::Offline => command = command.with("event_type", "offline"),
+        }
+        match &self.auth_connector {
+            Some(key) => command.with("auth_connector", key.as_str()),
+            None => command,
+        }
+    }
+}
+
+impl From<EventRow> for Binding {
+    fn from(row: EventRow) -> Self {
+        let delivery = match row.kind {
+            RowKind::Online { handler, auth_user } => Delivery::Online { handler, auth_user: Some(auth_user) },
+            RowKind::Offline => Delivery::Offline,
+        };
+        Self { event: Event::from_portal(&row.event), delivery, auth_connector: row.connector }
+    }
+}

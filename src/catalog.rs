@@ -1,0 +1,102 @@
+//! Known events: how the documentation spells them, their short names and scopes, and when they are fired
+//! (`portal-protocol` section 3, and the documentation of the events themselves).
+
+/// The scope of the seven connector events.
+pub const CONNECTOR_SCOPE: &str = "imconnector";
+
+/// One event that this program knows by name. It takes others as well.
+#[derive(Debug, PartialEq, Eq)]
+pub struct KnownEvent {
+    /// As the documentation spells it.
+    pub name: &'static str,
+    /// What may be typed instead; connector events only.
+    pub short: Option<&'static str>,
+    /// The scope an application needs; `None` for events that every application may bind.
+    pub scope: Option<&'static str>,
+    /// When it is fired.
+    pub fired: &'static str,
+}
+
+const fn connector(name: &'static str, short: &'static str, fired: &'static str) -> KnownEvent {
+    KnownEvent { name, short: Some(short), scope: Some(CONNECTOR_SCOPE), fired }
+}
+
+const fn application(name: &'static str, fired: &'static str) -> KnownEvent {
+    KnownEvent { name, short: None, scope: None, fired }
+}
+
+/// The seven that `--all` means, in the order of a dialogue's life.
+pub const CONNECTOR_EVENTS: [KnownEvent; 7] = [
+    connector(
+        "OnImConnectorMessageAdd",
+        "message-add",
+        "an operator's message leaves an open line for the external channel",
+    ),
+    connector("OnImConnectorMessageUpdate", "message-update", "such a message is edited"),
+    connector("OnImConnectorMessageDelete", "message-delete", "such a message is deleted"),
+    connector("OnImConnectorDialogStart", "dialog-start", "a dialogue is created"),
+    connector("OnImConnectorDialogFinish", "dialog-finish", "a dialogue is closed"),
+    connector("OnImConnectorStatusDelete", "status-delete", "the connector is disconnected from a line"),
+    connector("OnImConnectorLineDelete", "line-delete", "an open line is deleted"),
+];
+
+/// Events about the application itself.
+pub const APPLICATION_EVENTS: [KnownEvent; 6] = [
+    application("OnAppInstall", "the application is installed"),
+    application("OnAppUninstall", "the application is removed"),
+    application("OnAppUpdate", "the application is updated"),
+    application("OnAppPayment", "the application is paid for"),
+    application("OnAppTest", "event.test is called"),
+    application("OnOfflineEvent", "something new is in the offline queue"),
+];
+
+/// Connector events first.
+pub fn known_events() -> impl Iterator<Item = &'static KnownEvent> {
+    CONNECTOR_EVENTS.iter().chain(&APPLICATION_EVENTS)
+}
+
+/// Finds an event by its documented name, in any case.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static KnownEvent> {
+    known_events().find(|event| event.name.eq_ignore_ascii_case(name))
+}
+
+/// Finds a connector event by its short name.
+#[must_use]
+pub fn find_short(short: &str) -> Option<&'static KnownEvent> {
+    CONNECTOR_EVENTS.iter().find(|event| event.short.is_some_and(|known| known.eq_ignore_ascii_case(short)))
+}
+
+/// How far a name may be from a known one to be taken for a slip of the finger.
+const NEAR: usize = 3;
+
+/// Known names close to a wrong one, nearest first, at most three.
+#[must_use]
+pub fn nearest(wrong: &str) -> Vec<&'static str> {
+    let wrong = wrong.to_ascii_lowercase();
+    let names = known_events().flat_map(|event| [Some(event.name), event.short]).flatten();
+    let mut scored: Vec<(usize, &str)> = names
+        .map(|name| (strsim::osa_distance(&wrong, &name.to_ascii_lowercase()), name))
+        .filter(|&(distance, name)| distance <= NEAR.min(name.len() / 3))
+        .collect();
+    scored.sort_by_key(|&(distance, _)| distance);
+    scored.into_iter().map(|(_, name)| name).take(3).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_finds_its_event() {
+        assert_eq!(nearest("OnImConnectorMesageAdd")[0], "OnImConnectorMessageAdd");
+        assert_eq!(nearest("mesage-add")[0], "message-add");
+        assert_eq!(nearest("OnCrmLeadAdd"), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn names_and_short_names_are_found_in_any_case() {
+        assert_eq!(find("ONIMCONNECTORLINEDELETE"), find_short("Line-Delete"));
+        assert!(find("OnCrmLeadAdd").is_none());
+    }
+}

@@ -1,0 +1,91 @@
+//! Global options and the list of commands.
+
+use std::path::PathBuf;
+
+use clap::builder::FalseyValueParser;
+use clap::{ArgAction, Args, Parser, Subcommand, value_parser};
+
+use crate::commands;
+use crate::output::{ColorMode, Format};
+
+/// Manage which handlers a Bitrix24 application's events are delivered to
+///
+/// Examples:
+///   imconn -p sandbox bind --all            try it without an account
+///   imconn bind --all --handler https://bot.example.com/b24
+///   imconn list                             what is bound now
+///   imconn unbind message-add               remove what was asked for, nothing else
+///   imconn events --available               what this application may bind
+///
+/// The portal is named with -p or IMCONN_PORTAL, its token with IMCONN_ACCESS_TOKEN.
+#[derive(Debug, Parser)]
+#[command(name = "imconn", version, verbatim_doc_comment, propagate_version = true)]
+#[command(subcommand_required = true, arg_required_else_help = true, max_term_width = 100)]
+pub struct Cli {
+    /// Options of every command.
+    #[command(flatten)]
+    pub global: GlobalOptions,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options of every command, before or after its name.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Global options")]
+pub struct GlobalOptions {
+    /// Portal: a profile's name, a host, or a URL; `sandbox` is built in
+    #[arg(short, long, global = true, value_name = "NAME|HOST|URL", env = "IMCONN_PORTAL", hide_env_values = true)]
+    pub portal: Option<String>,
+
+    /// Format of the result
+    #[arg(short, long, global = true, value_name = "FORMAT", env = "IMCONN_OUTPUT", default_value = "table")]
+    pub output: Format,
+
+    /// Say nothing but results, warnings and errors
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+
+    /// Tell about each request; twice for more
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub verbose: u8,
+
+    /// When to use colours
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: ColorMode,
+
+    /// Never ask; fail and name the option that answers
+    #[arg(long, global = true, env = "IMCONN_NO_INPUT", value_parser = FalseyValueParser::new())]
+    pub no_input: bool,
+
+    /// Longest time for one request, in seconds
+    #[arg(long, global = true, value_name = "SECONDS", default_value_t = 30, value_parser = value_parser!(u64).range(1..=3600))]
+    pub timeout: u64,
+
+    /// How often a request is tried again
+    #[arg(long, global = true, value_name = "N", default_value_t = 5)]
+    pub retries: usize,
+
+    /// PEM file with certificate authorities to trust beside the system's
+    #[arg(long, global = true, value_name = "FILE")]
+    pub ca_cert: Option<PathBuf>,
+
+    /// Folder of config.toml and credentials.toml
+    #[arg(long, global = true, value_name = "DIR", env = "IMCONN_CONFIG_DIR")]
+    pub config_dir: Option<PathBuf>,
+}
+
+/// What can be done. Every command is described in its own file.
+#[derive(Debug, Subcommand)]
+#[expect(missing_docs, reason = "the help of a command is the doc comment of its arguments")]
+pub enum Command {
+    Bind(commands::bind::BindArgs),
+    Unbind(commands::unbind::UnbindArgs),
+    #[command(visible_alias = "ls")]
+    List(commands::list::ListArgs),
+    Events(commands::events::EventsArgs),
+    Call(commands::call::CallArgs),
+    Sandbox(commands::sandbox::SandboxArgs),
+    Completions(commands::completions::CompletionsArgs),
+    Man(commands::man::ManArgs),
+}

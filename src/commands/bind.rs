@@ -1,0 +1,183 @@
+//! `imconn bind`.
+
+use clap::Args;
+
+use super::changes;
+use super::selection::EventSelection;
+use crate::bindings::execute::{as_bound, bind, unbind};
+use crate::bindings::plan::{preview, superseded};
+use crate::bindings::{Action, Binding, Change, Delivery, HandlerUrl, View};
+use crate::catalog::CONNECTOR_SCOPE;
+use crate::context::{Connection, Context};
+use crate::error::Error;
+use crate::output::{Note, Report};
+use crate::portal::methods::names;
+use crate::portal::retry::Replay;
+use crate::wire::code::ErrorCode;
+
+/// Subscribe a handler to events; what is bound already stays as it is
+///
+/// Examples:
+///   imconn bind --all --handler https://bot.example.com/b24
+///   imconn bind message-add dialog-start      the handler from IMCONN_HANDLER or imconn.toml
+///   imconn bind --all --handler URL --replace remove the other handlers of these events
+///   imconn bind message-add --offline         queue events instead of sending them
+///   imconn bind --all --dry-run               show what would be done
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub struct BindArgs {
+    /// Which events.
+    #[command(flatten)]
+    pub selection: EventSelection,
+
+    /// The URL that the portal calls
+    #[arg(long, value_name = "URL", conflicts_with = "offline")]
+    pub handler: Option<String>,
+
+    /// Run the handler with this user's rights; 0 is whoever fires the event
+    #[arg(long, value_name = "ID", conflicts_with = "offline")]
+    pub auth_user: Option<u64>,
+
+    /// Queue the events on the portal instead of sending them (administrator only)
+    #[arg(long)]
+    pub offline: bool,
+
+    /// Source key of an offline queue
+    #[arg(long, value_name = "KEY")]
+    pub auth_connector: Option<String>,
+
+    /// Remove the other handlers of these events, after the new one is bound
+    #[arg(long)]
+    pub replace: bool,
+
+    /// Show what would be done, and do nothing
+    #[arg(short = 'n', long)]
+    pub dry_run: bool,
+}
+
+/// Binds.
+///
+/// # Errors
+/// [`Error`] when nothing could be done at all.
+pub async fn run(args: &BindArgs, context: &Context) -> Result<Report, Error> {
+    let events = args.selection.resolve()?;
+    if events.is_empty() {
+        return Err(Error::usage("no event is named", "name events, or --all for the seven connector events"));
+    }
+    let handler = if args.offline { None } else { Some(context.handler(args.handler.as_deref())?) };
+    let wanted: Vec<Binding> = events.into_iter().map(|event| args.binding(event, handler.as_ref())).collect();
+    let connection = context.connect().await?;
+    let notes = private_handler_warning(handler.as_ref(), &connection).into_iter().collect();
+    let (changes, notes) = if args.dry_run {
+        args.plan(&wanted, &connection, notes).await?
+    } else {
+        args.execute(&wanted, &connection, notes).await?
+    };
+    Ok(changes::report(&connection.name, &changes, notes))
+}
+
+impl BindArgs {
+    fn binding(&self, event: crate::bindings::Event, handler: Option<&HandlerUrl>) -> Binding {
+        let delivery = match handler {
+            Some(handler) => Delivery::Online { handler: handler.as_str().to_owned(), auth_user: self.auth_user },
+            None => Delivery::Offline,
+        };
+        Binding { event, delivery, auth_connector: self.auth_connector.clone() }
+    }
+
+    async fn plan(
+        &self,
+        wanted: &[Binding],
+        connection: &Connection,
+        mut notes: Vec<Note>,
+    ) -> Result<(Vec<Change>, Vec<Note>), Error> {
+        let view = View::read(&connection.portal).await?;
+        let wanted: Vec<Binding> = wanted.iter().map(|binding| as_bound(binding, Some(view.caller))).collect();
+        let mut changes = preview(&wanted, &view.bindings);
+        if self.replace {
+            let old = superseded(&wanted, &view.bindings);
+            changes.extend(old.into_iter().map(|old| Change::planned(Action::Unbind, old)));
+            notes.extend(blind_replace(&view));
+        }
+        notes.push(Note::Hint("nothing was changed; leave out --dry-run to do it".to_owned()));
+        Ok((changes, notes))
+    }
+
+    async fn execute(
+        &self,
+        wanted: &[Binding],
+        connection: &Connection,
+        mut notes: Vec<Note>,
+    ) -> Result<(Vec<Change>, Vec<Note>), Error> {
+        let bound = bind(&connection.portal, wanted, self.replace).await?;
+        let mut changes = bound.changes;
+        if let Some(view) = bound.view {
+            let view = view?;
+            let in_place: Vec<Binding> =
+                changes.iter().filter(|change| change.error().is_none()).map(|change| change.binding.clone()).collect();
+            let old = superseded(&in_place, &view.bindings);
+            if !old.is_empty() {
+                changes.extend(unbind(&connection.portal, &old, view.caller).await?);
+            }
+            notes.extend(blind_replace(&view));
+        }
+        if let Some(caller) = bound.caller.filter(|caller| !caller.admin) {
+            let text =
+                format!("the token's user {} is no administrator, so its handlers run with its own rights", caller.id);
+            notes.push(Note::Info(text));
+        }
+        explain_missing_events(connection, &mut changes).await;
+        if changes.iter().any(|change| change.error().is_none()) {
+            notes.push(Note::Hint(
+                "imconn list shows what is bound; nothing arrives before the application is installed".to_owned(),
+            ));
+        }
+        Ok((changes, notes))
+    }
+}
+
+/// Another user's handlers are invisible to a non-admin, and stay.
+fn blind_replace(view: &View) -> Option<Note> {
+    let text = "the token's user is no administrator: handlers that others have bound are not visible, and stay";
+    (!view.caller.admin).then(|| Note::Warning(text.to_owned()))
+}
+
+fn private_handler_warning(handler: Option<&HandlerUrl>, connection: &Connection) -> Option<Note> {
+    let host = handler?.private_host()?;
+    if connection.portal.address().is_loopback() {
+        return None;
+    }
+    Some(Note::Warning(format!("{host} is an address of your own network: a portal in the cloud cannot reach it")))
+}
+
+/// The portal says "event not found" for an unknown event and for one outside the application's scopes. One look at
+/// the scopes tells which it is.
+async fn explain_missing_events(connection: &Connection, changes: &mut [Change]) {
+    let not_found = ErrorCode::EventNotFound.as_str();
+    if !changes.iter().any(|change| change.error().is_some_and(|error| error.code == not_found)) {
+        return;
+    }
+    let answer = connection.portal.call("scope", &serde_json::Map::new(), Replay::Safe).await;
+    let Some(scopes) = answer.ok().and_then(|answer| names::decode("scope", &answer.result).ok()) else { return };
+    for change in changes {
+        let scope = change.binding.event.known().and_then(|known| known.scope);
+        if let crate::bindings::Status::Failed(error) = &mut change.status
+            && error.code == not_found
+        {
+            error.hint = Some(match scope {
+                Some(scope) if !scopes.iter().any(|own| own == scope) => {
+                    format!(
+                        "the application lacks the scope {scope}: add it to the application's rights, and install it again"
+                    )
+                }
+                _ => format!(
+                    "the portal does not know this event, or it needs a scope beside {}; imconn events --available lists what may be bound",
+                    scopes.join(", ")
+                ),
+            });
+            if scope == Some(CONNECTOR_SCOPE) && !scopes.iter().any(|own| own == CONNECTOR_SCOPE) {
+                error.message = format!("{}: the scope {CONNECTOR_SCOPE} is missing", error.message);
+            }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! The report of commands that change bindings.
+
+use serde_json::{Value, json};
+
+use crate::bindings::change::exit_code;
+use crate::bindings::{Binding, Change, Delivery, Summary};
+use crate::error::ExitCode;
+use crate::output::table::Table;
+use crate::output::{Body, FinalError, Note, Records, Report};
+
+/// Members of a change, as CSV and plain show them.
+const COLUMNS: [&str; 8] = ["action", "event", "type", "handler", "auth_user", "auth_connector", "status", "error"];
+
+/// Puts changes into every format, with a summary and the right exit code.
+pub(super) fn report(portal: &str, changes: &[Change], mut notes: Vec<Note>) -> Report {
+    let summary = Summary::of(changes);
+    let exit = exit_code(changes);
+    let document = json!({
+        "portal": portal,
+        "changes": changes.iter().map(Change::to_json).collect::<Vec<Value>>(),
+        "summary": summary,
+    });
+    let body = Body::Records(Records { document, list: "changes", columns: &COLUMNS, table: table(changes) });
+    notes.insert(0, Note::Info(sentence(&summary)));
+    Report { body, notes, error: final_error(changes, exit), exit }
+}
+
+fn final_error(changes: &[Change], exit: ExitCode) -> Option<FinalError> {
+    let errors: Vec<_> = changes.iter().filter_map(Change::error).collect();
+    let first = errors.first()?;
+    let message = format!("{} of {} changes failed: {}", errors.len(), changes.len(), first.message);
+    let code = match exit {
+        ExitCode::Unauthorised => "not_authorised",
+        ExitCode::Unreachable => "unreachable",
+        _ if errors.len() < changes.len() => "partial",
+        _ => "refused",
+    };
+    Some(FinalError { code, message, hint: errors.iter().find_map(|error| error.hint.clone()) })
+}
+
+fn table(changes: &[Change]) -> Table {
+    let row = |change: &Change| {
+        let status = match change.error() {
+            None => change.status.word().to_owned(),
+            Some(error) => format!("failed: {} ({})", error.message, error.code),
+        };
+        let mark = match change.action {
+            crate::bindings::Action::Bind => "+",
+            crate::bindings::Action::Unbind => "-",
+        };
+        vec![format!("{mark} {}", change.binding.event), destination(&change.binding), runs_as(&change.binding), status]
+    };
+    let headers = vec!["Event", "Handler", "Runs as", "Status"];
+    Table { headers, rows: changes.iter().map(row).collect(), empty: String::new() }
+}
+
+fn sentence(summary: &Summary) -> String {
+    let parts = [
+        (summary.bound, "bound"),
+        (summary.unbound, "removed"),
+        (summary.unchanged, "unchanged"),
+        (summary.planned, "planned"),
+        (summary.failed, "failed"),
+    ];
+    let told: Vec<String> =
+        parts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
+    if told.is_empty() { "nothing to do".to_owned() } else { told.join(", ") }
+}
+
+/// Where a binding brings its events.
+pub(super) fn destination(binding: &Binding) -> String {
+    match (&binding.delivery, &binding.auth_connector) {
+        (Delivery::Online { handler, .. }, None) => handler.clone(),
+        (Delivery::Online { handler, .. }, Some(key)) => format!("{handler} (source {key})"),
+        (Delivery::Offline, None) => "(offline queue)".to_owned(),
+        (Delivery::Offline, Some(key)) => format!("(offline queue, source {key})"),
+    }
+}
+
+/// Whose rights the handler gets.
+pub(super) fn runs_as(binding: &Binding) -> String {
+    match (&binding.delivery, binding.auth_user()) {
+        (Delivery::Offline, _) => "-".to_owned(),
+        (Delivery::Online { .. }, Some(0)) => "who fired it".to_owned(),
+        (Delivery::Online { .. }, Some(user)) => format!("user {user}"),
+        (Delivery::Online { .. }, None) => "portal's choice".to_owned(),
+    }
+}

@@ -1,0 +1,117 @@
+//! `imconn events`.
+
+use clap::Args;
+use serde_json::{Value, json};
+
+use crate::bindings::view::{done, wrong_shape};
+use crate::bindings::{Event, event};
+use crate::catalog::{self, CONNECTOR_SCOPE};
+use crate::context::Context;
+use crate::error::Error;
+use crate::output::table::Table;
+use crate::output::{Body, Note, Records, Report};
+use crate::portal::methods::names;
+
+/// Members of an event, as CSV and plain show them.
+const COLUMNS: [&str; 5] = ["event", "short", "scope", "fired", "available"];
+
+/// Show the events that can be bound
+///
+/// Examples:
+///   imconn events                 the events this program knows; no portal is asked
+///   imconn events --available     what this application may bind on this portal
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub struct EventsArgs {
+    /// Ask the portal which events the application may bind
+    #[arg(long)]
+    pub available: bool,
+}
+
+struct Entry {
+    event: Event,
+    available: Option<bool>,
+}
+
+/// Lists events.
+///
+/// # Errors
+/// [`Error`] when the portal had to be asked and could not.
+pub async fn run(args: &EventsArgs, context: &Context) -> Result<Report, Error> {
+    let mut notes = Vec::new();
+    let entries = if args.available { ask(context, &mut notes).await? } else { catalogue() };
+    let document = json!({"events": entries.iter().map(Entry::to_json).collect::<Vec<Value>>()});
+    if !args.available {
+        notes.push(Note::Hint("imconn events --available asks the portal what this application may bind".to_owned()));
+    }
+    let body =
+        Body::Records(Records { document, list: "events", columns: &COLUMNS, table: table(&entries, args.available) });
+    Ok(Report::of(body).with_notes(notes))
+}
+
+fn catalogue() -> Vec<Entry> {
+    catalog::known_events().map(|known| Entry { event: Event::from_portal(known.name), available: None }).collect()
+}
+
+/// One batch: the events in the application's scopes, and the scopes.
+async fn ask(context: &Context, notes: &mut Vec<Note>) -> Result<Vec<Entry>, Error> {
+    let connection = context.connect().await?;
+    let portal = &connection.portal;
+    let reply = portal.batch(&[names::events(), names::scope()]).await?;
+    let list = |index: usize, method| -> Result<Vec<String>, Error> {
+        let value = done(portal, &reply.outcomes[index])?;
+        Ok(names::decode(method, value).map_err(|error| wrong_shape(portal, &error))?)
+    };
+    let available: Vec<Event> = list(0, "events")?.iter().map(|name| Event::from_portal(name)).collect();
+    let scopes = list(1, "scope")?;
+    notes.push(Note::Info(format!("scopes of the application: {}", scopes.join(", "))));
+    if !scopes.iter().any(|scope| scope == CONNECTOR_SCOPE) {
+        let text = format!("the application lacks the scope {CONNECTOR_SCOPE}: connector events cannot be bound");
+        notes.push(Note::Warning(text));
+    }
+    let mut entries: Vec<Entry> = catalogue()
+        .into_iter()
+        .map(|entry| Entry { available: Some(available.contains(&entry.event)), ..entry })
+        .collect();
+    for event in available {
+        if !entries.iter().any(|entry| entry.event == event) {
+            entries.push(Entry { event, available: Some(true) });
+        }
+    }
+    Ok(entries)
+}
+
+impl Entry {
+    fn to_json(&self) -> Value {
+        let known = self.event.known();
+        json!({
+            "event": self.event,
+            "short": known.and_then(|known| known.short),
+            "scope": known.and_then(|known| known.scope),
+            "fired": known.map(|known| known.fired),
+            "available": self.available,
+        })
+    }
+}
+
+fn table(entries: &[Entry], asked: bool) -> Table {
+    let row = |entry: &Entry| {
+        let known: Option<&catalog::KnownEvent> = event::Event::known(&entry.event);
+        let or_dash = |text: Option<&str>| text.unwrap_or("-").to_owned();
+        let mut row = vec![
+            entry.event.to_string(),
+            or_dash(known.and_then(|known| known.short)),
+            or_dash(known.and_then(|known| known.scope)),
+            or_dash(known.map(|known| known.fired)),
+        ];
+        if asked {
+            row.push(if entry.available == Some(true) { "yes" } else { "no" }.to_owned());
+        }
+        row
+    };
+    let mut headers = vec!["Event", "Short", "Scope", "Fired when"];
+    if asked {
+        headers.push("Available");
+    }
+    Table { headers, rows: entries.iter().map(row).collect(), empty: String::new() }
+}

@@ -1,0 +1,105 @@
+//! `imconn list`.
+
+use clap::Args;
+use serde_json::{Value, json};
+
+use super::changes::{destination, runs_as};
+use super::selection::EventSelection;
+use crate::bindings::plan::Filter;
+use crate::bindings::{Binding, Event, Type, View};
+use crate::context::Context;
+use crate::error::Error;
+use crate::output::table::Table;
+use crate::output::{Body, Note, Records, Report};
+
+/// Members of a binding, as CSV and plain show them.
+const COLUMNS: [&str; 6] = ["event", "scope", "type", "handler", "auth_user", "auth_connector"];
+
+/// Show what is bound now
+///
+/// Examples:
+///   imconn list
+///   imconn list --all                        the seven connector events only
+///   imconn list message-add dialog-start
+///   imconn list --handler ngrok              handlers with this text inside
+///   imconn list -o json | jq '.bindings[].handler'
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub struct ListArgs {
+    /// Which events.
+    #[command(flatten)]
+    pub selection: EventSelection,
+
+    /// Only handlers with this text inside
+    #[arg(long, value_name = "TEXT")]
+    pub handler: Option<String>,
+
+    /// Only bindings of this type
+    #[arg(long = "type", value_name = "TYPE", value_parser = ["online", "offline"])]
+    pub kind: Option<String>,
+}
+
+/// Lists.
+///
+/// # Errors
+/// [`Error`] when the portal could not be asked.
+pub async fn run(args: &ListArgs, context: &Context) -> Result<Report, Error> {
+    let filter = Filter {
+        events: args.selection.resolve()?,
+        kind: args.kind.as_deref().map(|kind| if kind == "offline" { Type::Offline } else { Type::Online }),
+        handler_part: args.handler.clone(),
+        ..Filter::default()
+    };
+    let connection = context.connect().await?;
+    let view = View::read(&connection.portal).await?;
+    let shown: Vec<&Binding> = view.bindings.iter().filter(|binding| filter.matches(binding)).collect();
+    let document = json!({
+        "portal": connection.name,
+        "view": view.extent(),
+        "bindings": shown.iter().map(|binding| to_json(binding)).collect::<Vec<Value>>(),
+    });
+    let notes = notes(&view, shown.is_empty(), filter != Filter::default());
+    let body = Body::Records(Records { document, list: "bindings", columns: &COLUMNS, table: table(&shown) });
+    Ok(Report::of(body).with_notes(notes))
+}
+
+fn to_json(binding: &Binding) -> Value {
+    json!({
+        "event": binding.event,
+        "scope": binding.event.known().and_then(|known| known.scope),
+        "type": binding.kind().as_str(),
+        "handler": binding.handler(),
+        "auth_user": binding.auth_user(),
+        "auth_connector": binding.auth_connector,
+    })
+}
+
+fn table(bindings: &[&Binding]) -> Table {
+    let row = |binding: &&Binding| {
+        let scope = binding.event.known().and_then(|known| known.scope).unwrap_or("-");
+        vec![
+            binding.event.to_string(),
+            scope.to_owned(),
+            binding.kind().as_str().to_owned(),
+            destination(binding),
+            runs_as(binding),
+        ]
+    };
+    let headers = vec!["Event", "Scope", "Type", "Handler", "Runs as"];
+    Table { headers, rows: bindings.iter().map(row).collect(), empty: String::new() }
+}
+
+fn notes(view: &View, nothing_shown: bool, filtered: bool) -> Vec<Note> {
+    let mut notes = Vec::new();
+    if nothing_shown && filtered && !view.bindings.is_empty() {
+        notes.push(Note::Info("no binding matches".to_owned()));
+    }
+    let is_bound = |event: &Event| view.bindings.iter().any(|binding| binding.event == *event);
+    let bound = Event::connector_events().iter().filter(|event| is_bound(event)).count();
+    notes.push(Note::Info(format!("{bound} of the 7 connector events are bound")));
+    if !view.caller.admin {
+        let text = "the token's user is no administrator: only its own bindings are visible";
+        notes.push(Note::Info(text.to_owned()));
+    }
+    notes
+}

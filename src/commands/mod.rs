@@ -1,0 +1,35 @@
+//! One file a command: its arguments, its help, its run. A command returns a report and prints nothing.
+
+pub mod bind;
+pub mod call;
+pub mod completions;
+pub mod events;
+pub mod list;
+pub mod man;
+pub mod sandbox;
+pub mod selection;
+pub mod unbind;
+
+mod changes;
+
+use crate::cli::Command;
+use crate::context::Context;
+use crate::error::Error;
+use crate::output::Report;
+
+/// Runs the command that was asked for.
+///
+/// # Errors
+/// [`Error`] when it failed as a whole; what failed in part is in the report.
+pub async fn run(command: &Command, context: &Context) -> Result<Report, Error> {
+    match command {
+        Command::Bind(args) => bind::run(args, context).await,
+        Command::Unbind(args) => unbind::run(args, context).await,
+        Command::List(args) => list::run(args, context).await,
+        Command::Events(args) => events::run(args, context).await,
+        Command::Call(args) => call::run(args, context).await,
+        Command::Sandbox(args) => sandbox::run(args, context).await,
+        Command::Completions(args) => Ok(completions::run(args)),
+        Command::Man(args) => man::run(args),
+    }
+}

@@ -1,0 +1,152 @@
+//! `imconn sandbox`.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use serde_json::to_value;
+
+use crate::context::Context;
+use crate::error::Error;
+use crate::output::{Body, Format, Note, Report, to_stdout};
+use crate::sandbox::listener::tls_acceptor;
+use crate::sandbox::{Ready, Running, ServeOptions};
+
+/// The embedded portal: a Bitrix24 stand-in on this machine, to try everything without an account
+///
+/// Examples:
+///   imconn -p sandbox bind --all      starts it inside the command, with its state in the data folder
+///   imconn sandbox serve              keeps it up for other programs, on 127.0.0.1:8024
+///   imconn sandbox serve -o json      prints one line with the address and ready-made tokens
+///   imconn sandbox reset              removes all bindings; tokens and keys stay good
+///
+/// `serve` also opens a control address, for tests of clients. It takes and gives JSON:
+///   POST   /faults    {"kind": KIND, "times": 1, "skip": 0, "method": "event.bind", "after": false}
+///   GET    /faults    the faults that wait for their request; DELETE forgets them
+///   GET    /requests  what was asked: method, commands, user, status; DELETE forgets it
+///   POST   /app       {"scopes": [...], "installed": false, "return_address": URL,
+///                     "payment_expired": true, "single_use_refresh": true, "features": [...]}
+///   POST   /events    {"event": "OnAppTest", "data": {...}, "user": 1}  into the offline queue
+///
+/// KIND is one of
+///   limit            503 QUERY_LIMIT_EXCEEDED
+///   operation-limit  429 OPERATION_TIME_LIMIT
+///   server-error     500 INTERNAL_SERVER_ERROR
+///   html             a web page with status 200
+///   truncate         half of the answer, then the connection ends
+///   reset            no answer, the connection is reset
+///   delay            the answer comes "seconds" late
+///   rename           302 to "to", an https address
+///   expired-token    the token of the request has expired
+/// A fault hits the next request, or the next of "method"; limits and server errors also hit a command of that
+/// method inside a batch. With "after" the request is carried out before its answer is spoilt.
+///
+///   curl -d '{"kind": "limit", "times": 2}' http://127.0.0.1:PORT/faults
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment, subcommand_required = true, arg_required_else_help = true)]
+pub struct SandboxArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: SandboxCommand,
+}
+
+/// What can be done with the sandbox.
+#[derive(Debug, Subcommand)]
+pub enum SandboxCommand {
+    /// Keep the portal up for other programs until Ctrl-C
+    Serve(ServeArgs),
+    /// Remove all bindings and queued events; tokens and keys stay good
+    Reset,
+}
+
+/// How to serve.
+#[derive(Debug, Args)]
+pub struct ServeArgs {
+    /// Where to listen; port 0 lets the system choose
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8024")]
+    pub addr: SocketAddr,
+
+    /// Where the control address listens
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:0")]
+    pub control: SocketAddr,
+
+    /// Refuse requests as a portal does: 50 at once, then 2 a second
+    #[arg(long)]
+    pub limits: bool,
+
+    /// Serve https with this certificate chain (PEM)
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    pub tls_cert: Option<PathBuf>,
+
+    /// The certificate's private key (PEM)
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    pub tls_key: Option<PathBuf>,
+}
+
+/// Serves or resets.
+///
+/// # Errors
+/// [`Error::Usage`] for an address that others can reach; [`Error::Local`] for files and sockets.
+pub async fn run(args: &SandboxArgs, context: &Context) -> Result<Report, Error> {
+    let sandbox = context.sandbox()?;
+    match &args.command {
+        SandboxCommand::Reset => {
+            sandbox.reset()?;
+            let note = Note::Info("the sandbox is empty; its tokens and keys are good as before".to_owned());
+            Ok(Report::of(Body::Nothing).with_notes(vec![note]))
+        }
+        SandboxCommand::Serve(serve) => {
+            let (running, ready) = sandbox.serve(serve.options()?).await?;
+            to_stdout(&announcement(&ready, context.settings.format)?)?;
+            serve_until_stopped(running).await
+        }
+    }
+}
+
+impl ServeArgs {
+    fn options(&self) -> Result<ServeOptions, Error> {
+        for address in [self.addr, self.control] {
+            if !address.ip().is_loopback() {
+                let message =
+                    format!("{address} can be reached by others, and the sandbox gives its tokens to anybody");
+                return Err(Error::usage(message, "use an address of this machine, like 127.0.0.1:8024"));
+            }
+        }
+        let tls = match (&self.tls_cert, &self.tls_key) {
+            (Some(certificate), Some(key)) => Some(tls_acceptor(certificate, key)?),
+            _ => None,
+        };
+        Ok(ServeOptions { address: self.addr, control: self.control, limits: self.limits, tls })
+    }
+}
+
+/// What to print once the sandbox is up: the one thing that a command writes before its end.
+fn announcement(ready: &Ready, format: Format) -> Result<String, Error> {
+    let value = to_value(ready).map_err(anyhow::Error::from)?;
+    if format.is_json() {
+        return Ok(format!("{value}\n"));
+    }
+    let width = 18;
+    let facts: String = value
+        .as_object()
+        .into_iter()
+        .flatten()
+        .map(|(key, value)| format!("{key:<width$} {}\n", value.as_str().unwrap_or_default()))
+        .collect();
+    Ok(format!(
+        "The sandbox is up. Stop it with Ctrl-C.\n\n{facts}\nTry it from another terminal:\n\n  \
+         imconn -p sandbox bind --all\n  imconn -p sandbox list\n\nOr as any client would:\n\n  \
+         export IMCONN_PORTAL={url}\n  export IMCONN_ACCESS_TOKEN={token}\n  imconn bind --all --handler {handler}\n  \
+         curl -H 'Authorization: Bearer {token}' {url}/rest/event.get\n",
+        url = ready.url,
+        token = ready.access_token,
+        handler = crate::sandbox::DEFAULT_HANDLER,
+    ))
+}
+
+/// Ctrl-C is how serving ends, and no failure.
+async fn serve_until_stopped(running: Running) -> Result<Report, Error> {
+    tokio::signal::ctrl_c().await.map_err(anyhow::Error::from)?;
+    drop(running);
+    Ok(Report::of(Body::Nothing))
+}

@@ -1,0 +1,282 @@
+//! The one error type at the boundary: kinds of failure, their exit codes, stable codes and hints.
+
+use std::fmt;
+
+use crate::portal::failure::{Failure, RenewalError, TransportError};
+use crate::wire::code::ErrorCode;
+use crate::wire::envelope::PortalError;
+
+/// How the process ends. Scripts rely on these numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ExitCode {
+    /// Done.
+    Done = 0,
+    /// A local reason: a file, a lock, a fault in this program.
+    Failed = 1,
+    /// Wrong usage or invalid input; nothing was asked of a portal.
+    Usage = 2,
+    /// The portal differs from what was asked for.
+    Differs = 3,
+    /// Not authorised, or the token is dead.
+    Unauthorised = 4,
+    /// The portal refused, all or a part.
+    Refused = 5,
+    /// Unreachable, no usable answer, or still limited after all retries.
+    Unreachable = 6,
+    /// Ctrl-C.
+    Interrupted = 130,
+}
+
+impl ExitCode {
+    /// All of them, in order.
+    pub const ALL: [Self; 8] = [
+        Self::Done,
+        Self::Failed,
+        Self::Usage,
+        Self::Differs,
+        Self::Unauthorised,
+        Self::Refused,
+        Self::Unreachable,
+        Self::Interrupted,
+    ];
+
+    /// One line for the README and the manual.
+    #[must_use]
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Failed => "failed for a local reason (a file, a lock, a bug)",
+            Self::Usage => "wrong usage or invalid input; nothing was changed",
+            Self::Differs => "the portal differs from what was asked for",
+            Self::Unauthorised => "not authorised, or the token is dead",
+            Self::Refused => "the portal refused, all of it or any part",
+            Self::Unreachable => "unreachable, no usable answer, or still limited after all retries",
+            Self::Interrupted => "interrupted",
+        }
+    }
+}
+
+/// Why a command failed as a whole.
+#[derive(Debug)]
+pub enum Error {
+    /// Wrong usage or invalid input.
+    Usage {
+        /// What is wrong.
+        message: String,
+        /// What to type instead.
+        hint: Option<String>,
+    },
+    /// There are no tokens to ask with, or they are not enough for what was asked.
+    NotAuthorised {
+        /// What is missing.
+        message: String,
+        /// Where it comes from.
+        hint: Option<String>,
+    },
+    /// A request to a portal failed.
+    Portal(Failure),
+    /// A local fault.
+    Local(anyhow::Error),
+    /// Ctrl-C.
+    Interrupted,
+}
+
+impl Error {
+    /// Wrong usage, with what to type instead.
+    pub fn usage(message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::Usage { message: message.into(), hint: Some(hint.into()) }
+    }
+
+    /// The number the process ends with.
+    #[must_use]
+    pub fn exit_code(&self) -> ExitCode {
+        match self {
+            Self::Usage { .. } => ExitCode::Usage,
+            Self::NotAuthorised { .. } => ExitCode::Unauthorised,
+            Self::Portal(failure) => exit_code_of(failure),
+            Self::Local(_) => ExitCode::Failed,
+            Self::Interrupted => ExitCode::Interrupted,
+        }
+    }
+
+    /// A word for scripts; stays the same when the message changes.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Usage { .. } => "usage",
+            Self::NotAuthorised { .. } => "not_authorised",
+            Self::Portal(Failure::Local(_)) | Self::Local(_) => "local",
+            Self::Portal(Failure::Refused(error)) => refusal_code(error),
+            Self::Portal(Failure::Unusable { .. }) => "unusable_answer",
+            Self::Portal(Failure::Transport { .. }) => "unreachable",
+            Self::Portal(Failure::Redirected { .. }) => "redirected",
+            Self::Portal(Failure::TokenDead { .. }) => "token_dead",
+            Self::Interrupted => "interrupted",
+        }
+    }
+
+    /// What to type next, if anything helps.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Usage { hint, .. } | Self::NotAuthorised { hint, .. } => hint.clone(),
+            Self::Portal(failure) => hint_for(failure),
+            Self::Local(_) => None,
+            Self::Interrupted => Some("imconn list shows what the portal has done until now".to_owned()),
+        }
+    }
+
+    /// What the portal itself said.
+    #[must_use]
+    pub fn portal_error(&self) -> Option<&PortalError> {
+        match self {
+            Self::Portal(Failure::Refused(error) | Failure::TokenDead { refusal: error, .. }) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Usage { message, .. } | Self::NotAuthorised { message, .. } => out.write_str(message),
+            Self::Portal(failure) => write!(out, "{failure}"),
+            Self::Local(error) => write!(out, "{error:#}"),
+            Self::Interrupted => out.write_str("interrupted"),
+        }
+    }
+}
+
+impl From<Failure> for Error {
+    fn from(failure: Failure) -> Self {
+        Self::Portal(failure)
+    }
+}
+
+impl From<anyhow::Error> for Error {
+    fn from(error: anyhow::Error) -> Self {
+        Self::Local(error)
+    }
+}
+
+fn exit_code_of(failure: &Failure) -> ExitCode {
+    match failure {
+        Failure::Refused(error) => exit_code_of_refusal(error),
+        Failure::Unusable { .. } | Failure::Transport { .. } | Failure::Redirected { .. } => ExitCode::Unreachable,
+        Failure::TokenDead { .. } => ExitCode::Unauthorised,
+        Failure::Local(_) => ExitCode::Failed,
+    }
+}
+
+/// The exit code that a portal's refusal stands for when nothing else went on.
+#[must_use]
+pub fn exit_code_of_refusal(error: &PortalError) -> ExitCode {
+    if error.code.is_authorisation() {
+        ExitCode::Unauthorised
+    } else if error.code.is_limit() {
+        ExitCode::Unreachable
+    } else {
+        ExitCode::Refused
+    }
+}
+
+/// The stable code of a refusal.
+#[must_use]
+pub fn refusal_code(error: &PortalError) -> &'static str {
+    match exit_code_of_refusal(error) {
+        ExitCode::Unauthorised => "not_authorised",
+        ExitCode::Unreachable => "limited",
+        _ => "refused",
+    }
+}
+
+const NEW_TOKENS: &str = "get a new access token and put it into IMCONN_ACCESS_TOKEN; with IMCONN_REFRESH_TOKEN, \
+     IMCONN_CLIENT_ID and IMCONN_CLIENT_SECRET beside it, imconn renews it by itself";
+
+fn hint_for(failure: &Failure) -> Option<String> {
+    let text = match failure {
+        Failure::Refused(error) => return hint_for_refusal(error),
+        Failure::Unusable { what, .. } if what.status >= 500 => "the portal has trouble; try again in a while",
+        Failure::Unusable { .. } => {
+            "check the address: a closed portal, a proxy or a login page answers like this, a REST interface does not"
+        }
+        Failure::Transport { cause, .. } => match cause {
+            TransportError::Connect(_) | TransportError::ConnectTimeout => {
+                "check the address, the network, and HTTPS_PROXY if there is a proxy"
+            }
+            TransportError::Timeout(_) => "try again, or allow more time with --timeout SECONDS",
+            TransportError::Tls(_) => "for a private certificate authority, name its PEM file with --ca-cert FILE",
+            TransportError::Cut => "try again; imconn list shows what the portal has done until now",
+            TransportError::TooLarge(_) => "check the address: a REST answer is never that long",
+        },
+        Failure::Redirected { .. } => {
+            "nothing was sent there; if the portal has moved, name its new address with -p or IMCONN_PORTAL"
+        }
+        Failure::TokenDead { renewal: RenewalError::Refused(error), .. } if error.code == ErrorCode::InvalidClient => {
+            "check IMCONN_CLIENT_ID and IMCONN_CLIENT_SECRET, and that the application is installed on this portal"
+        }
+        Failure::TokenDead { .. } => NEW_TOKENS,
+        Failure::Local(_) => return None,
+    };
+    Some(text.to_owned())
+}
+
+/// What helps against a refusal.
+#[must_use]
+pub fn hint_for_refusal(error: &PortalError) -> Option<String> {
+    let text = match &error.code {
+        ErrorCode::WrongAuthType => {
+            "an incoming webhook cannot subscribe to events; use an application's access token (OAuth)"
+        }
+        ErrorCode::ExpiredToken
+        | ErrorCode::InvalidToken
+        | ErrorCode::NoAuthFound
+        | ErrorCode::InvalidCredentials
+        | ErrorCode::InvalidGrant
+        | ErrorCode::WrongClient => NEW_TOKENS,
+        ErrorCode::InsufficientScope => "add the scope to the application's rights and install it again",
+        ErrorCode::AccessDenied => {
+            "use the token of a portal administrator; if it is one, check that the portal's plan includes REST"
+        }
+        ErrorCode::UserAccessError => "the application is restricted to other users; ask an administrator for access",
+        ErrorCode::WrongLicense => "the portal's plan does not include this feature",
+        ErrorCode::QueryLimitExceeded => {
+            "too many requests reach this portal; try again, or allow more with --retries N"
+        }
+        ErrorCode::OperationTimeLimit => {
+            "this method is blocked for the application for up to ten minutes; wait and try again"
+        }
+        ErrorCode::OverloadLimit => "REST is blocked on this portal; ask the vendor's support, and do not retry",
+        ErrorCode::MethodNotFound => "check the spelling of the method, and that the application has its scope",
+        ErrorCode::PortalDeleted => "the portal is gone; check the address",
+        ErrorCode::InternalServerError | ErrorCode::UnexpectedAnswer => "the portal has trouble; try again in a while",
+        ErrorCode::PaymentRequired => "the portal's plan or the application is not paid",
+        ErrorCode::InvalidClient => {
+            "check the client id and secret, and that the application is installed on this portal"
+        }
+        _ => return None,
+    };
+    Some(text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(code: ErrorCode) -> Error {
+        Error::Portal(Failure::Refused(PortalError { status: 400, code, description: String::new() }))
+    }
+
+    #[test]
+    fn exit_codes_are_the_documented_numbers() {
+        let numbers: Vec<i32> = ExitCode::ALL.iter().map(|code| *code as i32).collect();
+        assert_eq!(numbers, [0, 1, 2, 3, 4, 5, 6, 130]);
+    }
+
+    #[test]
+    fn refusals_are_told_apart() {
+        assert_eq!(refused(ErrorCode::WrongAuthType).exit_code(), ExitCode::Unauthorised);
+        assert_eq!(refused(ErrorCode::EventNotFound).exit_code(), ExitCode::Refused);
+        assert_eq!(refused(ErrorCode::QueryLimitExceeded).exit_code(), ExitCode::Unreachable);
+    }
+}

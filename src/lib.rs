@@ -1,0 +1,151 @@
+//! imconn manages which handlers a Bitrix24 application's events are delivered to.
+//!
+//! Dependencies point one way: `cli → commands → bindings → portal → wire`, with `output`, `store` and `sandbox` at the
+//! side. The binary calls [`run`] and nothing else.
+
+pub mod bindings;
+pub mod catalog;
+pub mod cli;
+pub mod commands;
+pub mod context;
+pub mod error;
+pub mod output;
+pub mod portal;
+pub mod redact;
+pub mod sandbox;
+pub mod store;
+pub mod wire;
+
+use std::ffi::OsString;
+
+use clap::{CommandFactory as _, FromArgMatches as _};
+
+use crate::cli::{Cli, Command};
+use crate::commands::sandbox::SandboxCommand;
+use crate::context::Context;
+use crate::context::settings::Settings;
+use crate::error::{Error, ExitCode};
+use crate::output::{ColorMode, Format, Report, Talk, Terminal, to_stdout};
+
+/// Parses the arguments, runs the command, writes its result, and says what the process ends with.
+#[must_use]
+pub fn run() -> std::process::ExitCode {
+    let args: Vec<OsString> = std::env::args_os().collect();
+    let code = match parse(&args) {
+        Ok(cli) => execute(&cli),
+        Err(error) => usage(&error, &args),
+    };
+    std::process::ExitCode::from(code as u8)
+}
+
+fn parse(args: &[OsString]) -> Result<Cli, clap::Error> {
+    let color = match option(args, "--color", None).as_deref() {
+        Some("always") => clap::ColorChoice::Always,
+        Some("never") => clap::ColorChoice::Never,
+        _ => clap::ColorChoice::Auto,
+    };
+    let matches = Cli::command().color(color).try_get_matches_from(args)?;
+    Cli::from_arg_matches(&matches)
+}
+
+/// Help and version go to stdout; a mistake goes to stderr, as JSON where JSON was asked for.
+fn usage(error: &clap::Error, args: &[OsString]) -> ExitCode {
+    if !error.use_stderr() {
+        // A reader that has gone is no error.
+        let _ = error.print();
+        return ExitCode::Done;
+    }
+    let wanted = option(args, "--output", Some("-o")).or_else(|| std::env::var("IMCONN_OUTPUT").ok());
+    if matches!(wanted.as_deref(), Some("json" | "jsonl")) {
+        let text = error.to_string();
+        let message = text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+        let terminal = Terminal::detect(ColorMode::Never, true);
+        Talk::new(terminal, Format::Json, true).error(&Error::usage(message, "imconn --help"));
+    } else {
+        let _ = error.print();
+    }
+    ExitCode::Usage
+}
+
+/// The value of an option in arguments that may be wrong in other places.
+fn option(args: &[OsString], long: &str, short: Option<&str>) -> Option<String> {
+    let texts: Vec<&str> = args.iter().filter_map(|arg| arg.to_str()).collect();
+    texts.iter().enumerate().find_map(|(i, text)| {
+        if *text == long || Some(*text) == short {
+            return texts.get(i + 1).map(|value| (*value).to_owned());
+        }
+        let glued = text.strip_prefix(long).and_then(|rest| rest.strip_prefix('='));
+        let short = short.and_then(|short| text.strip_prefix(short)).filter(|rest| !rest.is_empty());
+        glued.or(short).map(str::to_owned)
+    })
+}
+
+fn execute(cli: &Cli) -> ExitCode {
+    let terminal = Terminal::detect(cli.global.color, cli.global.no_input);
+    let talk = Talk::new(terminal, cli.global.output, cli.global.quiet);
+    let outcome = Settings::resolve(&cli.global).and_then(|settings| {
+        log_requests(settings.verbose);
+        let context = Context { settings, talk };
+        let report = block_on(&cli.command, &context)?;
+        let text = context.settings.format.render(&report.body, &terminal)?;
+        to_stdout(&text)?;
+        Ok(report)
+    });
+    match outcome {
+        Ok(report) => conclude(&report, talk),
+        Err(error) => {
+            talk.error(&error);
+            error.exit_code()
+        }
+    }
+}
+
+fn conclude(report: &Report, talk: Talk) -> ExitCode {
+    report.notes.iter().for_each(|note| talk.note(note));
+    if let Some(error) = &report.error {
+        talk.final_error(error, report.exit);
+    }
+    report.exit
+}
+
+/// One thread is enough for one request at a time, and starts sooner than several.
+fn block_on(command: &Command, context: &Context) -> Result<Report, Error> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| anyhow::Error::from(error).context("cannot start"))?;
+    let result = runtime.block_on(async {
+        let work = commands::run(command, context);
+        if serves(command) {
+            return work.await;
+        }
+        tokio::select! {
+            result = work => result,
+            _ = tokio::signal::ctrl_c() => Err(Error::Interrupted),
+        }
+    });
+    // A name lookup that hangs must not keep the process from ending.
+    runtime.shutdown_background();
+    result
+}
+
+/// Whether a command runs until Ctrl-C, and ends with it as planned.
+fn serves(command: &Command) -> bool {
+    matches!(command, Command::Sandbox(args) if matches!(args.command, SandboxCommand::Serve(_)))
+}
+
+/// `--verbose` writes what this program does to stderr. Libraries stay silent: what they log is not checked for secrets.
+fn log_requests(verbose: u8) {
+    use tracing_subscriber::layer::SubscriberExt as _;
+    use tracing_subscriber::util::SubscriberInitExt as _;
+    use tracing_subscriber::{Layer as _, filter, fmt};
+    let level = match verbose {
+        0 => return,
+        1 => filter::LevelFilter::INFO,
+        _ => filter::LevelFilter::DEBUG,
+    };
+    let ours = filter::Targets::new().with_target("imconn", level);
+    let lines = fmt::layer().with_writer(std::io::stderr).without_time().with_target(false).with_ansi(false);
+    // A second call in one process is a test's, and the first subscriber stays.
+    let _ = tracing_subscriber::registry().with(lines.with_filter(ours)).try_init();
+}

@@ -1,0 +1,5 @@
+//! The `imconn` command.
+
+fn main() -> std::process::ExitCode {
+    imconn::run()
+}

@@ -1,0 +1,149 @@
+//! One body in each format.
+
+use std::io::{self, Write};
+
+use serde_json::Value;
+
+use super::report::{Body, Records};
+use super::terminal::{Terminal, safe};
+use crate::error::Error;
+
+/// `--output`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum Format {
+    /// For people.
+    #[default]
+    Table,
+    /// One document.
+    Json,
+    /// One object a line.
+    Jsonl,
+    /// With a header line.
+    Csv,
+    /// Tab-separated, without a header.
+    Plain,
+}
+
+impl Format {
+    /// Whether errors are JSON, too.
+    #[must_use]
+    pub fn is_json(self) -> bool {
+        matches!(self, Self::Json | Self::Jsonl)
+    }
+
+    /// The text for stdout.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] for a body that has no such form.
+    pub fn render(self, body: &Body, terminal: &Terminal) -> Result<String, Error> {
+        let text = match body {
+            Body::Nothing => return Ok(String::new()),
+            Body::Text(text) => return Ok(text.clone()),
+            Body::Value(value) => self.value(value)?,
+            Body::Records(records) => match self {
+                // Its cells are cleaned already, and its colours are ours.
+                Self::Table => return Ok(records.table.draw(terminal.width, terminal.stdout.color)),
+                Self::Json => pretty(&records.document),
+                Self::Jsonl => records.items().iter().map(|item| format!("{item}\n")).collect(),
+                Self::Csv => csv(records)?,
+                Self::Plain => plain(records),
+            },
+        };
+        Ok(if terminal.stdout.is_terminal { safe(&text) } else { text })
+    }
+
+    fn value(self, value: &Value) -> Result<String, Error> {
+        Ok(match (self, value) {
+            (Self::Table | Self::Json, _) => pretty(value),
+            (Self::Jsonl, Value::Array(items)) => items.iter().map(|item| format!("{item}\n")).collect(),
+            (Self::Plain, Value::String(text)) => format!("{}\n", one_line(text)),
+            (Self::Jsonl | Self::Plain, _) => format!("{value}\n"),
+            (Self::Csv, _) => {
+                let message = "the answer of a method is no table, so it cannot be written as csv";
+                return Err(Error::usage(message, "use -o json, jsonl or plain"));
+            }
+        })
+    }
+}
+
+fn pretty(value: &Value) -> String {
+    format!("{value:#}\n")
+}
+
+fn csv(records: &Records) -> Result<String, Error> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let write = |writer: &mut csv::Writer<Vec<u8>>| {
+        writer.write_record(records.columns)?;
+        records.items().iter().try_for_each(|item| writer.write_record(cells(item, records.columns)))
+    };
+    write(&mut writer).map_err(anyhow::Error::from)?;
+    let bytes = writer.into_inner().map_err(|error| anyhow::anyhow!("{error}"))?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+fn plain(records: &Records) -> String {
+    let line =
+        |item| cells(item, records.columns).iter().map(|cell| one_line(cell)).collect::<Vec<_>>().join("\t") + "\n";
+    records.items().iter().map(line).collect()
+}
+
+fn cells(item: &Value, columns: &[&str]) -> Vec<String> {
+    columns.iter().map(|column| cell(item.get(*column).unwrap_or(&Value::Null))).collect()
+}
+
+fn cell(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        Value::Object(members) => members.get("message").and_then(Value::as_str).unwrap_or_default().to_owned(),
+        other => other.to_string(),
+    }
+}
+
+/// Control characters would break "one record a line": they are written as escapes.
+fn one_line(text: &str) -> String {
+    text.chars().fold(String::with_capacity(text.len()), |mut out, c| {
+        if c.is_control() {
+            out.extend(c.escape_default());
+        } else {
+            out.push(c);
+        }
+        out
+    })
+}
+
+/// Writes to stdout. A reader that has gone, as `head` has, is no error.
+///
+/// # Errors
+/// [`Error::Local`] when the text cannot be written, as on a full disk.
+pub fn to_stdout(text: &str) -> Result<(), Error> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Error::Local(anyhow::Error::from(error).context("cannot write the result")))
+        }
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::output::table::Table;
+    use serde_json::json;
+
+    fn records(handler: &str) -> Records {
+        let document = json!({"list": [{"handler": handler, "user": 7, "none": null}]});
+        Records { document, list: "list", columns: &["handler", "user", "none"], table: Table::default() }
+    }
+
+    #[test]
+    fn a_plain_record_stays_on_one_line_whatever_is_in_it() {
+        assert_eq!(plain(&records("a\tb\nc\u{1b}[2J")), "a\\tb\\nc\\u{1b}[2J\t7\t\n");
+    }
+
+    #[test]
+    fn csv_quotes_what_needs_it() {
+        assert_eq!(csv(&records("a,\"b\"")).expect("csv"), "handler,user,none\n\"a,\"\"b\"\"\",7,\n");
+    }
+}

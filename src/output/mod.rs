@@ -1,0 +1,13 @@
+//! Everything that is written: results to stdout, talk to stderr, each judged by itself for colour and width.
+
+pub mod format;
+pub mod progress;
+pub mod report;
+pub mod table;
+pub mod talk;
+pub mod terminal;
+
+pub use format::{Format, to_stdout};
+pub use report::{Body, FinalError, Note, Records, Report};
+pub use talk::Talk;
+pub use terminal::{ColorMode, Terminal};

@@ -1,0 +1,75 @@
+//! A sign of life while a portal is asked, and word of what happens meanwhile.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use tokio::task::JoinHandle;
+use tracing::info;
+
+use super::report::Note;
+use super::talk::Talk;
+use crate::portal::{Notice, Observer};
+
+/// A quick answer needs no spinner.
+const PATIENCE: Duration = Duration::from_millis(100);
+
+/// An observer that talks to the user.
+#[must_use]
+pub fn observer(talk: Talk, portal: String) -> Observer {
+    let spinner: Mutex<Option<Spinner>> = Mutex::default();
+    Arc::new(move |notice| {
+        let mut running = spinner.lock().unwrap_or_else(PoisonError::into_inner);
+        *running = None;
+        match notice {
+            Notice::Waiting if talk.shows_progress() => *running = Some(Spinner::start(&portal)),
+            Notice::Waiting | Notice::Answered => {}
+            Notice::Retrying { reason, after } => {
+                let text = format!("{reason}; trying again in {:.1} s", after.as_secs_f64());
+                info!("{text}");
+                if talk.shows_progress() {
+                    talk.note(&Note::Info(text));
+                }
+            }
+            Notice::Renamed { from, to, remembered } => {
+                let rest = if remembered { "the profile is updated" } else { "name the new address with -p or IMCONN_PORTAL" };
+                talk.note(&Note::Warning(format!("the portal {from} has moved to {to}; {rest}")));
+            }
+            Notice::RefreshTokenReplaced => talk.note(&Note::Warning(
+                "the access token had expired and was renewed for this run; the refresh token was replaced as well, so \
+                 put new tokens into IMCONN_ACCESS_TOKEN and IMCONN_REFRESH_TOKEN before the old ones die"
+                    .to_owned(),
+            )),
+        }
+    })
+}
+
+/// Turns until dropped, and leaves no trace.
+struct Spinner {
+    bar: ProgressBar,
+    task: JoinHandle<()>,
+}
+
+impl Spinner {
+    fn start(portal: &str) -> Self {
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+        bar.set_style(ProgressStyle::default_spinner());
+        let (turning, message) = (bar.clone(), format!("waiting for {portal}"));
+        let task = tokio::spawn(async move {
+            tokio::time::sleep(PATIENCE).await;
+            turning.set_message(message);
+            loop {
+                turning.tick();
+                tokio::time::sleep(PATIENCE).await;
+            }
+        });
+        Self { bar, task }
+    }
+}
+
+impl Drop for Spinner {
+    fn drop(&mut self) {
+        self.task.abort();
+        self.bar.finish_and_clear();
+    }
+}

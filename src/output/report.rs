@@ -1,0 +1,90 @@
+//! What a command returns instead of printing.
+
+use serde_json::Value;
+
+use super::table::Table;
+use crate::error::ExitCode;
+
+/// The outcome of a command.
+#[derive(Debug)]
+pub struct Report {
+    /// For stdout.
+    pub body: Body,
+    /// For stderr, after the body.
+    pub notes: Vec<Note>,
+    /// What went wrong in part.
+    pub error: Option<FinalError>,
+    /// What the process ends with.
+    pub exit: ExitCode,
+}
+
+/// What goes to stdout.
+#[derive(Debug)]
+pub enum Body {
+    /// Nothing.
+    Nothing,
+    /// A text as it is: a completion script, a manual page.
+    Text(String),
+    /// Whatever a portal returned.
+    Value(Value),
+    /// A list of records, in every format.
+    Records(Records),
+}
+
+/// A list of records.
+#[derive(Debug)]
+pub struct Records {
+    /// The whole JSON document.
+    pub document: Value,
+    /// The member of the document that holds the records.
+    pub list: &'static str,
+    /// Members of a record, in the order of CSV and plain columns.
+    pub columns: &'static [&'static str],
+    /// The same for people.
+    pub table: Table,
+}
+
+impl Records {
+    /// The records.
+    #[must_use]
+    pub fn items(&self) -> &[Value] {
+        self.document.get(self.list).and_then(Value::as_array).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// Talk beside the result.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Note {
+    /// Good to know; `--quiet` and JSON output drop it.
+    Info(String),
+    /// What to type next; dropped like an info.
+    Hint(String),
+    /// Always shown.
+    Warning(String),
+}
+
+/// An error beside a result: a part of the work was not done.
+#[derive(Debug)]
+pub struct FinalError {
+    /// A word for scripts.
+    pub code: &'static str,
+    /// What happened.
+    pub message: String,
+    /// What helps.
+    pub hint: Option<String>,
+}
+
+impl Report {
+    /// A result without anything to add.
+    #[must_use]
+    pub fn of(body: Body) -> Self {
+        Self { body, notes: Vec::new(), error: None, exit: ExitCode::Done }
+    }
+
+    /// Adds talk.
+    #[must_use]
+    pub fn with_notes(mut self, notes: Vec<Note>) -> Self {
+        self.notes = notes;
+        self
+    }
+}

@@ -1,0 +1,127 @@
+//! stderr: notes, warnings, errors, questions.
+
+use std::fmt::Display;
+use std::io::{self, Write};
+
+use anstyle::{AnsiColor, Style};
+use serde_json::json;
+
+use super::format::Format;
+use super::report::{FinalError, Note};
+use super::terminal::{Terminal, safe};
+use crate::error::{Error, ExitCode};
+
+/// Writes to stderr, knowing what is wanted there.
+#[derive(Debug, Clone, Copy)]
+pub struct Talk {
+    terminal: Terminal,
+    format: Format,
+    quiet: bool,
+}
+
+impl Talk {
+    /// For these settings.
+    #[must_use]
+    pub fn new(terminal: Terminal, format: Format, quiet: bool) -> Self {
+        Self { terminal, format, quiet }
+    }
+
+    /// What the terminal can do.
+    #[must_use]
+    pub fn terminal(&self) -> &Terminal {
+        &self.terminal
+    }
+
+    /// Whether progress may be shown: on a terminal, to somebody who wants to see it.
+    #[must_use]
+    pub fn shows_progress(&self) -> bool {
+        self.terminal.stderr.is_terminal && !self.quiet
+    }
+
+    /// A note.
+    pub fn note(&self, note: &Note) {
+        let reticent = self.quiet || self.format.is_json();
+        match note {
+            Note::Warning(text) => self.line("warning", AnsiColor::Yellow, text),
+            Note::Info(text) if !reticent => self.plain(text),
+            Note::Hint(text) if !reticent => self.line("hint", AnsiColor::Cyan, text),
+            Note::Info(_) | Note::Hint(_) => {}
+        }
+    }
+
+    /// A text as it is, whatever is wanted: what a question is about.
+    pub fn plain(&self, text: &str) {
+        Self::write(&format!("{}\n", safe(text)));
+    }
+
+    /// An error that ended a command.
+    pub fn error(&self, error: &Error) {
+        if self.format.is_json() {
+            let portal = error.portal_error();
+            Self::write_json(&json!({
+                "code": error.code(),
+                "message": error.to_string(),
+                "portal_code": portal.map(|portal| portal.code.as_str()),
+                "portal_message": portal.map(|portal| portal.description.as_str()),
+                "hint": error.hint(),
+                "exit_code": error.exit_code() as i32,
+            }));
+            return;
+        }
+        self.line("error", AnsiColor::Red, &error);
+        if let Some(hint) = error.hint() {
+            self.line("hint", AnsiColor::Cyan, &hint);
+        }
+    }
+
+    /// An error beside a result.
+    pub fn final_error(&self, error: &FinalError, exit: ExitCode) {
+        if self.format.is_json() {
+            Self::write_json(&json!({
+                "code": error.code,
+                "message": error.message,
+                "portal_code": null,
+                "portal_message": null,
+                "hint": error.hint,
+                "exit_code": exit as i32,
+            }));
+            return;
+        }
+        self.line("error", AnsiColor::Red, &error.message);
+        if let Some(hint) = &error.hint {
+            self.line("hint", AnsiColor::Cyan, hint);
+        }
+    }
+
+    /// Asks a question that is answered with yes or no; no by default.
+    ///
+    /// # Errors
+    /// [`Error::Interrupted`] for Ctrl-C.
+    pub fn confirm(&self, question: &str) -> Result<bool, Error> {
+        let answer = dialoguer::Confirm::new().with_prompt(question).default(false).interact_opt();
+        match answer {
+            Ok(answer) => Ok(answer.unwrap_or(false)),
+            Err(dialoguer::Error::IO(error)) if error.kind() == io::ErrorKind::Interrupted => Err(Error::Interrupted),
+            Err(error) => Err(Error::Local(anyhow::Error::from(error).context("cannot ask"))),
+        }
+    }
+
+    fn line(&self, label: &str, color: AnsiColor, text: &dyn Display) {
+        let text = safe(&text.to_string());
+        let style = Style::new().fg_color(Some(color.into())).bold();
+        if self.terminal.stderr.color {
+            Self::write(&format!("{style}{label}:{style:#} {text}\n"));
+        } else {
+            Self::write(&format!("{label}: {text}\n"));
+        }
+    }
+
+    fn write_json(error: &serde_json::Value) {
+        Self::write(&format!("{}\n", json!({ "error": error })));
+    }
+
+    fn write(text: &str) {
+        // When stderr itself is gone there is nobody left to tell.
+        let _ = io::stderr().lock().write_all(text.as_bytes());
+    }
+}

@@ -1,0 +1,81 @@
+//! What the terminal can do.
+
+use std::io::{IsTerminal as _, stderr, stdin, stdout};
+
+use terminal_size::{Width, terminal_size, terminal_size_of};
+
+use crate::wire::excerpt::is_printable;
+
+/// `--color`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum ColorMode {
+    /// On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise.
+    #[default]
+    Auto,
+    /// Also into a pipe.
+    Always,
+    /// Not at all.
+    Never,
+}
+
+/// Found out once, at start.
+#[derive(Debug, Clone, Copy)]
+pub struct Terminal {
+    /// Where results go.
+    pub stdout: Stream,
+    /// Where talk goes.
+    pub stderr: Stream,
+    /// Whether somebody can be asked: stdin and stderr are terminals.
+    pub interactive: bool,
+    /// Columns to fit into; `None` outside a terminal.
+    pub width: Option<u16>,
+}
+
+/// One of the two streams.
+#[derive(Debug, Clone, Copy)]
+pub struct Stream {
+    /// Whether a person looks at it.
+    pub is_terminal: bool,
+    /// Whether to use colours.
+    pub color: bool,
+}
+
+impl Terminal {
+    /// Looks at the streams and the environment. `COLUMNS` counts where it is set.
+    #[must_use]
+    pub fn detect(mode: ColorMode, no_input: bool) -> Self {
+        let columns = std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok()).filter(|&width| width > 0);
+        let measured = || {
+            let size = terminal_size_of(stdout()).or_else(terminal_size);
+            size.map(|(Width(width), _)| width).filter(|&width| width > 0)
+        };
+        let out = Stream {
+            is_terminal: stdout().is_terminal(),
+            color: colored(mode, anstream::AutoStream::choice(&stdout())),
+        };
+        let err = Stream {
+            is_terminal: stderr().is_terminal(),
+            color: colored(mode, anstream::AutoStream::choice(&stderr())),
+        };
+        Self {
+            stdout: out,
+            stderr: err,
+            interactive: !no_input && stdin().is_terminal() && err.is_terminal,
+            width: columns.or_else(|| if out.is_terminal { measured() } else { None }),
+        }
+    }
+}
+
+fn colored(mode: ColorMode, detected: anstream::ColorChoice) -> bool {
+    match mode {
+        ColorMode::Always => true,
+        ColorMode::Never => false,
+        ColorMode::Auto => !matches!(detected, anstream::ColorChoice::Never),
+    }
+}
+
+/// Text from elsewhere as it may reach a terminal: no control characters but the line feed and the tab.
+#[must_use]
+pub fn safe(text: &str) -> String {
+    text.chars().filter(|&c| c == '\n' || c == '\t' || is_printable(c)).collect()
+}

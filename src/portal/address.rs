@@ -1,0 +1,184 @@
+//! Where a portal is, and where it may send us.
+
+use std::fmt;
+use std::net::IpAddr;
+
+use url::{Host, Url};
+
+use crate::redact::{is_webhook_path, mask_urls};
+
+/// A portal's address: `https` anywhere, plain `http` on loopback only.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PortalAddress(Url);
+
+/// Why a text is no portal address.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AddressError {
+    /// Not a host and not a URL.
+    #[error("`{0}` is not a portal address")]
+    NotAnAddress(String),
+    /// Plain http to another machine: the token would travel in the open.
+    #[error("plain http would send the token in the open to {0}")]
+    PlainHttp(String),
+    /// An incoming webhook, shown with its code masked.
+    #[error("{0} is an incoming webhook, and a webhook cannot subscribe to events")]
+    Webhook(String),
+    /// A user name or password stands before the host.
+    #[error("the portal address contains credentials")]
+    Credentials,
+}
+
+impl PortalAddress {
+    /// Reads `acme.bitrix24.com`, `https://crm.example.com`, or `http://127.0.0.1:8024`. What follows the host is
+    /// dropped, so that an address copied out of a browser works.
+    pub fn parse(text: &str) -> Result<Self, AddressError> {
+        let text = text.trim();
+        let not_an_address = || AddressError::NotAnAddress(mask_urls(text));
+        if text.chars().any(|c| c.is_control() || c.is_whitespace()) {
+            return Err(AddressError::NotAnAddress(mask_urls(text).escape_debug().to_string()));
+        }
+        let url = if text.contains("://") {
+            Url::parse(text).map_err(|_| not_an_address())?
+        } else {
+            let https = Url::parse(&format!("https://{text}")).map_err(|_| not_an_address())?;
+            if is_loopback(&https) {
+                Url::parse(&format!("http://{text}")).map_err(|_| not_an_address())?
+            } else {
+                https
+            }
+        };
+        if is_webhook_path(url.path()) {
+            return Err(AddressError::Webhook(mask_urls(text)));
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(AddressError::Credentials);
+        }
+        Self::from_url(&url).ok_or_else(|| match url.scheme() {
+            "http" => AddressError::PlainHttp(url.host_str().unwrap_or_default().to_owned()),
+            _ => not_an_address(),
+        })
+    }
+
+    fn from_url(url: &Url) -> Option<Self> {
+        let host = url.host_str().filter(|host| !host.is_empty())?;
+        if !(url.scheme() == "https" || url.scheme() == "http" && is_loopback(url)) {
+            return None;
+        }
+        let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+        Url::parse(&format!("{}://{host}{port}/", url.scheme())).ok().map(Self)
+    }
+
+    /// Host, and port where it is not the usual one: how a portal is named in output.
+    #[must_use]
+    pub fn host(&self) -> String {
+        let host = self.0.host_str().unwrap_or_default();
+        self.0.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+    }
+
+    /// The address of a REST method.
+    #[must_use]
+    pub fn method(&self, method: &str) -> Url {
+        let mut url = self.0.clone();
+        url.set_path(&format!("/rest/{method}"));
+        url
+    }
+
+    /// Whether the portal is on this machine, so that it can reach handlers on this machine too.
+    #[must_use]
+    pub fn is_loopback(&self) -> bool {
+        is_loopback(&self.0)
+    }
+
+    /// Where a redirect leads when it is the portal's new address (`portal-protocol` section 1), `None` when it is not
+    /// and must not get the token.
+    ///
+    /// A rename goes from one https host to another, to the same REST method. A cloud portal stays in the cloud, and
+    /// nothing on another machine may point to this one.
+    #[must_use]
+    pub fn renamed_to(&self, location: &str, method: &str) -> Option<Self> {
+        let target = self.method(method).join(location).ok()?;
+        let same_method = target.path().trim_end_matches(".json").trim_end_matches('/') == format!("/rest/{method}");
+        let safe = target.scheme() == "https" && target.username().is_empty() && target.password().is_none();
+        let same_side = is_loopback(&target) == self.is_loopback();
+        let same_cloud = !is_cloud(&self.0) || is_cloud(&target);
+        let moved = Self::from_url(&target)?;
+        (same_method && safe && same_side && same_cloud && moved != *self).then_some(moved)
+    }
+}
+
+impl fmt::Display for PortalAddress {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.0.as_str().trim_end_matches('/'))
+    }
+}
+
+/// Whether a URL's host is this machine.
+#[must_use]
+pub fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => IpAddr::V6(ip).to_canonical().is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        None => false,
+    }
+}
+
+/// Whether the host is one of the vendor's cloud: `NAME.bitrix24.TLD`.
+fn is_cloud(url: &Url) -> bool {
+    let labels: Vec<&str> = url.host_str().unwrap_or_default().split('.').collect();
+    matches!(labels.as_slice(), [_, "bitrix24", _] | [_, "bitrix24", "com", _])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn address(text: &str) -> PortalAddress {
+        PortalAddress::parse(text).expect("an address")
+    }
+
+    #[test]
+    fn hosts_urls_and_browser_addresses_are_read() {
+        assert_eq!(address("acme.bitrix24.com").to_string(), "https://acme.bitrix24.com");
+        assert_eq!(address("https://crm.example.com:8443/company/?x=1").host(), "crm.example.com:8443");
+        assert_eq!(address("127.0.0.1:8024").to_string(), "http://127.0.0.1:8024");
+        assert_eq!(address("https://a.b/rest/").method("event.get").as_str(), "https://a.b/rest/event.get");
+    }
+
+    #[test]
+    fn plain_http_webhooks_and_credentials_are_refused() {
+        assert_eq!(
+            PortalAddress::parse("http://acme.bitrix24.com"),
+            Err(AddressError::PlainHttp("acme.bitrix24.com".into()))
+        );
+        let webhook = PortalAddress::parse("https://acme.bitrix24.com/rest/1/s3cr3tc0de/").expect_err("refused");
+        assert!(!webhook.to_string().contains("s3cr3tc0de"), "{webhook}");
+        assert_eq!(PortalAddress::parse("https://me:pw@a.b/"), Err(AddressError::Credentials));
+        assert!(PortalAddress::parse("ftp://a.b").is_err());
+        assert!(PortalAddress::parse("a b").is_err());
+        assert!(PortalAddress::parse("").is_err());
+    }
+
+    #[test]
+    fn a_rename_is_followed_only_to_the_same_method_on_another_portal() {
+        let old = address("old.bitrix24.com");
+        let moved = |location| old.renamed_to(location, "event.get").map(|to| to.host());
+        assert_eq!(moved("https://new.bitrix24.com/rest/event.get"), Some("new.bitrix24.com".into()));
+        assert_eq!(moved("https://new.bitrix24.de/rest/event.get.json"), Some("new.bitrix24.de".into()));
+        for stranger in [
+            "http://new.bitrix24.com/rest/event.get",
+            "https://evil.example.com/rest/event.get",
+            "https://bitrix24.evil.example.com/rest/event.get",
+            "https://new.bitrix24.com/login",
+            "https://new.bitrix24.com/rest/event.bind",
+            "https://me@new.bitrix24.com/rest/event.get",
+            "https://127.0.0.1/rest/event.get",
+            "/rest/event.get",
+            "::",
+        ] {
+            assert_eq!(moved(stranger), None, "{stranger}");
+        }
+        let boxed = address("crm.example.com");
+        assert!(boxed.renamed_to("https://crm2.example.org/rest/batch", "batch").is_some());
+    }
+}

@@ -1,0 +1,168 @@
+//! Why a request to a portal did not end with a result.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::io;
+use std::time::Duration;
+
+use crate::wire::envelope::{PortalError, Unusable};
+
+/// Everything that can come of a request but a result.
+#[derive(Debug)]
+pub enum Failure {
+    /// The portal understood and refused.
+    Refused(PortalError),
+    /// Something answered, but not with a REST answer.
+    Unusable {
+        /// Who answered.
+        host: String,
+        /// What it was.
+        what: Unusable,
+    },
+    /// Nothing usable came over the network.
+    Transport {
+        /// Who was asked.
+        host: String,
+        /// What went wrong.
+        cause: TransportError,
+    },
+    /// The portal sent us elsewhere, and not to its new address.
+    Redirected {
+        /// Who answered.
+        host: String,
+        /// Its status.
+        status: u16,
+        /// Where it pointed, masked.
+        to: String,
+    },
+    /// The tokens are dead and cannot be renewed.
+    TokenDead {
+        /// What the portal said of the access token.
+        refusal: PortalError,
+        /// Why it could not be renewed.
+        renewal: RenewalError,
+    },
+    /// A local fault: a file, a lock, a certificate.
+    Local(anyhow::Error),
+}
+
+/// Why no new access token could be had.
+#[derive(Debug)]
+pub enum RenewalError {
+    /// There is no refresh token, or no client id and secret to use it with.
+    Impossible,
+    /// The auth server refused.
+    Refused(PortalError),
+    /// The new token was refused like the old one.
+    Useless,
+}
+
+/// What went wrong below the REST layer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TransportError {
+    /// No connection: the request never left.
+    Connect(String),
+    /// No connection within the time allowed.
+    ConnectTimeout,
+    /// The connection stands, but the answer did not come in time.
+    Timeout(Duration),
+    /// The other side's certificate, or the handshake, is not acceptable.
+    Tls(String),
+    /// The connection ended before or inside the answer.
+    Cut,
+    /// The answer is longer than we are willing to read, in bytes.
+    TooLarge(usize),
+}
+
+impl TransportError {
+    /// Names what reqwest reports.
+    #[must_use]
+    pub fn from_reqwest(error: &reqwest::Error, timeout: Duration) -> Self {
+        if let Some(tls) = find::<rustls::Error>(error) {
+            return Self::Tls(tls_text(tls));
+        }
+        match (error.is_connect(), error.is_timeout()) {
+            (true, true) => Self::ConnectTimeout,
+            (true, false) => Self::Connect(innermost(error)),
+            (false, true) => Self::Timeout(timeout),
+            (false, false) => Self::Cut,
+        }
+    }
+}
+
+/// `rustls` wraps its errors into `io::Error`, whose `source` skips the wrapped one.
+fn find<'a, E: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a E> {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if let Some(found) = error.downcast_ref::<E>() {
+            return Some(found);
+        }
+        let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        if let Some(found) = inner.and_then(|inner| inner.downcast_ref::<E>()) {
+            return Some(found);
+        }
+        next = error.source();
+    }
+    None
+}
+
+fn tls_text(error: &rustls::Error) -> String {
+    use rustls::{CertificateError, Error};
+    match error {
+        Error::InvalidCertificate(CertificateError::UnknownIssuer) => {
+            "its certificate is signed by an unknown authority".into()
+        }
+        Error::InvalidCertificate(CertificateError::Expired | CertificateError::ExpiredContext { .. }) => {
+            "its certificate has expired".into()
+        }
+        Error::InvalidCertificate(
+            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
+        ) => "its certificate is for another host".into(),
+        other => other.to_string(),
+    }
+}
+
+fn innermost(error: &reqwest::Error) -> String {
+    let mut deepest: &dyn StdError = error;
+    while let Some(source) = deepest.source() {
+        deepest = source;
+    }
+    let text = deepest.to_string();
+    text.split(" (os error").next().unwrap_or(&text).to_owned()
+}
+
+impl fmt::Display for TransportError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Connect(why) => write!(out, "no connection: {why}"),
+            Self::ConnectTimeout => out.write_str("no connection in time"),
+            Self::Timeout(after) => write!(out, "no answer within {} s", after.as_secs()),
+            Self::Tls(why) => write!(out, "no safe connection: {why}"),
+            Self::Cut => out.write_str("the connection ended in the middle of the answer"),
+            Self::TooLarge(limit) => write!(out, "the answer is longer than {} MiB", limit >> 20),
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refused(error) => write!(out, "{error}"),
+            Self::Unusable { host, what } => write!(out, "{host} answered {what}"),
+            Self::Transport { host, cause } => write!(out, "{host}: {cause}"),
+            Self::Redirected { host, status, to } => {
+                write!(out, "{host} answered HTTP {status} and points to {to}, which is not its new REST address")
+            }
+            Self::TokenDead { refusal, renewal: RenewalError::Refused(error) } => {
+                write!(out, "{refusal}, and the auth server refused to renew the token: {error}")
+            }
+            Self::TokenDead { refusal, renewal: RenewalError::Useless } => {
+                write!(out, "{refusal}, also with a new token")
+            }
+            Self::TokenDead { refusal, renewal: RenewalError::Impossible } => write!(out, "{refusal}"),
+            Self::Local(error) => write!(out, "{error:#}"),
+        }
+    }
+}
+
+impl StdError for Failure {}

@@ -1,0 +1,130 @@
+//! HTTP below REST: one lazily built client, bounded answers, no redirects.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, LOCATION};
+use reqwest::redirect::Policy;
+use reqwest::{Client, RequestBuilder};
+use tokio::sync::OnceCell;
+use url::Url;
+
+use super::address::is_loopback;
+use super::failure::{Failure, TransportError};
+use super::tls::{Trust, client_config};
+
+/// Longest answer that is read, in bytes.
+pub const MAX_ANSWER: usize = 8 << 20;
+
+/// How requests are made.
+#[derive(Debug, Clone)]
+pub struct HttpOptions {
+    /// From the first byte sent to the last byte read, for one request.
+    pub timeout: Duration,
+    /// PEM file with authorities to trust beside the platform's.
+    pub ca_cert: Option<PathBuf>,
+}
+
+/// A whole answer, not yet understood.
+#[derive(Debug)]
+pub struct RawAnswer {
+    /// HTTP status.
+    pub status: u16,
+    /// `Content-Type`.
+    pub content_type: Option<String>,
+    /// `Location`.
+    pub location: Option<String>,
+    /// At most [`MAX_ANSWER`] bytes.
+    pub body: Vec<u8>,
+}
+
+/// The HTTP client. HTTP/1.1 only: a command makes one or two requests, and a second protocol would cost start-up.
+#[derive(Debug)]
+pub struct Http {
+    options: HttpOptions,
+    loopback: OnceCell<Client>,
+    remote: OnceCell<Client>,
+}
+
+impl Http {
+    /// Keeps the options; nothing is built before the first request.
+    #[must_use]
+    pub fn new(options: HttpOptions) -> Self {
+        Self { options, loopback: OnceCell::new(), remote: OnceCell::new() }
+    }
+
+    /// Longest time for one request.
+    #[must_use]
+    pub fn timeout(&self) -> Duration {
+        self.options.timeout
+    }
+
+    /// Posts a body and reads the answer, whatever its status.
+    ///
+    /// # Errors
+    /// [`Failure::Transport`] when no whole answer came, [`Failure::Local`] when the client cannot be built.
+    pub async fn post(&self, url: Url, content_type: &str, body: String) -> Result<RawAnswer, Failure> {
+        let client = self.client(&url).await.map_err(Failure::Local)?;
+        let host = host_of(&url);
+        let request = client.post(url).header(CONTENT_TYPE, content_type).body(body);
+        self.exchange(request).await.map_err(|cause| Failure::Transport { host, cause })
+    }
+
+    async fn exchange(&self, request: RequestBuilder) -> Result<RawAnswer, TransportError> {
+        let named = |error: reqwest::Error| TransportError::from_reqwest(&error, self.options.timeout);
+        let mut response = request.send().await.map_err(named)?;
+        let announced = response.content_length().and_then(|length| usize::try_from(length).ok()).unwrap_or(0);
+        if announced > MAX_ANSWER {
+            return Err(TransportError::TooLarge(MAX_ANSWER));
+        }
+        let mut body = Vec::with_capacity(announced);
+        while let Some(chunk) = response.chunk().await.map_err(named)? {
+            if body.len() + chunk.len() > MAX_ANSWER {
+                return Err(TransportError::TooLarge(MAX_ANSWER));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(RawAnswer {
+            status: response.status().as_u16(),
+            content_type: header(response.headers(), &CONTENT_TYPE),
+            location: header(response.headers(), &LOCATION),
+            body,
+        })
+    }
+
+    async fn client(&self, url: &Url) -> anyhow::Result<&Client> {
+        if is_loopback(url) && url.scheme() == "http" {
+            return self.loopback.get_or_try_init(|| async { self.build(Trust::Nobody, true) }).await;
+        }
+        let trust = Trust::Platform { extra: self.options.ca_cert.as_deref() };
+        self.remote.get_or_try_init(|| async { self.build(trust, is_loopback(url)) }).await
+    }
+
+    fn build(&self, trust: Trust<'_>, direct: bool) -> anyhow::Result<Client> {
+        let mut builder = Client::builder()
+            .tls_backend_preconfigured(client_config(trust)?)
+            .user_agent(concat!("imconn/", env!("CARGO_PKG_VERSION")))
+            .redirect(Policy::none())
+            .http1_only()
+            // A retry is a decision of ours, taken after the answer is understood.
+            .retry(reqwest::retry::never())
+            .connect_timeout(self.options.timeout)
+            .timeout(self.options.timeout);
+        if direct {
+            // A proxy cannot reach this machine's loopback addresses.
+            builder = builder.no_proxy();
+        }
+        builder.build().context("cannot set up the HTTP client")
+    }
+}
+
+fn header(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
+    headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+}
+
+/// Host and port for messages.
+fn host_of(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+}

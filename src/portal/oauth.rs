@@ -1,0 +1,112 @@
+//! The auth server (`portal-protocol` section 6).
+
+use serde_json::{Map, Value};
+use url::Url;
+
+use super::auth::ClientKeys;
+use super::failure::Failure;
+use super::http::{Http, HttpOptions};
+use super::retry::{Attempts, Replay};
+use crate::redact::{Scrubber, Secret};
+use crate::wire::envelope::{Oddity, PortalError, Unusable, parse};
+use crate::wire::excerpt::excerpt;
+use crate::wire::form;
+
+/// What the auth server gives out.
+#[derive(Debug, Clone)]
+pub struct TokenPair {
+    /// The new access token.
+    pub access_token: Secret,
+    /// The new refresh token: to be kept instead of the old one.
+    pub refresh_token: Secret,
+    /// Unix seconds at which the access token ends.
+    pub expires: Option<i64>,
+}
+
+/// A client of the auth server.
+#[derive(Debug)]
+pub struct OAuthServer {
+    token_url: Url,
+    http: Http,
+    retries: usize,
+}
+
+impl OAuthServer {
+    /// `base` is `https://oauth.bitrix.info` or another address that the settings have checked.
+    #[must_use]
+    pub fn new(base: &Url, options: HttpOptions, retries: usize) -> Self {
+        let mut token_url = base.clone();
+        token_url.set_path("/oauth/token/");
+        token_url.set_query(None);
+        Self { token_url, http: Http::new(options), retries }
+    }
+
+    /// Longest time for one request.
+    #[must_use]
+    pub fn timeout(&self) -> std::time::Duration {
+        self.http.timeout()
+    }
+
+    /// Exchanges a refresh token for a new pair.
+    ///
+    /// The documentation shows a GET with everything in the query; the server takes a form body as well, which keeps
+    /// the client secret out of access logs (the vendor's own JavaScript SDK has done the same since June 2026).
+    ///
+    /// # Errors
+    /// [`Failure::Refused`] with the server's code, also when it came with status 200; otherwise as for any request.
+    pub async fn refresh(&self, client: &ClientKeys, refresh_token: &Secret) -> Result<TokenPair, Failure> {
+        let mut fields = Map::new();
+        for (name, value) in [
+            ("grant_type", "refresh_token"),
+            ("client_id", client.id.as_str()),
+            ("client_secret", client.secret.expose()),
+            ("refresh_token", refresh_token.expose()),
+        ] {
+            fields.insert(name.to_owned(), value.into());
+        }
+        let mut scrubber = Scrubber::default();
+        scrubber.learn(&client.secret);
+        scrubber.learn(refresh_token);
+        let mut attempts = Attempts::new(self.retries, Replay::Safe);
+        loop {
+            let failure = match self.ask(&fields, &scrubber).await {
+                Ok(pair) => return Ok(pair),
+                Err(failure) => failure,
+            };
+            let Some(delay) = attempts.next(&failure, None) else { return Err(failure) };
+            tokio::time::sleep(delay).await;
+        }
+    }
+
+    async fn ask(&self, fields: &Map<String, Value>, scrubber: &Scrubber) -> Result<TokenPair, Failure> {
+        let body = form::encode(fields);
+        let answer = self.http.post(self.token_url.clone(), "application/x-www-form-urlencoded", body).await?;
+        let unusable = |oddity, shown: &[u8]| Failure::Unusable {
+            host: self.token_url.host_str().unwrap_or_default().to_owned(),
+            what: Unusable {
+                status: answer.status,
+                content_type: crate::wire::excerpt::printable(answer.content_type.as_deref().unwrap_or_default()),
+                oddity,
+                excerpt: excerpt(shown),
+            },
+        };
+        let clean = scrubber.scrub(answer.body.clone());
+        let document = parse(&clean).map_err(|oddity| unusable(oddity, &clean))?;
+        if let Some(error) = PortalError::from_json(answer.status, &document) {
+            return Err(Failure::Refused(error));
+        }
+        // A server that hands the same refresh token out again would have it scrubbed: read the tokens from the original.
+        let document = parse(&answer.body).map_err(|oddity| unusable(oddity, &clean))?;
+        // What the excerpt would show now are the new tokens: it stays empty.
+        decode_pair(&document).ok_or_else(|| unusable(Oddity::WrongShape, b""))
+    }
+}
+
+fn decode_pair(document: &Value) -> Option<TokenPair> {
+    let secret = |name: &str| document.get(name)?.as_str().filter(|token| !token.is_empty()).map(Secret::new);
+    Some(TokenPair {
+        access_token: secret("access_token")?,
+        refresh_token: secret("refresh_token")?,
+        expires: document.get("expires").and_then(Value::as_i64),
+    })
+}

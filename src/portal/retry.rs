@@ -1,0 +1,187 @@
+//! What is tried again, and when. The decision is taken after the answer is understood.
+
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use backon::{BackoffBuilder as _, ExponentialBackoff, ExponentialBuilder};
+
+use super::failure::{Failure, TransportError};
+use crate::wire::code::ErrorCode;
+use crate::wire::envelope::{Oddity, PortalError, Unusable};
+
+/// Longest time that all attempts of one call may take before the next is given up.
+const TOTAL: Duration = Duration::from_mins(1);
+/// The bucket drains one request in half a second: an earlier attempt cannot succeed.
+const LIMIT_FLOOR: Duration = Duration::from_millis(500);
+
+/// Whether a request may be repeated when nobody knows if the first one was carried out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Replay {
+    /// A second time changes nothing more: all event methods.
+    Safe,
+    /// A second time could do it twice: a method that we know nothing of.
+    Unsafe,
+}
+
+/// What a failure says about trying again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    /// No use.
+    Final,
+    /// It was not carried out.
+    NotDone,
+    /// It may have been carried out.
+    Unknown,
+    /// Not carried out, because the portal wants us to slow down.
+    Limited,
+    /// Not carried out, and refused until the method's window ends.
+    Blocked,
+}
+
+/// Whether the failed request may have been carried out all the same.
+#[must_use]
+pub fn may_have_happened(failure: &Failure) -> bool {
+    verdict(failure) == Verdict::Unknown
+}
+
+/// Whether a command inside a batch is worth another try.
+#[must_use]
+pub fn is_passing(error: &PortalError) -> bool {
+    refusal(error) != Verdict::Final
+}
+
+fn verdict(failure: &Failure) -> Verdict {
+    match failure {
+        Failure::Refused(error) => refusal(error),
+        Failure::Unusable { what, .. } => oddity(what),
+        Failure::Transport { cause, .. } => match cause {
+            TransportError::Connect(_) | TransportError::ConnectTimeout => Verdict::NotDone,
+            TransportError::Cut => Verdict::Unknown,
+            // The user's own limit for waiting is reached, a certificate stays wrong, and a flood stays a flood.
+            TransportError::Timeout(_) | TransportError::Tls(_) | TransportError::TooLarge(_) => Verdict::Final,
+        },
+        Failure::Redirected { .. } | Failure::TokenDead { .. } | Failure::Local(_) => Verdict::Final,
+    }
+}
+
+fn refusal(error: &PortalError) -> Verdict {
+    match (&error.code, error.status) {
+        (ErrorCode::QueryLimitExceeded, _) => Verdict::Limited,
+        (ErrorCode::OperationTimeLimit, _) => Verdict::Blocked,
+        // Blocked by hand, or gone: hammering makes it worse.
+        (ErrorCode::OverloadLimit | ErrorCode::PortalDeleted, _) => Verdict::Final,
+        (ErrorCode::InternalServerError | ErrorCode::UnexpectedAnswer, _) | (_, 500 | 502 | 504) => Verdict::Unknown,
+        _ if error.is_being_bound() => Verdict::NotDone,
+        _ => Verdict::Final,
+    }
+}
+
+fn oddity(what: &Unusable) -> Verdict {
+    match (what.status, what.oddity) {
+        (500 | 502 | 503 | 504, _) | (200, Oddity::Truncated | Oddity::Empty) => Verdict::Unknown,
+        _ => Verdict::Final,
+    }
+}
+
+/// Counts the attempts of one call.
+#[derive(Debug)]
+pub struct Attempts {
+    delays: ExponentialBackoff,
+    began: Instant,
+    replay: Replay,
+}
+
+impl Attempts {
+    /// At most `retries` further attempts, each after a longer pause than the one before.
+    #[must_use]
+    pub fn new(retries: usize, replay: Replay) -> Self {
+        let delays = ExponentialBuilder::new()
+            .with_min_delay(Duration::from_millis(200))
+            .with_max_delay(Duration::from_secs(10))
+            .with_max_times(retries)
+            .with_jitter()
+            .build();
+        Self { delays, began: Instant::now(), replay }
+    }
+
+    /// How long to wait before the next attempt; `None` when there is none to be made.
+    ///
+    /// `window_end` is when the method's working-time window ends, in Unix seconds, if the portal ever said so.
+    pub fn next(&mut self, failure: &Failure, window_end: Option<i64>) -> Option<Duration> {
+        let verdict = verdict(failure);
+        let allowed = match verdict {
+            Verdict::Final => false,
+            Verdict::Unknown => self.replay == Replay::Safe,
+            Verdict::NotDone | Verdict::Limited | Verdict::Blocked => true,
+        };
+        if !allowed {
+            return None;
+        }
+        let delay = self.delays.next()?;
+        let delay = match verdict {
+            Verdict::Limited => delay.max(LIMIT_FLOOR),
+            Verdict::Blocked => window_end.map_or(delay, |end| delay.max(until(end))),
+            _ => delay,
+        };
+        (self.began.elapsed() + delay <= TOTAL).then_some(delay)
+    }
+}
+
+fn until(unix_seconds: i64) -> Duration {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(unix_seconds).map_or(Duration::ZERO, |end| Duration::from_secs(end).saturating_sub(now))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(code: ErrorCode, status: u16) -> Failure {
+        Failure::Refused(PortalError { status, code, description: String::new() })
+    }
+
+    fn cut() -> Failure {
+        Failure::Transport { host: "a.b".into(), cause: TransportError::Cut }
+    }
+
+    #[test]
+    fn the_number_of_attempts_is_bounded() {
+        let mut attempts = Attempts::new(2, Replay::Safe);
+        assert!(attempts.next(&cut(), None).is_some());
+        assert!(attempts.next(&cut(), None).is_some());
+        assert_eq!(attempts.next(&cut(), None), None);
+    }
+
+    #[test]
+    fn a_lost_answer_is_repeated_only_where_that_is_safe() {
+        assert_eq!(Attempts::new(5, Replay::Unsafe).next(&cut(), None), None);
+        let never_left = Failure::Transport { host: "a.b".into(), cause: TransportError::Connect("refused".into()) };
+        assert!(Attempts::new(5, Replay::Unsafe).next(&never_left, None).is_some());
+    }
+
+    #[test]
+    fn a_limit_is_waited_for_at_least_as_long_as_the_bucket_needs() {
+        let delay = Attempts::new(1, Replay::Unsafe).next(&refused(ErrorCode::QueryLimitExceeded, 503), None);
+        assert!(delay.is_some_and(|delay| delay >= LIMIT_FLOOR));
+    }
+
+    #[test]
+    fn a_window_that_ends_too_late_is_not_waited_for() {
+        let in_ten_minutes =
+            i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs() + 600);
+        let blocked = refused(ErrorCode::OperationTimeLimit, 429);
+        assert_eq!(Attempts::new(5, Replay::Safe).next(&blocked, in_ten_minutes.ok()), None);
+        assert!(Attempts::new(5, Replay::Safe).next(&blocked, None).is_some());
+    }
+
+    #[test]
+    fn refusals_that_stay_are_final() {
+        for (code, status) in [
+            (ErrorCode::OverloadLimit, 503),
+            (ErrorCode::PortalDeleted, 500),
+            (ErrorCode::AccessDenied, 403),
+            (ErrorCode::EventNotFound, 400),
+        ] {
+            assert_eq!(Attempts::new(5, Replay::Safe).next(&refused(code, status), None), None);
+        }
+    }
+}

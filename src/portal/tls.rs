@@ -1,0 +1,72 @@
+//! TLS settings: the platform's roots, bundled ones where a machine has none, and a CA of the user's.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result};
+use rustls::crypto::{CryptoProvider, ring};
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
+use rustls::{ClientConfig, RootCertStore};
+use rustls_platform_verifier::Verifier;
+
+/// Which authorities to trust.
+#[derive(Debug, Clone, Copy)]
+pub enum Trust<'a> {
+    /// None: for plain http on loopback, where reading the platform's roots would be the slowest part of the command.
+    Nobody,
+    /// The platform's, and those in a PEM file.
+    Platform {
+        /// `--ca-cert`.
+        extra: Option<&'a Path>,
+    },
+}
+
+/// Builds the client's TLS configuration.
+///
+/// Images without any certificate store are common in CI; there the roots bundled with this program are used.
+///
+/// # Errors
+/// When the PEM file cannot be read or holds no certificate.
+pub fn client_config(trust: Trust<'_>) -> Result<ClientConfig> {
+    let provider = Arc::new(ring::default_provider());
+    let builder = ClientConfig::builder_with_provider(Arc::clone(&provider)).with_safe_default_protocol_versions()?;
+    let config = match trust {
+        Trust::Nobody => builder.with_root_certificates(RootCertStore::empty()),
+        Trust::Platform { extra } => {
+            let extra = extra.map(read_pem).transpose()?.unwrap_or_default();
+            match platform_verifier(&extra, &provider) {
+                Some(verifier) => builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier)),
+                None => builder.with_root_certificates(bundled_roots(extra)?),
+            }
+        }
+    };
+    Ok(config.with_no_client_auth())
+}
+
+fn platform_verifier(extra: &[CertificateDer<'static>], provider: &Arc<CryptoProvider>) -> Option<Verifier> {
+    // Asked without the extra roots first: with them the verifier would also be content with nothing else.
+    let alone = Verifier::new(Arc::clone(provider)).ok()?;
+    if extra.is_empty() {
+        return Some(alone);
+    }
+    Verifier::new_with_extra_roots(extra.iter().cloned(), Arc::clone(provider)).ok()
+}
+
+fn bundled_roots(extra: Vec<CertificateDer<'static>>) -> Result<RootCertStore> {
+    let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    for certificate in extra {
+        roots.add(certificate).context("a certificate of --ca-cert cannot be used as an authority")?;
+    }
+    Ok(roots)
+}
+
+fn read_pem(path: &Path) -> Result<Vec<CertificateDer<'static>>> {
+    let shown = path.display();
+    let certificates: Vec<_> = CertificateDer::pem_file_iter(path)
+        .with_context(|| format!("cannot read the CA file {shown}"))?
+        .collect::<Result<_, _>>()
+        .with_context(|| format!("cannot read the CA file {shown}"))?;
+    anyhow::ensure!(!certificates.is_empty(), "there is no certificate in {shown}");
+    Ok(certificates)
+}

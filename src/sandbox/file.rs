@@ -1,0 +1,57 @@
+//! The state on disk. Every request reads it and writes it back under a lock, so that a served sandbox and the one
+//! inside another command are the same portal.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+
+use super::state::State;
+use crate::store::file;
+use crate::store::lock::FileLock;
+
+/// The state file and its lock.
+#[derive(Debug, Clone)]
+pub struct StateFile {
+    path: PathBuf,
+}
+
+impl StateFile {
+    /// The state in a folder; nothing is opened yet.
+    #[must_use]
+    pub fn in_folder(folder: &Path) -> Self {
+        Self { path: folder.join("state.json") }
+    }
+
+    /// Lets `work` read and change the state while no other process can. It is written back, whole, if it changed.
+    ///
+    /// # Errors
+    /// When the file cannot be locked, read, understood or written.
+    pub fn with<T>(&self, work: impl FnOnce(&mut State) -> T) -> Result<T> {
+        let _lock = FileLock::wait(&self.path.with_extension("lock"))?;
+        let before = file::read(&self.path)?;
+        let mut state = match &before {
+            Some(text) => serde_json::from_str(text).with_context(|| {
+                format!("cannot understand {}; imconn sandbox reset makes a new one", self.path.display())
+            })?,
+            None => State::fresh(),
+        };
+        let result = work(&mut state);
+        let after = serde_json::to_string(&state)?;
+        if before.as_deref() != Some(after.as_str()) {
+            file::write(&self.path, &after)?;
+        }
+        Ok(result)
+    }
+
+    /// Empties the portal; a file that cannot be understood is replaced by a fresh portal.
+    ///
+    /// # Errors
+    /// When the file cannot be locked or written.
+    pub fn reset(&self) -> Result<()> {
+        if self.with(State::reset).is_err() {
+            let _lock = FileLock::wait(&self.path.with_extension("lock"))?;
+            file::write(&self.path, &serde_json::to_string(&State::fresh())?)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,135 @@
+//! Methods about the application, its rights and its user.
+
+use serde_json::{Value, json};
+
+use crate::catalog;
+use crate::sandbox::reply::RestError;
+use crate::sandbox::rest::Call;
+
+/// Events of other scopes that the sandbox knows, so that the answer to a missing scope can be seen.
+const OTHER_EVENTS: [(&str, &str); 8] = [
+    ("ONIMBOTMESSAGEADD", "imbot"),
+    ("ONIMCOMMANDADD", "imbot"),
+    ("ONUSERADD", "user"),
+    ("ONCRMLEADADD", "crm"),
+    ("ONCRMLEADUPDATE", "crm"),
+    ("ONCRMDEALADD", "crm"),
+    ("ONCRMCONTACTADD", "crm"),
+    ("ONTASKADD", "task"),
+];
+
+/// Every event of the sandbox, upper case, with its scope.
+fn all_events() -> impl Iterator<Item = (String, Option<&'static str>)> {
+    let known = catalog::known_events().map(|event| (event.name.to_ascii_uppercase(), event.scope));
+    known.chain(OTHER_EVENTS.iter().map(|&(name, scope)| (name.to_owned(), Some(scope))))
+}
+
+/// Whether an application with these scopes may bind an event.
+#[must_use]
+pub fn event_is_in_scope(event: &str, scopes: &[String]) -> bool {
+    let allowed = |scope: Option<&str>| scope.is_none_or(|scope| scopes.iter().any(|own| own == scope));
+    all_events().any(|(name, scope)| name == event && allowed(scope))
+}
+
+/// `events`: the names in the application's scopes, in one scope, or all.
+///
+/// # Errors
+/// `WRONG_AUTH_TYPE` for a webhook.
+pub fn events(call: &Call<'_>) -> Result<Value, RestError> {
+    call.require_application()?;
+    let full = call.params.flag("full");
+    let scope = call.params.text("scope");
+    let scopes = &call.state.app.scopes;
+    let wanted = |event: &(String, Option<&str>)| match event.1 {
+        _ if full => true,
+        own if !scope.is_empty() => own == Some(scope.as_str()),
+        None => true,
+        Some(own) => scopes.iter().any(|scope| scope == own),
+    };
+    Ok(all_events().filter(wanted).map(|(name, _)| Value::String(name)).collect())
+}
+
+/// `scope`.
+#[must_use]
+pub fn scope(call: &Call<'_>) -> Value {
+    json!(call.state.app.scopes)
+}
+
+/// `app.info`.
+///
+/// # Errors
+/// `ACCESS_DENIED` for a webhook.
+pub fn info(call: &Call<'_>) -> Result<Value, RestError> {
+    if call.caller.webhook {
+        return Err(RestError::denied("Application context required"));
+    }
+    let app = &call.state.app;
+    Ok(json!({
+        "ID": 1,
+        "CODE": app.client_id,
+        "VERSION": 1,
+        "STATUS": app.status,
+        "INSTALLED": app.installed,
+        "PAYMENT_EXPIRED": if app.payment_expired { "Y" } else { "N" },
+        "DAYS": null,
+        "LANGUAGE_ID": "en",
+        "LICENSE": "en_company",
+        "LICENSE_TYPE": "company",
+        "LICENSE_FAMILY": "company",
+    }))
+}
+
+/// `profile`.
+#[must_use]
+pub fn profile(call: &Call<'_>) -> Value {
+    let user = &call.caller.user;
+    json!({
+        "ID": user.id.to_string(),
+        "ADMIN": user.admin,
+        "NAME": user.name,
+        "LAST_NAME": user.last_name,
+        "PERSONAL_GENDER": "",
+        "TIME_ZONE": "",
+    })
+}
+
+/// `feature.get`.
+///
+/// # Errors
+/// `ERROR_ARGUMENT` without a code.
+pub fn feature(call: &Call<'_>) -> Result<Value, RestError> {
+    let code = call.required("CODE")?;
+    let has = call.state.app.features.contains(&code);
+    Ok(json!({"value": if has { "Y" } else { "N" }}))
+}
+
+/// Every method of the sandbox, with the scope it needs.
+const METHODS: [&str; 16] = [
+    "batch",
+    "event.bind",
+    "event.unbind",
+    "event.get",
+    "event.test",
+    "events",
+    "scope",
+    "app.info",
+    "user.admin",
+    "profile",
+    "feature.get",
+    "method.get",
+    "event.offline.get",
+    "event.offline.list",
+    "event.offline.clear",
+    "event.offline.error",
+];
+
+/// `method.get`.
+///
+/// # Errors
+/// `ERROR_ARGUMENT` without a name.
+pub fn method(call: &Call<'_>) -> Result<Value, RestError> {
+    let name = call.required("name")?.to_ascii_lowercase();
+    let known = METHODS.contains(&name.as_str());
+    let for_applications = name.starts_with("event") || name == "app.info";
+    Ok(json!({"isExisting": known, "isAvailable": known && !(call.caller.webhook && for_applications)}))
+}

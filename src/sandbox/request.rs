@@ -1,0 +1,211 @@
+//! Reading a request: address, token and parameters, in all the ways that SDKs send them.
+
+use percent_encoding::percent_decode_str;
+use serde_json::{Map, Value};
+
+use super::reply::RestError;
+use crate::wire::form::{self, Limits};
+
+/// Where the token stood: a test of a client wants to know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TokenPlace {
+    /// A field of the body.
+    Body,
+    /// The query string, where access logs keep it.
+    Query,
+    /// `Authorization: Bearer`.
+    Header,
+}
+
+/// A call of one method, not yet authorised.
+#[derive(Debug, Clone)]
+pub struct RestRequest {
+    /// Lower case, without `.json`.
+    pub method: String,
+    /// User id and code of `/rest/1/CODE/METHOD`.
+    pub webhook: Option<(u64, String)>,
+    /// The access token, and where it stood.
+    pub token: Option<(String, TokenPlace)>,
+    /// Parameters without the token.
+    pub params: Params,
+}
+
+/// Parameters, found by name in any case.
+#[derive(Debug, Clone, Default)]
+pub struct Params(Map<String, Value>);
+
+impl Params {
+    /// Takes decoded parameters.
+    #[must_use]
+    pub fn new(members: Map<String, Value>) -> Self {
+        Self(members)
+    }
+
+    /// A parameter.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.0.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+    }
+
+    /// A parameter as text; numbers are spelled out, everything else is empty.
+    #[must_use]
+    pub fn text(&self, name: &str) -> String {
+        match self.get(name) {
+            Some(Value::String(text)) => text.clone(),
+            Some(Value::Number(number)) => number.to_string(),
+            Some(Value::Bool(true)) => "1".to_owned(),
+            _ => String::new(),
+        }
+    }
+
+    /// A parameter as a whole number; `None` when it is absent, empty, or no number.
+    #[must_use]
+    pub fn number(&self, name: &str) -> Option<u64> {
+        self.text(name).parse().ok()
+    }
+
+    /// A parameter as PHP's truth: everything but nothing, `0`, `false` and an empty text or list.
+    #[must_use]
+    pub fn flag(&self, name: &str) -> bool {
+        self.get(name).is_some_and(|value| match value {
+            Value::Null => false,
+            Value::Bool(flag) => *flag,
+            Value::Number(number) => number.as_f64() != Some(0.0),
+            Value::String(text) => !matches!(text.to_ascii_lowercase().as_str(), "" | "0" | "false" | "n"),
+            Value::Array(list) => !list.is_empty(),
+            Value::Object(map) => !map.is_empty(),
+        })
+    }
+
+    /// A list of texts; a single text is a list of one.
+    #[must_use]
+    pub fn texts(&self, name: &str) -> Vec<String> {
+        let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        match self.get(name) {
+            None | Some(Value::Null) => Vec::new(),
+            Some(Value::Array(list)) => list.iter().map(text).collect(),
+            Some(Value::Object(map)) => map.values().map(text).collect(),
+            Some(other) => vec![text(other)],
+        }
+    }
+
+    /// All of them.
+    #[must_use]
+    pub fn members(&self) -> &Map<String, Value> {
+        &self.0
+    }
+
+    fn take(&mut self, name: &str) -> Option<Value> {
+        let key = self.0.keys().find(|key| key.eq_ignore_ascii_case(name))?.clone();
+        self.0.remove(&key)
+    }
+}
+
+/// An HTTP request as the sandbox's server hands it over.
+#[derive(Debug)]
+pub struct HttpParts<'a> {
+    /// The path, still percent-encoded.
+    pub path: &'a str,
+    /// The query string.
+    pub query: &'a str,
+    /// `Content-Type`.
+    pub content_type: &'a str,
+    /// `Authorization`.
+    pub authorization: &'a str,
+    /// The body.
+    pub body: &'a [u8],
+}
+
+impl RestRequest {
+    /// Reads `/rest/METHOD`, `/rest/METHOD.json`, `/rest//METHOD` or `/rest/USER/CODE/METHOD`; `None` for another path.
+    ///
+    /// # Errors
+    /// 400 for a body that cannot be decoded.
+    #[must_use]
+    pub fn read(parts: &HttpParts<'_>) -> Option<Result<Self, RestError>> {
+        let path = percent_decode_str(parts.path).decode_utf8_lossy();
+        let segments: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+        let (webhook, method) = match segments.as_slice() {
+            ["rest", method] => (None, *method),
+            ["rest", user, code, method] => (Some((user.parse().ok()?, (*code).to_owned())), *method),
+            _ => return None,
+        };
+        let method = method.to_ascii_lowercase();
+        let method = method.strip_suffix(".json").unwrap_or(&method).to_owned();
+        Some(Self::read_params(parts).map(|(token, params)| Self { method, webhook, token, params }))
+    }
+
+    fn read_params(parts: &HttpParts<'_>) -> Result<(Option<(String, TokenPlace)>, Params), RestError> {
+        let mut query = Params(decode_form(parts.query)?);
+        let mut body = Params(decode_body(parts)?);
+        let text = |value: Option<Value>| value.and_then(|value| value.as_str().map(str::to_owned));
+        let from_body = text(body.take("auth")).or_else(|| text(body.take("access_token")));
+        let from_query = text(query.take("auth")).or_else(|| text(query.take("access_token")));
+        let bearer = parts.authorization.split_once(' ').filter(|(kind, _)| kind.eq_ignore_ascii_case("bearer"));
+        let token = from_body
+            .map(|token| (token, TokenPlace::Body))
+            .or_else(|| from_query.map(|token| (token, TokenPlace::Query)))
+            .or_else(|| bearer.map(|(_, token)| (token.trim().to_owned(), TokenPlace::Header)));
+        let mut members = query.0;
+        members.extend(body.0);
+        Ok((token, Params(members)))
+    }
+}
+
+fn decode_body(parts: &HttpParts<'_>) -> Result<Map<String, Value>, RestError> {
+    let kind = parts.content_type.to_ascii_lowercase();
+    if kind.starts_with("application/json") {
+        if parts.body.iter().all(u8::is_ascii_whitespace) {
+            return Ok(Map::new());
+        }
+        return match serde_json::from_slice(parts.body) {
+            Ok(Value::Object(members)) => Ok(members),
+            Ok(Value::Array(list)) if list.is_empty() => Ok(Map::new()),
+            _ => Err(RestError::new(400, "INVALID_REQUEST", "The body is not a JSON object")),
+        };
+    }
+    decode_form(&String::from_utf8_lossy(parts.body))
+}
+
+fn decode_form(text: &str) -> Result<Map<String, Value>, RestError> {
+    form::decode(text, Limits::default()).map_err(|error| RestError::new(400, "INVALID_REQUEST", error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(path: &str, query: &str, content_type: &str, authorization: &str, body: &str) -> RestRequest {
+        let parts = HttpParts { path, query, content_type, authorization, body: body.as_bytes() };
+        RestRequest::read(&parts).expect("a REST path").expect("a readable request")
+    }
+
+    #[test]
+    fn all_spellings_of_a_method_address_are_one() {
+        for path in ["/rest/event.get", "/rest/Event.Get.json", "/rest//event.get", "/rest/event.get/"] {
+            assert_eq!(read(path, "", "", "", "").method, "event.get", "{path}");
+        }
+        assert_eq!(read("/rest/1/abc/profile", "", "", "", "").webhook, Some((1, "abc".into())));
+        let parts = HttpParts { path: "/other", query: "", content_type: "", authorization: "", body: b"" };
+        assert!(RestRequest::read(&parts).is_none());
+    }
+
+    #[test]
+    fn the_token_is_found_in_body_query_and_header() {
+        let token = |request: RestRequest| request.token.expect("a token");
+        assert_eq!(
+            token(read("/rest/x", "", "application/json", "", r#"{"auth":"t"}"#)),
+            ("t".into(), TokenPlace::Body)
+        );
+        assert_eq!(token(read("/rest/x", "auth=t", "", "", "")), ("t".into(), TokenPlace::Query));
+        assert_eq!(token(read("/rest/x", "", "", "Bearer t", "")), ("t".into(), TokenPlace::Header));
+    }
+
+    #[test]
+    fn parameters_come_from_query_and_body_with_names_in_any_case() {
+        let request = read("/rest/x", "EVENT=a", "application/x-www-form-urlencoded", "", "options[minTimeout]=5");
+        assert_eq!(request.params.text("event"), "a");
+        assert_eq!(request.params.get("OPTIONS"), Some(&serde_json::json!({"minTimeout": "5"})));
+    }
+}

@@ -1,0 +1,61 @@
+//! Private files that are whole at every moment.
+
+use std::fs;
+use std::io::{ErrorKind, Write as _};
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+use tempfile::NamedTempFile;
+
+/// Reads a text file; `None` when there is none.
+///
+/// # Errors
+/// When it is there and cannot be read.
+pub fn read(path: &Path) -> Result<Option<String>> {
+    match fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
+    }
+}
+
+/// Replaces a file as a whole: written beside it at mode 0600, synced, renamed over it. A reader sees the old text or
+/// the new one, whatever happens in between.
+///
+/// # Errors
+/// When the folder cannot be made or written.
+pub fn write(path: &Path, text: &str) -> Result<()> {
+    let folder = path.parent().unwrap_or_else(|| Path::new("."));
+    create_private_folder(folder)?;
+    let shown = path.display();
+    // `tempfile` creates at mode 0600.
+    let mut file = NamedTempFile::new_in(folder).with_context(|| format!("cannot write beside {shown}"))?;
+    file.write_all(text.as_bytes()).with_context(|| format!("cannot write {shown}"))?;
+    file.as_file().sync_all().with_context(|| format!("cannot write {shown}"))?;
+    file.persist(path).with_context(|| format!("cannot replace {shown}"))?;
+    sync_folder(folder);
+    Ok(())
+}
+
+/// Makes a folder that only its owner can enter.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn create_private_folder(folder: &Path) -> Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt as _;
+        builder.mode(0o700);
+    }
+    builder.create(folder).with_context(|| format!("cannot make the folder {}", folder.display()))
+}
+
+/// A rename is safe against a power failure only when its folder is synced too. Not every file system can do it, and
+/// the file itself is whole either way.
+fn sync_folder(folder: &Path) {
+    if let Ok(folder) = fs::File::open(folder) {
+        let _ = folder.sync_all();
+    }
+}

@@ -1,0 +1,7 @@
+//! What imconn keeps on disk: folders, files that are whole at every moment, locks, settings and credentials.
+
+pub mod config;
+pub mod credentials;
+pub mod file;
+pub mod folders;
+pub mod lock;

@@ -1,0 +1,167 @@
+//! `batch`: up to 50 commands in one request (`portal-protocol` section 1).
+
+use serde_json::{Map, Value, json};
+
+use super::envelope::PortalError;
+use super::form;
+
+/// How many commands the portal takes in one batch.
+pub const MAX_COMMANDS: usize = 50;
+
+/// One REST call: a method and its parameters.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Command {
+    /// The REST method, as documented: `event.bind`.
+    pub method: &'static str,
+    /// Parameters by name.
+    pub params: Map<String, Value>,
+}
+
+impl Command {
+    /// A call without parameters.
+    #[must_use]
+    pub fn new(method: &'static str) -> Self {
+        Self { method, params: Map::new() }
+    }
+
+    /// Adds a parameter.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.params.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// `method?query`, as it stands inside `cmd`: the values URL-encoded, the string itself not encoded again.
+    #[must_use]
+    pub fn encode(&self) -> String {
+        if self.params.is_empty() {
+            return self.method.to_owned();
+        }
+        format!("{}?{}", self.method, form::encode(&self.params))
+    }
+}
+
+/// Keys that PHP cannot mistake for list indices.
+fn key(index: usize) -> String {
+    format!("c{index}")
+}
+
+/// The parameters of `batch` for these commands; with `halt` 0, so that one refusal does not stop the rest.
+#[must_use]
+pub fn encode(commands: &[Command]) -> Map<String, Value> {
+    let cmd: Map<String, Value> =
+        commands.iter().enumerate().map(|(i, command)| (key(i), command.encode().into())).collect();
+    let mut body = Map::new();
+    body.insert("halt".to_owned(), json!(0));
+    body.insert("cmd".to_owned(), Value::Object(cmd));
+    body
+}
+
+/// What became of one command.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    /// It ran, and this is its result.
+    Done(Value),
+    /// It was refused.
+    Refused(PortalError),
+    /// The answer names neither a result nor an error for it.
+    Missing,
+}
+
+/// Splits the `result` of a batch by command.
+///
+/// PHP writes an empty map as `[]` and a map with the keys 0..n-1 as a list, so both maps are read either way.
+///
+/// # Errors
+/// The name of the member that is neither a map nor a list.
+pub fn decode(result: &Value, count: usize) -> Result<Vec<Outcome>, &'static str> {
+    if !result.is_object() {
+        return Err("result");
+    }
+    let results = Entries::of(result.get("result")).ok_or("result.result")?;
+    let errors = Entries::of(result.get("result_error")).ok_or("result.result_error")?;
+    let outcome = |i: usize| {
+        let key = key(i);
+        if let Some(error) = errors.get(&key).and_then(|error| PortalError::from_json(0, error)) {
+            return Outcome::Refused(error);
+        }
+        results.get(&key).map_or(Outcome::Missing, |value| Outcome::Done(value.clone()))
+    };
+    Ok((0..count).map(outcome).collect())
+}
+
+/// A PHP array as it comes out of `json_encode`.
+#[derive(Debug, Clone, Copy)]
+pub enum Entries<'a> {
+    /// No such member, or `null`.
+    Absent,
+    /// Keys 0..n-1.
+    List(&'a [Value]),
+    /// Any other keys.
+    Map(&'a Map<String, Value>),
+}
+
+impl<'a> Entries<'a> {
+    /// Reads a member; `None` when it is there and is neither a map nor a list.
+    #[must_use]
+    pub fn of(member: Option<&'a Value>) -> Option<Self> {
+        match member {
+            None | Some(Value::Null) => Some(Self::Absent),
+            Some(Value::Array(list)) => Some(Self::List(list)),
+            Some(Value::Object(map)) => Some(Self::Map(map)),
+            Some(_) => None,
+        }
+    }
+
+    /// The value under a key, or under the number that the key spells.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&'a Value> {
+        match self {
+            Self::Absent => None,
+            Self::List(list) => key.parse::<usize>().ok().and_then(|index| list.get(index)),
+            Self::Map(map) => map.get(key),
+        }
+    }
+
+    /// Keys and values in order.
+    #[must_use]
+    pub fn pairs(&self) -> Vec<(String, &'a Value)> {
+        match self {
+            Self::Absent => Vec::new(),
+            Self::List(list) => list.iter().enumerate().map(|(i, value)| (i.to_string(), value)).collect(),
+            Self::Map(map) => map.iter().map(|(key, value)| (key.clone(), value)).collect(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::code::ErrorCode;
+
+    #[test]
+    fn a_command_is_method_and_encoded_query() {
+        let command = Command::new("event.bind").with("event", "OnX").with("handler", "https://a.b/?x=1&y=2");
+        assert_eq!(command.encode(), "event.bind?event=OnX&handler=https%3A%2F%2Fa.b%2F%3Fx%3D1%26y%3D2");
+        assert_eq!(Command::new("event.get").encode(), "event.get");
+    }
+
+    #[test]
+    fn empty_maps_that_became_lists_are_read() {
+        let answer = json!({"result": {"c0": true}, "result_error": [], "result_total": []});
+        assert_eq!(decode(&answer, 1), Ok(vec![Outcome::Done(json!(true))]));
+        let refused = json!({"result": [], "result_error": {"c0": {"error": "ERROR_CORE", "error_description": "no"}}});
+        assert!(matches!(&decode(&refused, 1).expect("a shape")[0], Outcome::Refused(e) if e.code == ErrorCode::Core));
+    }
+
+    #[test]
+    fn a_command_without_an_answer_is_missing_and_not_done() {
+        assert_eq!(decode(&json!({"result": [], "result_error": []}), 1), Ok(vec![Outcome::Missing]));
+    }
+
+    #[test]
+    fn a_wrong_shape_is_refused() {
+        assert_eq!(decode(&json!({"result": "x"}), 1), Err("result.result"));
+        assert_eq!(decode(&json!([]), 1), Err("result"));
+    }
+}

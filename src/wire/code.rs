@@ -1,0 +1,151 @@
+//! Error codes of the REST interface (`portal-protocol` sections 1, 2 and 6).
+
+use std::fmt;
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $variant:ident = $text:literal,)+) => {
+        /// A portal's error code. Codes are compared without regard to case: the portal mixes both.
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub enum ErrorCode {
+            $($(#[$doc])* $variant,)+
+            /// A code this program has no special knowledge of, as the portal wrote it.
+            Other(String),
+        }
+
+        impl ErrorCode {
+            /// The code as the portal spells it.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $(Self::$variant => $text,)+
+                    Self::Other(text) => text,
+                }
+            }
+        }
+
+        impl From<&str> for ErrorCode {
+            fn from(text: &str) -> Self {
+                $(if text.eq_ignore_ascii_case($text) {
+                    return Self::$variant;
+                })+
+                Self::Other(text.to_owned())
+            }
+        }
+    };
+}
+
+codes! {
+    /// The access token's hour is over: refresh once, repeat.
+    ExpiredToken = "expired_token",
+    /// The token is unknown, or another process has replaced it.
+    InvalidToken = "invalid_token",
+    /// No token in the request, or not one at all.
+    NoAuthFound = "NO_AUTH_FOUND",
+    /// The credentials are not accepted.
+    InvalidCredentials = "INVALID_CREDENTIALS",
+    /// The method needs another kind of authorisation, usually an application's instead of a webhook's.
+    WrongAuthType = "WRONG_AUTH_TYPE",
+    /// The application lacks a scope.
+    InsufficientScope = "insufficient_scope",
+    /// No right, or no REST on this plan.
+    AccessDenied = "ACCESS_DENIED",
+    /// The application is restricted to other users.
+    UserAccessError = "user_access_error",
+    /// The plan lacks a feature.
+    WrongLicense = "WRONG_LICENSE",
+    /// No such REST method.
+    MethodNotFound = "ERROR_METHOD_NOT_FOUND",
+    /// More than 50 commands in a batch.
+    BatchLengthExceeded = "ERROR_BATCH_LENGTH_EXCEEDED",
+    /// A batch inside a batch.
+    BatchMethodNotAllowed = "ERROR_BATCH_METHOD_NOT_ALLOWED",
+    /// Too many requests a second.
+    QueryLimitExceeded = "QUERY_LIMIT_EXCEEDED",
+    /// Too much working time of this method within ten minutes.
+    OperationTimeLimit = "OPERATION_TIME_LIMIT",
+    /// Blocked by hand at the portal's side.
+    OverloadLimit = "OVERLOAD_LIMIT",
+    /// The portal failed.
+    InternalServerError = "INTERNAL_SERVER_ERROR",
+    /// The portal failed in another way.
+    UnexpectedAnswer = "ERROR_UNEXPECTED_ANSWER",
+    /// The portal is gone.
+    PortalDeleted = "PORTAL_DELETED",
+    /// Plain http, or a malformed request.
+    InvalidRequest = "INVALID_REQUEST",
+    /// `event.bind`: unknown event, or one outside the application's scopes.
+    EventNotFound = "ERROR_EVENT_NOT_FOUND",
+    /// A parameter is missing or has a value that is not allowed.
+    Argument = "ERROR_ARGUMENT",
+    /// `event.bind`: no host, or no dot inside it.
+    WrongHandlerUrl = "ERROR_WRONG_HANDLER_URL",
+    /// `event.bind`: neither http nor https.
+    UnsupportedProtocol = "ERROR_UNSUPPORTED_PROTOCOL",
+    /// A refusal of the event module; the text says which.
+    Core = "ERROR_CORE",
+    /// Never sent by the portal's own module, but some clients expect it for a repeated binding.
+    EventBindingExists = "ERROR_EVENT_BINDING_EXISTS",
+    /// OAuth: the client is unknown, or the application is not installed on that portal.
+    InvalidClient = "invalid_client",
+    /// OAuth: the code or refresh token is dead.
+    InvalidGrant = "invalid_grant",
+    /// OAuth: a scope that the application does not have.
+    InvalidScope = "invalid_scope",
+    /// OAuth: the token belongs to another client.
+    WrongClient = "WRONG_CLIENT",
+    /// OAuth: the portal's subscription or the application is not paid.
+    PaymentRequired = "PAYMENT_REQUIRED",
+}
+
+impl ErrorCode {
+    /// Whether the code says that the caller is not, or no longer, authorised.
+    #[must_use]
+    pub fn is_authorisation(&self) -> bool {
+        matches!(
+            self,
+            Self::ExpiredToken
+                | Self::InvalidToken
+                | Self::NoAuthFound
+                | Self::InvalidCredentials
+                | Self::WrongAuthType
+                | Self::InsufficientScope
+                | Self::AccessDenied
+                | Self::UserAccessError
+                | Self::InvalidClient
+                | Self::InvalidGrant
+                | Self::InvalidScope
+                | Self::WrongClient
+                | Self::PaymentRequired
+        )
+    }
+
+    /// Whether new tokens may help (`portal-protocol` section 1: refresh once, repeat).
+    #[must_use]
+    pub fn is_stale_token(&self) -> bool {
+        matches!(self, Self::ExpiredToken | Self::InvalidToken)
+    }
+
+    /// Whether the portal asks the caller to slow down.
+    #[must_use]
+    pub fn is_limit(&self) -> bool {
+        matches!(self, Self::QueryLimitExceeded | Self::OperationTimeLimit | Self::OverloadLimit)
+    }
+}
+
+impl fmt::Display for ErrorCode {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_recognised_in_any_case() {
+        assert_eq!(ErrorCode::from("EXPIRED_TOKEN"), ErrorCode::ExpiredToken);
+        assert_eq!(ErrorCode::from("query_limit_exceeded"), ErrorCode::QueryLimitExceeded);
+        assert_eq!(ErrorCode::from("SOMETHING").as_str(), "SOMETHING");
+    }
+}

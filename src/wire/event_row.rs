@@ -1,0 +1,101 @@
+//! One row of `event.get` (`portal-protocol` section 2).
+
+use serde_json::Value;
+
+/// What the portal tells of one binding. Neither ids nor options come back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EventRow {
+    /// Event name, upper case.
+    pub event: String,
+    /// Online or offline, with what only that kind has.
+    pub kind: RowKind,
+    /// Source key of an offline queue; `None` when the portal sent none or an empty one.
+    pub connector: Option<String>,
+}
+
+/// The two kinds of binding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RowKind {
+    /// The portal calls a URL.
+    Online {
+        /// The URL, byte for byte.
+        handler: String,
+        /// User whose rights the handler gets; 0 is whoever fired the event.
+        auth_user: u64,
+    },
+    /// The portal stores the event in a queue.
+    Offline,
+}
+
+impl EventRow {
+    /// Reads one row. `auth_type` and `offline` come as a string or a number; offline rows have no handler.
+    ///
+    /// # Errors
+    /// The name of the member that is missing or has a wrong type.
+    pub fn decode(row: &Value) -> Result<Self, &'static str> {
+        let text = |name: &str| row.get(name).and_then(Value::as_str);
+        let event = text("event").filter(|event| !event.is_empty()).ok_or("event")?.to_owned();
+        let connector = text("connector_id").filter(|key| !key.is_empty()).map(str::to_owned);
+        let kind = match row.get("offline").map(number) {
+            None | Some(Some(0)) => RowKind::Online {
+                handler: text("handler").ok_or("handler")?.to_owned(),
+                auth_user: row.get("auth_type").map_or(Some(0), number).ok_or("auth_type")?,
+            },
+            Some(Some(_)) => RowKind::Offline,
+            Some(None) => return Err("offline"),
+        };
+        Ok(Self { event, kind, connector })
+    }
+
+    /// Reads the whole list.
+    ///
+    /// # Errors
+    /// As [`EventRow::decode`]; `"list"` when it is none.
+    pub fn decode_list(rows: &Value) -> Result<Vec<Self>, &'static str> {
+        rows.as_array().ok_or("list")?.iter().map(Self::decode).collect()
+    }
+}
+
+/// A number that PHP may have sent as a number, a string, a boolean or null.
+fn number(value: &Value) -> Option<u64> {
+    match value {
+        Value::Number(number) => number.as_u64(),
+        Value::String(text) if text.is_empty() => Some(0),
+        Value::String(text) => text.parse().ok(),
+        Value::Bool(flag) => Some(u64::from(*flag)),
+        Value::Null => Some(0),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn auth_type_is_read_as_string_and_as_number() {
+        for auth_type in [json!("7"), json!(7)] {
+            let row = json!({"event": "ONX", "handler": "https://a.b", "auth_type": auth_type, "offline": 0});
+            let kind = EventRow::decode(&row).expect("a row").kind;
+            assert_eq!(kind, RowKind::Online { handler: "https://a.b".into(), auth_user: 7 });
+        }
+    }
+
+    #[test]
+    fn offline_rows_need_no_handler() {
+        let row = json!({"event": "ONX", "connector_id": "", "offline": "1"});
+        assert_eq!(
+            EventRow::decode(&row),
+            Ok(EventRow { event: "ONX".into(), kind: RowKind::Offline, connector: None })
+        );
+    }
+
+    #[test]
+    fn a_row_of_the_wrong_shape_is_refused_and_named() {
+        assert_eq!(EventRow::decode(&json!({"handler": "x"})), Err("event"));
+        assert_eq!(EventRow::decode(&json!({"event": "ONX", "offline": 0})), Err("handler"));
+        assert_eq!(EventRow::decode(&json!({"event": "ONX", "handler": "h", "auth_type": []})), Err("auth_type"));
+        assert_eq!(EventRow::decode_list(&json!({})), Err("list"));
+    }
+}

@@ -1,0 +1,93 @@
+//! The first words of something that should have been JSON, safe to show.
+
+use crate::redact::mask_urls;
+
+/// Longest excerpt, in characters.
+const LENGTH: usize = 80;
+
+/// Whether a character may reach a terminal: no control characters (escape sequences start with one), and none that
+/// reorder or hide the text around them.
+#[must_use]
+pub fn is_printable(c: char) -> bool {
+    !c.is_control()
+        && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+/// `text` with everything unprintable removed.
+#[must_use]
+pub fn printable(text: &str) -> String {
+    text.chars().filter(|&c| is_printable(c)).collect()
+}
+
+/// One line of at most 80 characters from the start of `body`: tags dropped, white space folded, secrets in URLs
+/// masked, control characters removed.
+#[must_use]
+pub fn excerpt(body: &[u8]) -> String {
+    let head = &body[..body.len().min(4096)];
+    let text = String::from_utf8_lossy(head);
+    let text = if is_html(body) { strip_tags(&text) } else { text.into_owned() };
+    let spaced: String = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).collect();
+    let folded = printable(&spaced).split_whitespace().collect::<Vec<_>>().join(" ");
+    let masked = mask_urls(&folded);
+    if masked.chars().count() <= LENGTH {
+        return masked;
+    }
+    masked.chars().take(LENGTH).chain(std::iter::once('…')).collect()
+}
+
+/// Whether a body looks like a web page.
+#[must_use]
+pub fn is_html(body: &[u8]) -> bool {
+    let head = String::from_utf8_lossy(&body[..body.len().min(256)]).trim_start().to_ascii_lowercase();
+    head.starts_with("<!doctype html")
+        || head.starts_with("<html")
+        || head.starts_with("<head")
+        || head.starts_with("<body")
+}
+
+/// Drops tags and what stands inside `<script>` and `<style>`.
+fn strip_tags(html: &str) -> String {
+    let mut out = String::new();
+    let mut rest = html;
+    while let Some(open) = rest.find('<') {
+        out.push_str(&rest[..open]);
+        out.push(' ');
+        let tag = rest[open + 1..].to_ascii_lowercase();
+        let end = match ["script", "style"].iter().find(|name| tag.starts_with(**name)) {
+            Some(name) => tag.find(&format!("</{name}")).map(|at| open + 1 + at + name.len() + 2),
+            None => Some(open),
+        };
+        let Some(close) = end.and_then(|from| rest[from..].find('>').map(|at| from + at)) else {
+            return out;
+        };
+        rest = &rest[close + 1..];
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_is_reduced_to_its_first_words() {
+        let page = b"<!DOCTYPE html><html><head><title>Site is closed</title><style>b{}</style></head><body>Come <b>back</b></body>";
+        assert_eq!(excerpt(page), "Site is closed Come back");
+    }
+
+    #[test]
+    fn escape_sequences_and_bidi_marks_do_not_pass() {
+        assert_eq!(excerpt("a\u{1b}[31mb\u{202e}c\u{9b}d\nlast".as_bytes()), "a[31mbcd last");
+    }
+
+    #[test]
+    fn a_long_text_is_cut_at_eighty_characters() {
+        assert_eq!(excerpt("й".repeat(500).as_bytes()).chars().count(), 81);
+    }
+
+    #[test]
+    fn an_unclosed_tag_ends_the_excerpt() {
+        assert_eq!(excerpt(b"<html>one<script>alert(1)").trim(), "one");
+    }
+}
