@@ -39,7 +39,15 @@ pub struct GlobalOptions {
     pub portal: Option<String>,
 
     /// Format of the result
-    #[arg(short, long, global = true, value_name = "FORMAT", env = "IMCONN_OUTPUT", default_value = "table")]
+    #[arg(
+        short,
+        long,
+        global = true,
+        value_name = "FORMAT",
+        env = "IMCONN_OUTPUT",
+        hide_env_values = true,
+        default_value = "table"
+    )]
     pub output: Format,
 
     /// Say nothing but results, warnings and errors
@@ -55,7 +63,7 @@ pub struct GlobalOptions {
     pub color: ColorMode,
 
     /// Never ask; fail and name the option that answers
-    #[arg(long, global = true, env = "IMCONN_NO_INPUT", value_parser = FalseyValueParser::new())]
+    #[arg(long, global = true, env = "IMCONN_NO_INPUT", hide_env_values = true, value_parser = FalseyValueParser::new())]
     pub no_input: bool,
 
     /// Longest time for one request, in seconds
@@ -71,7 +79,7 @@ pub struct GlobalOptions {
     pub ca_cert: Option<PathBuf>,
 
     /// Folder of config.toml and credentials.toml
-    #[arg(long, global = true, value_name = "DIR", env = "IMCONN_CONFIG_DIR")]
+    #[arg(long, global = true, value_name = "DIR", env = "IMCONN_CONFIG_DIR", hide_env_values = true)]
     pub config_dir: Option<PathBuf>,
 }
 

@@ -207,6 +207,7 @@ fn hint_for(failure: &Failure) -> Option<String> {
             TransportError::Timeout(_) => "try again, or allow more time with --timeout SECONDS",
             TransportError::Tls(_) => "for a private certificate authority, name its PEM file with --ca-cert FILE",
             TransportError::Cut => "try again; imconn list shows what the portal has done until now",
+            TransportError::NotHttp => "check the address and the port",
             TransportError::TooLarge(_) => "check the address: a REST answer is never that long",
         },
         Failure::Redirected { .. } => {

@@ -31,11 +31,20 @@ use crate::output::{ColorMode, Format, Report, Talk, Terminal, to_stdout};
 #[must_use]
 pub fn run() -> std::process::ExitCode {
     let args: Vec<OsString> = std::env::args_os().collect();
+    if asks_version(&args) {
+        let _ = to_stdout(concat!("imconn ", env!("CARGO_PKG_VERSION"), "\n"));
+        return std::process::ExitCode::SUCCESS;
+    }
     let code = match parse(&args) {
         Ok(cli) => execute(&cli),
         Err(error) => usage(&error, &args),
     };
     std::process::ExitCode::from(code as u8)
+}
+
+/// Building the whole command tree takes longer than everything else that `--version` does, and scripts ask for it often.
+fn asks_version(args: &[OsString]) -> bool {
+    matches!(args, [_, only] if only == "--version" || only == "-V")
 }
 
 fn parse(args: &[OsString]) -> Result<Cli, clap::Error> {

@@ -6,11 +6,12 @@ use super::changes;
 use super::selection::EventSelection;
 use crate::bindings::execute::{as_bound, bind, unbind};
 use crate::bindings::plan::{preview, superseded};
-use crate::bindings::{Action, Binding, Change, Delivery, HandlerUrl, View};
+use crate::bindings::{Action, Binding, Change, Delivery, Event, HandlerUrl, Status, View};
 use crate::catalog::CONNECTOR_SCOPE;
 use crate::context::{Connection, Context};
-use crate::error::Error;
-use crate::output::{Note, Report};
+use crate::error::{Error, ExitCode};
+use crate::output::{FinalError, Note, Report};
+use crate::portal::failure::Failure;
 use crate::portal::methods::names;
 use crate::portal::retry::Replay;
 use crate::wire::code::ErrorCode;
@@ -67,17 +68,34 @@ pub async fn run(args: &BindArgs, context: &Context) -> Result<Report, Error> {
     let handler = if args.offline { None } else { Some(context.handler(args.handler.as_deref())?) };
     let wanted: Vec<Binding> = events.into_iter().map(|event| args.binding(event, handler.as_ref())).collect();
     let connection = context.connect().await?;
-    let notes = private_handler_warning(handler.as_ref(), &connection).into_iter().collect();
-    let (changes, notes) = if args.dry_run {
-        args.plan(&wanted, &connection, notes).await?
-    } else {
-        args.execute(&wanted, &connection, notes).await?
-    };
-    Ok(changes::report(&connection.name, &changes, notes))
+    if let Some(warning) = private_handler_warning(handler.as_ref(), &connection) {
+        context.talk.note(&warning);
+    }
+    let work =
+        if args.dry_run { args.plan(&wanted, &connection).await? } else { args.execute(&wanted, &connection).await? };
+    let mut report = changes::report(&connection.name, &work.changes, work.notes);
+    if let Some(failure) = work.left_undone {
+        let error = Error::Portal(failure);
+        report.exit = ExitCode::Refused;
+        report.error = Some(FinalError {
+            code: "partial",
+            message: format!("the other handlers were not removed: {error}"),
+            hint: error.hint().or(Some("run the same command again".to_owned())),
+        });
+    }
+    Ok(report)
+}
+
+#[derive(Default)]
+struct Work {
+    changes: Vec<Change>,
+    notes: Vec<Note>,
+    /// Why the handlers that were to be replaced are still there.
+    left_undone: Option<Failure>,
 }
 
 impl BindArgs {
-    fn binding(&self, event: crate::bindings::Event, handler: Option<&HandlerUrl>) -> Binding {
+    fn binding(&self, event: Event, handler: Option<&HandlerUrl>) -> Binding {
         let delivery = match handler {
             Some(handler) => Delivery::Online { handler: handler.as_str().to_owned(), auth_user: self.auth_user },
             None => Delivery::Offline,
@@ -85,54 +103,53 @@ impl BindArgs {
         Binding { event, delivery, auth_connector: self.auth_connector.clone() }
     }
 
-    async fn plan(
-        &self,
-        wanted: &[Binding],
-        connection: &Connection,
-        mut notes: Vec<Note>,
-    ) -> Result<(Vec<Change>, Vec<Note>), Error> {
+    async fn plan(&self, wanted: &[Binding], connection: &Connection) -> Result<Work, Error> {
         let view = View::read(&connection.portal).await?;
         let wanted: Vec<Binding> = wanted.iter().map(|binding| as_bound(binding, Some(view.caller))).collect();
-        let mut changes = preview(&wanted, &view.bindings);
+        let mut work = Work { changes: preview(&wanted, &view.bindings), ..Work::default() };
         if self.replace {
             let old = superseded(&wanted, &view.bindings);
-            changes.extend(old.into_iter().map(|old| Change::planned(Action::Unbind, old)));
-            notes.extend(blind_replace(&view));
+            work.changes.extend(old.into_iter().map(|old| Change::planned(Action::Unbind, old)));
+            work.notes.extend(blind_replace(&view));
         }
-        notes.push(Note::Hint("nothing was changed; leave out --dry-run to do it".to_owned()));
-        Ok((changes, notes))
+        work.notes.push(Note::Hint("nothing was changed; leave out --dry-run to do it".to_owned()));
+        Ok(work)
     }
 
-    async fn execute(
-        &self,
-        wanted: &[Binding],
-        connection: &Connection,
-        mut notes: Vec<Note>,
-    ) -> Result<(Vec<Change>, Vec<Note>), Error> {
+    async fn execute(&self, wanted: &[Binding], connection: &Connection) -> Result<Work, Error> {
         let bound = bind(&connection.portal, wanted, self.replace).await?;
-        let mut changes = bound.changes;
-        if let Some(view) = bound.view {
-            let view = view?;
-            let in_place: Vec<Binding> =
-                changes.iter().filter(|change| change.error().is_none()).map(|change| change.binding.clone()).collect();
-            let old = superseded(&in_place, &view.bindings);
-            if !old.is_empty() {
-                changes.extend(unbind(&connection.portal, &old, view.caller).await?);
-            }
-            notes.extend(blind_replace(&view));
+        let mut work = Work { changes: bound.changes, ..Work::default() };
+        if let Some(view) = bound.view
+            && let Err(failure) = work.replace(view, connection).await
+        {
+            work.left_undone = Some(failure);
         }
         if let Some(caller) = bound.caller.filter(|caller| !caller.admin) {
             let text =
                 format!("the token's user {} is no administrator, so its handlers run with its own rights", caller.id);
-            notes.push(Note::Info(text));
+            work.notes.push(Note::Info(text));
         }
-        explain_missing_events(connection, &mut changes).await;
-        if changes.iter().any(|change| change.error().is_none()) {
-            notes.push(Note::Hint(
-                "imconn list shows what is bound; nothing arrives before the application is installed".to_owned(),
-            ));
+        explain_missing_events(connection, &mut work.changes).await;
+        if work.changes.iter().any(|change| change.error().is_none()) {
+            let text = "imconn list shows what is bound; nothing arrives before the application is installed";
+            work.notes.push(Note::Hint(text.to_owned()));
         }
-        Ok((changes, notes))
+        Ok(work)
+    }
+}
+
+impl Work {
+    /// Removes what the bindings that are in place now supersede.
+    async fn replace(&mut self, view: Result<View, Failure>, connection: &Connection) -> Result<(), Failure> {
+        let view = view?;
+        let in_place = self.changes.iter().filter(|change| change.error().is_none());
+        let in_place: Vec<Binding> = in_place.map(|change| change.binding.clone()).collect();
+        let old = superseded(&in_place, &view.bindings);
+        self.notes.extend(blind_replace(&view));
+        if !old.is_empty() {
+            self.changes.extend(unbind(&connection.portal, &old, view.caller).await?);
+        }
+        Ok(())
     }
 }
 
@@ -161,7 +178,7 @@ async fn explain_missing_events(connection: &Connection, changes: &mut [Change])
     let Some(scopes) = answer.ok().and_then(|answer| names::decode("scope", &answer.result).ok()) else { return };
     for change in changes {
         let scope = change.binding.event.known().and_then(|known| known.scope);
-        if let crate::bindings::Status::Failed(error) = &mut change.status
+        if let Status::Failed(error) = &mut change.status
             && error.code == not_found
         {
             error.hint = Some(match scope {

@@ -21,28 +21,44 @@ pub(super) fn report(portal: &str, changes: &[Change], mut notes: Vec<Note>) -> 
         "summary": summary,
     });
     let body = Body::Records(Records { document, list: "changes", columns: &COLUMNS, table: table(changes) });
-    notes.insert(0, Note::Info(sentence(&summary)));
+    if !changes.is_empty() {
+        notes.insert(0, Note::Info(sentence(&summary)));
+    }
     Report { body, notes, error: final_error(changes, exit), exit }
 }
 
 fn final_error(changes: &[Change], exit: ExitCode) -> Option<FinalError> {
     let errors: Vec<_> = changes.iter().filter_map(Change::error).collect();
-    let first = errors.first()?;
-    let message = format!("{} of {} changes failed: {}", errors.len(), changes.len(), first.message);
+    if errors.is_empty() {
+        return None;
+    }
+    let reasons = distinct(errors.iter().map(|error| error.message.clone()));
+    let message = format!("{} of {} changes failed: {}", errors.len(), changes.len(), reasons.join("; "));
+    let hints = distinct(errors.iter().filter_map(|error| error.hint.clone()));
     let code = match exit {
         ExitCode::Unauthorised => "not_authorised",
         ExitCode::Unreachable => "unreachable",
         _ if errors.len() < changes.len() => "partial",
         _ => "refused",
     };
-    Some(FinalError { code, message, hint: errors.iter().find_map(|error| error.hint.clone()) })
+    Some(FinalError { code, message, hint: (!hints.is_empty()).then(|| hints.join("; ")) })
+}
+
+/// Each text once, in order of appearance.
+fn distinct(texts: impl Iterator<Item = String>) -> Vec<String> {
+    texts.fold(Vec::new(), |mut seen, text| {
+        if !seen.contains(&text) {
+            seen.push(text);
+        }
+        seen
+    })
 }
 
 fn table(changes: &[Change]) -> Table {
     let row = |change: &Change| {
         let status = match change.error() {
             None => change.status.word().to_owned(),
-            Some(error) => format!("failed: {} ({})", error.message, error.code),
+            Some(error) => format!("failed: {}", error.code),
         };
         let mark = match change.action {
             crate::bindings::Action::Bind => "+",
@@ -51,7 +67,7 @@ fn table(changes: &[Change]) -> Table {
         vec![format!("{mark} {}", change.binding.event), destination(&change.binding), runs_as(&change.binding), status]
     };
     let headers = vec!["Event", "Handler", "Runs as", "Status"];
-    Table { headers, rows: changes.iter().map(row).collect(), empty: String::new() }
+    Table { headers, elastic: 1, rows: changes.iter().map(row).collect() }
 }
 
 fn sentence(summary: &Summary) -> String {
@@ -64,7 +80,7 @@ fn sentence(summary: &Summary) -> String {
     ];
     let told: Vec<String> =
         parts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
-    if told.is_empty() { "nothing to do".to_owned() } else { told.join(", ") }
+    told.join(", ")
 }
 
 /// Where a binding brings its events.

@@ -113,5 +113,5 @@ fn table(entries: &[Entry], asked: bool) -> Table {
     if asked {
         headers.push("Available");
     }
-    Table { headers, rows: entries.iter().map(row).collect(), empty: String::new() }
+    Table { headers, elastic: 3, rows: entries.iter().map(row).collect() }
 }

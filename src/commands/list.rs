@@ -86,7 +86,7 @@ fn table(bindings: &[&Binding]) -> Table {
         ]
     };
     let headers = vec!["Event", "Scope", "Type", "Handler", "Runs as"];
-    Table { headers, rows: bindings.iter().map(row).collect(), empty: String::new() }
+    Table { headers, elastic: 3, rows: bindings.iter().map(row).collect() }
 }
 
 fn notes(view: &View, nothing_shown: bool, filtered: bool) -> Vec<Note> {

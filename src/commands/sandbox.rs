@@ -97,8 +97,7 @@ pub async fn run(args: &SandboxArgs, context: &Context) -> Result<Report, Error>
         }
         SandboxCommand::Serve(serve) => {
             let (running, ready) = sandbox.serve(serve.options()?).await?;
-            to_stdout(&announcement(&ready, context.settings.format)?)?;
-            serve_until_stopped(running).await
+            serve_until_stopped(running, &announcement(&ready, context.settings.format)?).await
         }
     }
 }
@@ -144,9 +143,18 @@ fn announcement(ready: &Ready, format: Format) -> Result<String, Error> {
     ))
 }
 
-/// Ctrl-C is how serving ends, and no failure.
-async fn serve_until_stopped(running: Running) -> Result<Report, Error> {
-    tokio::signal::ctrl_c().await.map_err(anyhow::Error::from)?;
+/// Ctrl-C is how serving ends, and no failure. It is listened for before anybody is told that the sandbox is up.
+async fn serve_until_stopped(running: Running, announcement: &str) -> Result<Report, Error> {
+    let stop = tokio::signal::ctrl_c();
+    tokio::pin!(stop);
+    tokio::select! {
+        biased;
+        stopped = &mut stop => stopped.map_err(anyhow::Error::from)?,
+        () = std::future::ready(()) => {
+            to_stdout(announcement)?;
+            stop.await.map_err(anyhow::Error::from)?;
+        }
+    }
     drop(running);
     Ok(Report::of(Body::Nothing))
 }

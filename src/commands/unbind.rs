@@ -127,8 +127,8 @@ fn agree(context: &Context, connection: &Connection, doomed: &[Binding]) -> Resu
     let count = doomed.len();
     let table = Table {
         headers: vec!["Event", "Handler", "Runs as"],
+        elastic: 1,
         rows: doomed.iter().map(|b| vec![format!("- {}", b.event), destination(b), runs_as(b)]).collect(),
-        empty: String::new(),
     };
     let terminal = context.talk.terminal();
     if !terminal.interactive {

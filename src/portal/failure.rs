@@ -70,6 +70,8 @@ pub enum TransportError {
     Tls(String),
     /// The connection ended before or inside the answer.
     Cut,
+    /// What came is not HTTP.
+    NotHttp,
     /// The answer is longer than we are willing to read, in bytes.
     TooLarge(usize),
 }
@@ -81,6 +83,9 @@ impl TransportError {
         if let Some(tls) = find::<rustls::Error>(error) {
             return Self::Tls(tls_text(tls));
         }
+        if find::<hyper::Error>(error).is_some_and(hyper::Error::is_parse) {
+            return Self::NotHttp;
+        }
         match (error.is_connect(), error.is_timeout()) {
             (true, true) => Self::ConnectTimeout,
             (true, false) => Self::Connect(innermost(error)),
@@ -90,18 +95,16 @@ impl TransportError {
     }
 }
 
-/// `rustls` wraps its errors into `io::Error`, whose `source` skips the wrapped one.
+/// Looks for an error of one kind behind another. `io::Error::source` skips the very error that an `io::Error` wraps, and
+/// that is where `rustls` puts its own.
 fn find<'a, E: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a E> {
     let mut next = Some(error);
     while let Some(error) = next {
         if let Some(found) = error.downcast_ref::<E>() {
             return Some(found);
         }
-        let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-        if let Some(found) = inner.and_then(|inner| inner.downcast_ref::<E>()) {
-            return Some(found);
-        }
-        next = error.source();
+        let wrapped = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        next = wrapped.map(|wrapped| wrapped as &(dyn StdError + 'static)).or_else(|| error.source());
     }
     None
 }
@@ -139,6 +142,7 @@ impl fmt::Display for TransportError {
             Self::Timeout(after) => write!(out, "no answer within {} s", after.as_secs()),
             Self::Tls(why) => write!(out, "no safe connection: {why}"),
             Self::Cut => out.write_str("the connection ended in the middle of the answer"),
+            Self::NotHttp => out.write_str("what came is not HTTP"),
             Self::TooLarge(limit) => write!(out, "the answer is longer than {} MiB", limit >> 20),
         }
     }

@@ -57,7 +57,10 @@ fn verdict(failure: &Failure) -> Verdict {
             TransportError::Connect(_) | TransportError::ConnectTimeout => Verdict::NotDone,
             TransportError::Cut => Verdict::Unknown,
             // The user's own limit for waiting is reached, a certificate stays wrong, and a flood stays a flood.
-            TransportError::Timeout(_) | TransportError::Tls(_) | TransportError::TooLarge(_) => Verdict::Final,
+            TransportError::Timeout(_)
+            | TransportError::Tls(_)
+            | TransportError::NotHttp
+            | TransportError::TooLarge(_) => Verdict::Final,
         },
         Failure::Redirected { .. } | Failure::TokenDead { .. } | Failure::Local(_) => Verdict::Final,
     }

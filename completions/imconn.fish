@@ -1,0 +1,299 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_imconn_global_optspecs
+    string join \n p/portal= o/output= q/quiet v/verbose color= no-input timeout= retries= ca-cert= config-dir= h/help V/version
+end
+
+function __fish_imconn_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_imconn_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_imconn_using_subcommand
+    set -l cmd (__fish_imconn_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c imconn -n "__fish_imconn_needs_command" -s p -l portal -d 'Portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
+complete -c imconn -n "__fish_imconn_needs_command" -s o -l output -d 'Format of the result' -r -f -a "table\t'For people'
+json\t'One document'
+jsonl\t'One object a line'
+csv\t'With a header line'
+plain\t'Tab-separated, without a header'"
+complete -c imconn -n "__fish_imconn_needs_command" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
+always\t'Also into a pipe'
+never\t'Not at all'"
+complete -c imconn -n "__fish_imconn_needs_command" -l timeout -d 'Longest time for one request, in seconds' -r
+complete -c imconn -n "__fish_imconn_needs_command" -l retries -d 'How often a request is tried again' -r
+complete -c imconn -n "__fish_imconn_needs_command" -l ca-cert -d 'PEM file with certificate authorities to trust beside the system\'s' -r -F
+complete -c imconn -n "__fish_imconn_needs_command" -l config-dir -d 'Folder of config.toml and credentials.toml' -r -F
+complete -c imconn -n "__fish_imconn_needs_command" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c imconn -n "__fish_imconn_needs_command" -s v -l verbose -d 'Tell about each request; twice for more'
+complete -c imconn -n "__fish_imconn_needs_command" -l no-input -d 'Never ask; fail and name the option that answers'
+complete -c imconn -n "__fish_imconn_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c imconn -n "__fish_imconn_needs_command" -s V -l version -d 'Print version'
+complete -c imconn -n "__fish_imconn_needs_command" -f -a "bind" -d 'Subscribe a handler to events; what is bound already stays as it is'
+complete -c imconn -n "__fish_imconn_needs_command" -f -a "unbind" -d 'Remove exactly the bindings that match; look, choose, show, then remove'
+complete -c imconn -n "__fish_imconn_needs_command" -f -a "list" -d 'Show what is bound now'
+complete -c imconn -n "__fish_imconn_needs_command" -f -a "ls" -d 'Show what is bound now'
+complete -c imconn -n "__fish_imconn_needs_command" -f -a "events" -d 'Show the events that can be bound'
+complete -c imconn -n "__fish_imconn_needs_command" -f -a "call" -d 'Call any REST method and print its result'
+complete -c imconn -n "__fish_imconn_needs_command" -f -a "sandbox" -d 'The embedded portal: a Bitrix24 stand-in on this machine, to try everything without an account'
+complete -c imconn -n "__fish_imconn_needs_command" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c imconn -n "__fish_imconn_needs_command" -f -a "man" -d 'Print the manual page of imconn or of one command'
+complete -c imconn -n "__fish_imconn_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c imconn -n "__fish_imconn_using_subcommand bind" -l handler -d 'The URL that the portal calls' -r
+complete -c imconn -n "__fish_imconn_using_subcommand bind" -l auth-user -d 'Run the handler with this user\'s rights; 0 is whoever fires the event' -r
+complete -c imconn -n "__fish_imconn_using_subcommand bind" -l auth-connector -d 'Source key of an offline queue' -r
+complete -c imconn -n "__fish_imconn_using_subcommand bind" -s p -l portal -d 'Portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
+complete -c imconn -n "__fish_imconn_using_subcommand bind" -s o -l output -d 'Format of the result' -r -f -a "table\t'For people'
+json\t'One document'
+jsonl\t'One object a line'
+csv\t'With a header line'
+plain\t'Tab-separated, without a header'"
+complete -c imconn -n "__fish_imconn_using_subcommand bind" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
+always\t'Also into a pipe'
+never\t'Not at all'"
+complete -c imconn -n "__fish_imconn_using_subcommand bind" -l timeout -d 'Longest time for one request, in seconds' -r
+complete -c imconn -n "__fish_imconn_using_subcommand bind" -l retries -d 'How often a request is tried again' -r
+complete -c imconn -n "__fish_imconn_using_subcommand bind" -l ca-cert -d 'PEM file with certificate authorities to trust beside the system\'s' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand bind" -l config-dir -d 'Folder of config.toml and credentials.toml' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand bind" -s a -l all -d 'The seven connector events'
+complete -c imconn -n "__fish_imconn_using_subcommand bind" -l offline -d 'Queue the events on the portal instead of sending them (administrator only)'
+complete -c imconn -n "__fish_imconn_using_subcommand bind" -l replace -d 'Remove the other handlers of these events, after the new one is bound'
+complete -c imconn -n "__fish_imconn_using_subcommand bind" -s n -l dry-run -d 'Show what would be done, and do nothing'
+complete -c imconn -n "__fish_imconn_using_subcommand bind" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c imconn -n "__fish_imconn_using_subcommand bind" -s v -l verbose -d 'Tell about each request; twice for more'
+complete -c imconn -n "__fish_imconn_using_subcommand bind" -l no-input -d 'Never ask; fail and name the option that answers'
+complete -c imconn -n "__fish_imconn_using_subcommand bind" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c imconn -n "__fish_imconn_using_subcommand bind" -s V -l version -d 'Print version'
+complete -c imconn -n "__fish_imconn_using_subcommand unbind" -l handler -d 'Only this handler, compared to the letter' -r
+complete -c imconn -n "__fish_imconn_using_subcommand unbind" -l auth-user -d 'Only handlers bound for this user; 0 is whoever fires the event' -r
+complete -c imconn -n "__fish_imconn_using_subcommand unbind" -l auth-connector -d 'Only this source key of an offline queue' -r
+complete -c imconn -n "__fish_imconn_using_subcommand unbind" -s p -l portal -d 'Portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
+complete -c imconn -n "__fish_imconn_using_subcommand unbind" -s o -l output -d 'Format of the result' -r -f -a "table\t'For people'
+json\t'One document'
+jsonl\t'One object a line'
+csv\t'With a header line'
+plain\t'Tab-separated, without a header'"
+complete -c imconn -n "__fish_imconn_using_subcommand unbind" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
+always\t'Also into a pipe'
+never\t'Not at all'"
+complete -c imconn -n "__fish_imconn_using_subcommand unbind" -l timeout -d 'Longest time for one request, in seconds' -r
+complete -c imconn -n "__fish_imconn_using_subcommand unbind" -l retries -d 'How often a request is tried again' -r
+complete -c imconn -n "__fish_imconn_using_subcommand unbind" -l ca-cert -d 'PEM file with certificate authorities to trust beside the system\'s' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand unbind" -l config-dir -d 'Folder of config.toml and credentials.toml' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand unbind" -s a -l all -d 'The seven connector events'
+complete -c imconn -n "__fish_imconn_using_subcommand unbind" -l offline -d 'Offline bindings instead of online ones (administrator only)'
+complete -c imconn -n "__fish_imconn_using_subcommand unbind" -s n -l dry-run -d 'Show what would be removed, and remove nothing'
+complete -c imconn -n "__fish_imconn_using_subcommand unbind" -s y -l yes -d 'Do not ask'
+complete -c imconn -n "__fish_imconn_using_subcommand unbind" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c imconn -n "__fish_imconn_using_subcommand unbind" -s v -l verbose -d 'Tell about each request; twice for more'
+complete -c imconn -n "__fish_imconn_using_subcommand unbind" -l no-input -d 'Never ask; fail and name the option that answers'
+complete -c imconn -n "__fish_imconn_using_subcommand unbind" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c imconn -n "__fish_imconn_using_subcommand unbind" -s V -l version -d 'Print version'
+complete -c imconn -n "__fish_imconn_using_subcommand list" -l handler -d 'Only handlers with this text inside' -r
+complete -c imconn -n "__fish_imconn_using_subcommand list" -l type -d 'Only bindings of this type' -r -f -a "online\t''
+offline\t''"
+complete -c imconn -n "__fish_imconn_using_subcommand list" -s p -l portal -d 'Portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
+complete -c imconn -n "__fish_imconn_using_subcommand list" -s o -l output -d 'Format of the result' -r -f -a "table\t'For people'
+json\t'One document'
+jsonl\t'One object a line'
+csv\t'With a header line'
+plain\t'Tab-separated, without a header'"
+complete -c imconn -n "__fish_imconn_using_subcommand list" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
+always\t'Also into a pipe'
+never\t'Not at all'"
+complete -c imconn -n "__fish_imconn_using_subcommand list" -l timeout -d 'Longest time for one request, in seconds' -r
+complete -c imconn -n "__fish_imconn_using_subcommand list" -l retries -d 'How often a request is tried again' -r
+complete -c imconn -n "__fish_imconn_using_subcommand list" -l ca-cert -d 'PEM file with certificate authorities to trust beside the system\'s' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand list" -l config-dir -d 'Folder of config.toml and credentials.toml' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand list" -s a -l all -d 'The seven connector events'
+complete -c imconn -n "__fish_imconn_using_subcommand list" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c imconn -n "__fish_imconn_using_subcommand list" -s v -l verbose -d 'Tell about each request; twice for more'
+complete -c imconn -n "__fish_imconn_using_subcommand list" -l no-input -d 'Never ask; fail and name the option that answers'
+complete -c imconn -n "__fish_imconn_using_subcommand list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c imconn -n "__fish_imconn_using_subcommand list" -s V -l version -d 'Print version'
+complete -c imconn -n "__fish_imconn_using_subcommand ls" -l handler -d 'Only handlers with this text inside' -r
+complete -c imconn -n "__fish_imconn_using_subcommand ls" -l type -d 'Only bindings of this type' -r -f -a "online\t''
+offline\t''"
+complete -c imconn -n "__fish_imconn_using_subcommand ls" -s p -l portal -d 'Portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
+complete -c imconn -n "__fish_imconn_using_subcommand ls" -s o -l output -d 'Format of the result' -r -f -a "table\t'For people'
+json\t'One document'
+jsonl\t'One object a line'
+csv\t'With a header line'
+plain\t'Tab-separated, without a header'"
+complete -c imconn -n "__fish_imconn_using_subcommand ls" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
+always\t'Also into a pipe'
+never\t'Not at all'"
+complete -c imconn -n "__fish_imconn_using_subcommand ls" -l timeout -d 'Longest time for one request, in seconds' -r
+complete -c imconn -n "__fish_imconn_using_subcommand ls" -l retries -d 'How often a request is tried again' -r
+complete -c imconn -n "__fish_imconn_using_subcommand ls" -l ca-cert -d 'PEM file with certificate authorities to trust beside the system\'s' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand ls" -l config-dir -d 'Folder of config.toml and credentials.toml' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand ls" -s a -l all -d 'The seven connector events'
+complete -c imconn -n "__fish_imconn_using_subcommand ls" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c imconn -n "__fish_imconn_using_subcommand ls" -s v -l verbose -d 'Tell about each request; twice for more'
+complete -c imconn -n "__fish_imconn_using_subcommand ls" -l no-input -d 'Never ask; fail and name the option that answers'
+complete -c imconn -n "__fish_imconn_using_subcommand ls" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c imconn -n "__fish_imconn_using_subcommand ls" -s V -l version -d 'Print version'
+complete -c imconn -n "__fish_imconn_using_subcommand events" -s p -l portal -d 'Portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
+complete -c imconn -n "__fish_imconn_using_subcommand events" -s o -l output -d 'Format of the result' -r -f -a "table\t'For people'
+json\t'One document'
+jsonl\t'One object a line'
+csv\t'With a header line'
+plain\t'Tab-separated, without a header'"
+complete -c imconn -n "__fish_imconn_using_subcommand events" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
+always\t'Also into a pipe'
+never\t'Not at all'"
+complete -c imconn -n "__fish_imconn_using_subcommand events" -l timeout -d 'Longest time for one request, in seconds' -r
+complete -c imconn -n "__fish_imconn_using_subcommand events" -l retries -d 'How often a request is tried again' -r
+complete -c imconn -n "__fish_imconn_using_subcommand events" -l ca-cert -d 'PEM file with certificate authorities to trust beside the system\'s' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand events" -l config-dir -d 'Folder of config.toml and credentials.toml' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand events" -l available -d 'Ask the portal which events the application may bind'
+complete -c imconn -n "__fish_imconn_using_subcommand events" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c imconn -n "__fish_imconn_using_subcommand events" -s v -l verbose -d 'Tell about each request; twice for more'
+complete -c imconn -n "__fish_imconn_using_subcommand events" -l no-input -d 'Never ask; fail and name the option that answers'
+complete -c imconn -n "__fish_imconn_using_subcommand events" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c imconn -n "__fish_imconn_using_subcommand events" -s V -l version -d 'Print version'
+complete -c imconn -n "__fish_imconn_using_subcommand call" -l json -d 'Parameters as a JSON object; - reads them from stdin' -r
+complete -c imconn -n "__fish_imconn_using_subcommand call" -s p -l portal -d 'Portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
+complete -c imconn -n "__fish_imconn_using_subcommand call" -s o -l output -d 'Format of the result' -r -f -a "table\t'For people'
+json\t'One document'
+jsonl\t'One object a line'
+csv\t'With a header line'
+plain\t'Tab-separated, without a header'"
+complete -c imconn -n "__fish_imconn_using_subcommand call" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
+always\t'Also into a pipe'
+never\t'Not at all'"
+complete -c imconn -n "__fish_imconn_using_subcommand call" -l timeout -d 'Longest time for one request, in seconds' -r
+complete -c imconn -n "__fish_imconn_using_subcommand call" -l retries -d 'How often a request is tried again' -r
+complete -c imconn -n "__fish_imconn_using_subcommand call" -l ca-cert -d 'PEM file with certificate authorities to trust beside the system\'s' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand call" -l config-dir -d 'Folder of config.toml and credentials.toml' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand call" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c imconn -n "__fish_imconn_using_subcommand call" -s v -l verbose -d 'Tell about each request; twice for more'
+complete -c imconn -n "__fish_imconn_using_subcommand call" -l no-input -d 'Never ask; fail and name the option that answers'
+complete -c imconn -n "__fish_imconn_using_subcommand call" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c imconn -n "__fish_imconn_using_subcommand call" -s V -l version -d 'Print version'
+complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_seen_subcommand_from serve reset help" -s p -l portal -d 'Portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
+complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_seen_subcommand_from serve reset help" -s o -l output -d 'Format of the result' -r -f -a "table\t'For people'
+json\t'One document'
+jsonl\t'One object a line'
+csv\t'With a header line'
+plain\t'Tab-separated, without a header'"
+complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_seen_subcommand_from serve reset help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
+always\t'Also into a pipe'
+never\t'Not at all'"
+complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_seen_subcommand_from serve reset help" -l timeout -d 'Longest time for one request, in seconds' -r
+complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_seen_subcommand_from serve reset help" -l retries -d 'How often a request is tried again' -r
+complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_seen_subcommand_from serve reset help" -l ca-cert -d 'PEM file with certificate authorities to trust beside the system\'s' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_seen_subcommand_from serve reset help" -l config-dir -d 'Folder of config.toml and credentials.toml' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_seen_subcommand_from serve reset help" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_seen_subcommand_from serve reset help" -s v -l verbose -d 'Tell about each request; twice for more'
+complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_seen_subcommand_from serve reset help" -l no-input -d 'Never ask; fail and name the option that answers'
+complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_seen_subcommand_from serve reset help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_seen_subcommand_from serve reset help" -s V -l version -d 'Print version'
+complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_seen_subcommand_from serve reset help" -f -a "serve" -d 'Keep the portal up for other programs until Ctrl-C'
+complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_seen_subcommand_from serve reset help" -f -a "reset" -d 'Remove all bindings and queued events; tokens and keys stay good'
+complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_seen_subcommand_from serve reset help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l addr -d 'Where to listen; port 0 lets the system choose' -r
+complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l control -d 'Where the control address listens' -r
+complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l tls-cert -d 'Serve https with this certificate chain (PEM)' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l tls-key -d 'The certificate\'s private key (PEM)' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s p -l portal -d 'Portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
+complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s o -l output -d 'Format of the result' -r -f -a "table\t'For people'
+json\t'One document'
+jsonl\t'One object a line'
+csv\t'With a header line'
+plain\t'Tab-separated, without a header'"
+complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
+always\t'Also into a pipe'
+never\t'Not at all'"
+complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l timeout -d 'Longest time for one request, in seconds' -r
+complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l retries -d 'How often a request is tried again' -r
+complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l ca-cert -d 'PEM file with certificate authorities to trust beside the system\'s' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l config-dir -d 'Folder of config.toml and credentials.toml' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l limits -d 'Refuse requests as a portal does: 50 at once, then 2 a second'
+complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s v -l verbose -d 'Tell about each request; twice for more'
+complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l no-input -d 'Never ask; fail and name the option that answers'
+complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s V -l version -d 'Print version'
+complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -s p -l portal -d 'Portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
+complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -s o -l output -d 'Format of the result' -r -f -a "table\t'For people'
+json\t'One document'
+jsonl\t'One object a line'
+csv\t'With a header line'
+plain\t'Tab-separated, without a header'"
+complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
+always\t'Also into a pipe'
+never\t'Not at all'"
+complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l timeout -d 'Longest time for one request, in seconds' -r
+complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l retries -d 'How often a request is tried again' -r
+complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l ca-cert -d 'PEM file with certificate authorities to trust beside the system\'s' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l config-dir -d 'Folder of config.toml and credentials.toml' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -s v -l verbose -d 'Tell about each request; twice for more'
+complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l no-input -d 'Never ask; fail and name the option that answers'
+complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -s V -l version -d 'Print version'
+complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from help" -f -a "serve" -d 'Keep the portal up for other programs until Ctrl-C'
+complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from help" -f -a "reset" -d 'Remove all bindings and queued events; tokens and keys stay good'
+complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c imconn -n "__fish_imconn_using_subcommand completions" -s p -l portal -d 'Portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
+complete -c imconn -n "__fish_imconn_using_subcommand completions" -s o -l output -d 'Format of the result' -r -f -a "table\t'For people'
+json\t'One document'
+jsonl\t'One object a line'
+csv\t'With a header line'
+plain\t'Tab-separated, without a header'"
+complete -c imconn -n "__fish_imconn_using_subcommand completions" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
+always\t'Also into a pipe'
+never\t'Not at all'"
+complete -c imconn -n "__fish_imconn_using_subcommand completions" -l timeout -d 'Longest time for one request, in seconds' -r
+complete -c imconn -n "__fish_imconn_using_subcommand completions" -l retries -d 'How often a request is tried again' -r
+complete -c imconn -n "__fish_imconn_using_subcommand completions" -l ca-cert -d 'PEM file with certificate authorities to trust beside the system\'s' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand completions" -l config-dir -d 'Folder of config.toml and credentials.toml' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand completions" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c imconn -n "__fish_imconn_using_subcommand completions" -s v -l verbose -d 'Tell about each request; twice for more'
+complete -c imconn -n "__fish_imconn_using_subcommand completions" -l no-input -d 'Never ask; fail and name the option that answers'
+complete -c imconn -n "__fish_imconn_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c imconn -n "__fish_imconn_using_subcommand completions" -s V -l version -d 'Print version'
+complete -c imconn -n "__fish_imconn_using_subcommand man" -l dir -d 'Write all pages into this folder' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand man" -s p -l portal -d 'Portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
+complete -c imconn -n "__fish_imconn_using_subcommand man" -s o -l output -d 'Format of the result' -r -f -a "table\t'For people'
+json\t'One document'
+jsonl\t'One object a line'
+csv\t'With a header line'
+plain\t'Tab-separated, without a header'"
+complete -c imconn -n "__fish_imconn_using_subcommand man" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
+always\t'Also into a pipe'
+never\t'Not at all'"
+complete -c imconn -n "__fish_imconn_using_subcommand man" -l timeout -d 'Longest time for one request, in seconds' -r
+complete -c imconn -n "__fish_imconn_using_subcommand man" -l retries -d 'How often a request is tried again' -r
+complete -c imconn -n "__fish_imconn_using_subcommand man" -l ca-cert -d 'PEM file with certificate authorities to trust beside the system\'s' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand man" -l config-dir -d 'Folder of config.toml and credentials.toml' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand man" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c imconn -n "__fish_imconn_using_subcommand man" -s v -l verbose -d 'Tell about each request; twice for more'
+complete -c imconn -n "__fish_imconn_using_subcommand man" -l no-input -d 'Never ask; fail and name the option that answers'
+complete -c imconn -n "__fish_imconn_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c imconn -n "__fish_imconn_using_subcommand man" -s V -l version -d 'Print version'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events call sandbox completions man help" -f -a "bind" -d 'Subscribe a handler to events; what is bound already stays as it is'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events call sandbox completions man help" -f -a "unbind" -d 'Remove exactly the bindings that match; look, choose, show, then remove'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events call sandbox completions man help" -f -a "list" -d 'Show what is bound now'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events call sandbox completions man help" -f -a "events" -d 'Show the events that can be bound'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events call sandbox completions man help" -f -a "call" -d 'Call any REST method and print its result'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events call sandbox completions man help" -f -a "sandbox" -d 'The embedded portal: a Bitrix24 stand-in on this machine, to try everything without an account'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events call sandbox completions man help" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events call sandbox completions man help" -f -a "man" -d 'Print the manual page of imconn or of one command'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events call sandbox completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and __fish_seen_subcommand_from sandbox" -f -a "serve" -d 'Keep the portal up for other programs until Ctrl-C'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and __fish_seen_subcommand_from sandbox" -f -a "reset" -d 'Remove all bindings and queued events; tokens and keys stay good'

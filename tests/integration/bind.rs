@@ -1,0 +1,215 @@
+//! `imconn bind`.
+
+use serde_json::json;
+
+use crate::support::{HANDLER, Home, Sandbox};
+
+#[test]
+fn all_binds_the_seven_connector_events_in_one_request() {
+    let sandbox = Sandbox::start();
+    let output = sandbox.run(&format!("bind --all --handler {HANDLER} -o json")).ended_with(0);
+    assert_eq!(output.json()["summary"], json!({"bound": 7, "unbound": 0, "unchanged": 0, "planned": 0, "failed": 0}));
+    assert_eq!(sandbox.requests().len(), 1);
+    assert_eq!(sandbox.bindings().len(), 7);
+    assert_eq!(sandbox.bindings()[0]["event"], "ONIMCONNECTORMESSAGEADD");
+}
+
+#[test]
+fn a_second_bind_is_unchanged_seven_times_and_success() {
+    let sandbox = Sandbox::start();
+    sandbox.run(&format!("bind --all --handler {HANDLER}")).ended_with(0);
+    let second = sandbox.run(&format!("bind --all --handler {HANDLER} -o json")).ended_with(0);
+    assert_eq!(second.statuses(), ["unchanged"; 7]);
+    assert_eq!(sandbox.bindings().len(), 7);
+}
+
+#[test]
+fn a_change_has_the_documented_shape() {
+    let sandbox = Sandbox::start();
+    let output = sandbox.run(&format!("bind message-add --handler {HANDLER} -o json")).ended_with(0);
+    let expected = json!({
+        "portal": sandbox.url().trim_start_matches("http://"),
+        "changes": [{
+            "action": "bind",
+            "event": "OnImConnectorMessageAdd",
+            "type": "online",
+            "handler": HANDLER,
+            "auth_user": 0,
+            "auth_connector": null,
+            "status": "bound",
+            "error": null,
+        }],
+        "summary": {"bound": 1, "unbound": 0, "unchanged": 0, "planned": 0, "failed": 0},
+    });
+    assert_eq!(output.json(), expected);
+}
+
+#[test]
+fn a_lost_answer_ends_as_success_with_nothing_doubled() {
+    for kind in ["reset", "truncate", "server-error"] {
+        let sandbox = Sandbox::start();
+        sandbox.fault(&json!({"kind": kind, "after": true}));
+        let output = sandbox.run(&format!("bind --all --handler {HANDLER} -o json")).ended_with(0);
+        assert_eq!(output.statuses(), ["unchanged"; 7], "{kind}");
+        assert_eq!(sandbox.requests().len(), 2, "{kind}");
+        assert_eq!(sandbox.bindings().len(), 7, "{kind}");
+    }
+}
+
+#[test]
+fn a_refused_part_exits_5_and_the_others_are_done_and_reported() {
+    let sandbox = Sandbox::start();
+    let output =
+        sandbox.run(&format!("bind message-add OnCrmLeadAdd dialog-start --handler {HANDLER} -o json")).ended_with(5);
+    assert_eq!(output.statuses(), ["bound", "failed", "bound"]);
+    let error = &output.json()["changes"][1]["error"];
+    assert_eq!(error["code"], "ERROR_EVENT_NOT_FOUND");
+    assert!(error["hint"].as_str().unwrap().contains("imconn events --available"), "{error}");
+    assert_eq!(output.json_error()["exit_code"], 5);
+    assert_eq!(output.json_error()["code"], "partial");
+    assert_eq!(sandbox.bindings().len(), 2);
+}
+
+#[test]
+fn a_missing_scope_is_named_after_one_look() {
+    let sandbox = Sandbox::start();
+    sandbox.app(&json!({"scopes": ["user"]}));
+    let output = sandbox.run(&format!("bind --all --handler {HANDLER}")).ended_with(5);
+    assert!(output.stderr.contains("lacks the scope imconnector"), "{output:?}");
+    let asked: Vec<_> = sandbox.requests().iter().map(|request| request["method"].clone()).collect();
+    assert_eq!(asked, ["batch", "scope"]);
+}
+
+#[test]
+fn a_slip_is_refused_with_the_nearest_name_and_without_a_request() {
+    let sandbox = Sandbox::start();
+    for (typed, meant) in [("mesage-add", "message-add"), ("OnImConnectorMessageAd", "OnImConnectorMessageAdd")] {
+        let output = sandbox.run(&format!("bind {typed} --handler {HANDLER}")).ended_with(2);
+        assert!(output.stderr.contains(&format!("did you mean {meant}")), "{output:?}");
+    }
+    assert_eq!(sandbox.requests().len(), 0);
+}
+
+#[test]
+fn without_an_event_or_a_handler_nothing_is_asked() {
+    let sandbox = Sandbox::start();
+    sandbox.run(&format!("bind --handler {HANDLER}")).ended_with(2);
+    sandbox.run("bind --all").ended_with(2);
+    for handler in ["https://localhost/x", "ftp://a.b/", "https://me:pw@a.b/", "nonsense"] {
+        sandbox.run(&format!("bind --all --handler {handler}")).ended_with(2);
+    }
+    assert_eq!(sandbox.requests().len(), 0);
+}
+
+#[test]
+fn the_handler_comes_from_option_environment_manifest_and_profile_in_this_order() {
+    let sandbox = Sandbox::start();
+    let bound = |variables: &[(&str, &str)], args: &str| {
+        let output = sandbox.run_with(variables, &format!("bind message-add -o json {args}")).ended_with(0);
+        output.json()["changes"][0]["handler"].clone()
+    };
+    let host = sandbox.url().trim_start_matches("http://");
+    sandbox.home.write(
+        "config/config.toml",
+        &format!("handler = \"https://all.b\"\n[portals.\"{host}\"]\nhandler = \"https://own.b\"\n"),
+    );
+    assert_eq!(bound(&[], ""), "https://own.b");
+    sandbox.home.write("imconn.toml", "handler = \"https://manifest.b\"\n");
+    assert_eq!(bound(&[], ""), "https://manifest.b");
+    assert_eq!(bound(&[("IMCONN_HANDLER", "https://env.b")], ""), "https://env.b");
+    assert_eq!(bound(&[("IMCONN_HANDLER", "https://env.b")], "--handler https://option.b"), "https://option.b");
+}
+
+#[test]
+fn a_non_admin_binds_as_itself_and_the_report_says_so() {
+    let sandbox = Sandbox::start();
+    let output = sandbox.run_as_user(&format!("bind message-add --handler {HANDLER} -o json")).ended_with(0);
+    assert_eq!(output.json()["changes"][0]["auth_user"], 2);
+    assert_eq!(sandbox.bindings()[0]["auth_type"], "2");
+}
+
+#[test]
+fn binding_for_another_user_needs_an_administrator() {
+    let sandbox = Sandbox::start();
+    sandbox.run(&format!("bind message-add --auth-user 2 --handler {HANDLER}")).ended_with(0);
+    let output = sandbox.run_as_user(&format!("bind message-add --auth-user 1 --handler {HANDLER}")).ended_with(4);
+    assert!(output.stderr.contains("administrator"), "{output:?}");
+}
+
+#[test]
+fn offline_bindings_have_no_handler_and_need_an_administrator() {
+    let sandbox = Sandbox::start();
+    let output = sandbox.run("bind message-add --offline --auth-connector shop -o json").ended_with(0);
+    let change = &output.json()["changes"][0];
+    assert_eq!(
+        (&change["type"], &change["handler"], &change["auth_user"]),
+        (&json!("offline"), &json!(null), &json!(null))
+    );
+    assert_eq!(sandbox.bindings(), [json!({"event": "ONIMCONNECTORMESSAGEADD", "connector_id": "shop", "offline": 1})]);
+    sandbox.run_as_user("bind message-add --offline").ended_with(4);
+    sandbox.run(&format!("bind message-add --offline --handler {HANDLER}")).ended_with(2);
+}
+
+#[test]
+fn replace_binds_first_and_then_removes_other_handlers_of_the_same_events() {
+    let sandbox = Sandbox::start();
+    sandbox.run("bind message-add dialog-start --handler https://old.b").ended_with(0);
+    sandbox.forget();
+    let output = sandbox.run(&format!("bind message-add --replace --handler {HANDLER} -o json")).ended_with(0);
+    assert_eq!(output.statuses(), ["bound", "unbound"]);
+    let commands: Vec<_> = sandbox.requests().iter().map(|request| request["commands"].clone()).collect();
+    assert_eq!(commands, [json!(["event.bind", "event.get", "profile"]), json!(["event.unbind"])]);
+    let left: Vec<_> = sandbox.bindings().iter().map(|row| (row["event"].clone(), row["handler"].clone())).collect();
+    assert_eq!(
+        left,
+        [
+            (json!("ONIMCONNECTORDIALOGSTART"), json!("https://old.b")),
+            (json!("ONIMCONNECTORMESSAGEADD"), json!(HANDLER))
+        ]
+    );
+}
+
+#[test]
+fn replace_removes_nothing_where_the_new_handler_was_refused() {
+    let sandbox = Sandbox::start();
+    sandbox.run("bind message-add --handler https://old.b").ended_with(0);
+    sandbox.app(&json!({"scopes": []}));
+    sandbox.run(&format!("bind message-add --replace --handler {HANDLER}")).ended_with(5);
+    assert_eq!(sandbox.bindings()[0]["handler"], "https://old.b");
+}
+
+#[test]
+fn a_dry_run_changes_nothing_and_tells_what_is_bound_already() {
+    let sandbox = Sandbox::start();
+    sandbox.run(&format!("bind message-add --handler {HANDLER}")).ended_with(0);
+    let output =
+        sandbox.run(&format!("bind message-add dialog-start --dry-run --handler {HANDLER} -o json")).ended_with(0);
+    assert_eq!(output.statuses(), ["unchanged", "planned"]);
+    assert_eq!(sandbox.bindings().len(), 1);
+}
+
+#[test]
+fn a_handler_on_a_private_address_is_allowed_with_a_warning_when_the_portal_is_elsewhere() {
+    let sandbox = Sandbox::start();
+    let near = sandbox.run("bind message-add --handler http://127.0.0.1:8080/b24").ended_with(0);
+    assert!(!near.stderr.contains("warning"), "{near:?}");
+    // The proxy refuses: the warning comes before the first request.
+    let proxy = [("HTTPS_PROXY", "http://127.0.0.1:9"), ("IMCONN_ACCESS_TOKEN", "0123456789abcdef")];
+    let args = "-p acme.bitrix24.com --retries 0 bind message-add --handler http://192.168.1.5/b24";
+    let far = Home::new().run_with(&proxy, args).ended_with(6);
+    assert!(far.stderr.contains("192.168.1.5 is an address of your own network"), "{far:?}");
+}
+
+#[test]
+fn more_than_fifty_events_go_out_in_batches_of_fifty() {
+    let sandbox = Sandbox::start();
+    let events: String = (0..60).map(|i| format!("OnCustomEvent{i:02} ")).collect();
+    sandbox.run(&format!("bind {events} --handler {HANDLER} -q")).ended_with(5);
+    let sizes: Vec<usize> = sandbox
+        .requests()
+        .iter()
+        .filter(|r| r["method"] == "batch")
+        .map(|r| r["commands"].as_array().unwrap().len())
+        .collect();
+    assert_eq!(sizes, [50, 11]);
+}

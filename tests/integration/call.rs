@@ -1,0 +1,64 @@
+//! `imconn call`.
+
+use serde_json::json;
+
+use crate::support::{HANDLER, Sandbox};
+
+#[test]
+fn the_result_is_printed_as_it_came() {
+    let sandbox = Sandbox::start();
+    assert_eq!(sandbox.run("call scope").ended_with(0).json(), json!(["imconnector", "imopenlines", "im", "user"]));
+    assert_eq!(sandbox.run("call scope -o jsonl").ended_with(0).stdout.lines().next(), Some("\"imconnector\""));
+    assert_eq!(sandbox.run("call user.admin -o plain").ended_with(0).stdout, "true\n");
+    sandbox.run("call scope -o csv").ended_with(2);
+}
+
+#[test]
+fn parameters_come_as_fields_with_brackets_as_json_or_from_stdin() {
+    let sandbox = Sandbox::start();
+    sandbox.run(&format!("call event.bind event=OnOfflineEvent handler={HANDLER} options[minTimeout]=5")).ended_with(0);
+    let output = sandbox.home.command();
+    let mut command = output;
+    command.env("IMCONN_PORTAL", sandbox.url()).env("IMCONN_ACCESS_TOKEN", sandbox.fact("access_token"));
+    command.args(["call", "feature.get", "--json", r#"{"CODE": "rest_auth_connector"}"#]);
+    assert_eq!(crate::support::home::finish(&mut command).ended_with(0).json(), json!({"value": "Y"}));
+    assert_eq!(sandbox.bindings().len(), 1);
+}
+
+#[test]
+fn a_body_on_stdin_is_read() {
+    let sandbox = Sandbox::start();
+    let args = format!("-p {} call batch --json -", sandbox.url());
+    let denied = sandbox.home.run_with_input(r#"{"cmd": ["scope"]}"#, &args).ended_with(4);
+    assert!(denied.stderr.contains("IMCONN_ACCESS_TOKEN"), "{denied:?}");
+    sandbox.home.run_with_input("nonsense", "-p sandbox call batch --json -").ended_with(2);
+    let output =
+        sandbox.home.run_with_input(r#"{"cmd": ["user.admin"]}"#, "-p sandbox call batch --json -").ended_with(0);
+    assert_eq!(output.json()["result"], json!([true]));
+}
+
+#[test]
+fn a_refusal_is_reported_with_the_portals_code() {
+    let sandbox = Sandbox::start();
+    let error = sandbox.run("call no.such -o json").ended_with(5).json_error();
+    assert_eq!(error["portal_code"], "ERROR_METHOD_NOT_FOUND");
+    assert_eq!(error["portal_message"], "Method not found!");
+    assert_eq!(error["exit_code"], 5);
+}
+
+#[test]
+fn a_call_whose_answer_was_lost_is_not_repeated() {
+    let sandbox = Sandbox::start();
+    sandbox.fault(&json!({"kind": "reset", "after": true}));
+    sandbox.run("call event.test").ended_with(6);
+    assert_eq!(sandbox.requests().len(), 1);
+}
+
+#[test]
+fn a_token_among_the_parameters_is_refused() {
+    let sandbox = Sandbox::start();
+    sandbox.run("call event.get auth=0123456789").ended_with(2);
+    sandbox.run("call ../oauth/token").ended_with(2);
+    sandbox.run("call event.get nonsense").ended_with(2);
+    assert_eq!(sandbox.requests().len(), 0);
+}

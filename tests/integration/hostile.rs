@@ -1,0 +1,138 @@
+//! Portals that answer with anything but REST.
+
+use std::io::Write as _;
+use std::time::Duration;
+
+use serde_json::json;
+
+use crate::support::{HANDLER, Home, Output, RawServer, Sandbox};
+
+const TOKEN: &str = "0123456789abcdef0123456789abcdef";
+
+fn list(server: &RawServer, args: &str) -> Output {
+    let variables = [("IMCONN_PORTAL", server.url.as_str()), ("IMCONN_ACCESS_TOKEN", TOKEN)];
+    Home::new().run_with(&variables, &format!("list --retries 0 {args}"))
+}
+
+#[track_caller]
+fn assert_unreachable(output: Output, said: &str) {
+    let output = output.ended_with(6);
+    assert!(output.stderr.contains(said), "`{said}` is missing: {output:?}");
+    assert!(output.stderr.contains("hint:"), "{output:?}");
+    assert!(output.stdout.is_empty() && !output.stderr.contains(TOKEN), "{output:?}");
+    assert!(output.stderr.chars().all(|c| c == '\n' || !c.is_control()), "{output:?}");
+}
+
+#[test]
+fn a_web_page_is_named_with_its_first_words() {
+    let server = RawServer::page("text/html", "<!DOCTYPE html><title>Portal is closed</title>");
+    assert_unreachable(list(&server, ""), "a web page (text/html): \"Portal is closed\"");
+}
+
+#[test]
+fn half_a_body_is_named() {
+    let cut = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"result\":";
+    assert_unreachable(list(&RawServer::answering(cut), ""), "ended in the middle");
+    assert_unreachable(list(&RawServer::page("application/json", "{\"result\":"), ""), "half a JSON document");
+}
+
+#[test]
+fn nothing_at_all_is_named() {
+    assert_unreachable(list(&RawServer::answering(""), ""), "ended in the middle");
+    assert_unreachable(list(&RawServer::page("application/json", ""), ""), "an empty body");
+}
+
+#[test]
+fn sixty_four_mebibytes_are_not_read() {
+    let announced = RawServer::answering(format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", 64 << 20));
+    assert_unreachable(list(&announced, ""), "longer than 8 MiB");
+    let unannounced = RawServer::doing(|stream| {
+        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n");
+        let block = vec![b' '; 1 << 20];
+        // Ends early, with an error, as soon as the client has had enough.
+        for _ in 0..64 {
+            if stream.write_all(&block).is_err() {
+                return;
+            }
+        }
+    });
+    assert_unreachable(list(&unannounced, ""), "longer than 8 MiB");
+}
+
+#[test]
+fn control_characters_do_not_reach_the_screen() {
+    let body = "\u{1b}]0;owned\u{7}\u{1b}[2J\u{202e}evil";
+    assert_unreachable(list(&RawServer::page("text/plain", body), ""), "]0;owned[2Jevil");
+    assert_unreachable(list(&RawServer::page("text/\u{1b}[31mplain", body), ""), "not HTTP");
+    let refusal = json!({"error": "X\u{1b}[2J", "error_description": "a\u{1b}]0;x\u{7}b"}).to_string();
+    let output = list(&RawServer::status(400, "application/json", &refusal), "").ended_with(5);
+    assert!(!output.stderr.contains('\u{1b}'), "{output:?}");
+}
+
+#[test]
+fn a_redirect_to_a_stranger_is_not_followed_and_the_stranger_never_sees_the_token() {
+    let stranger = RawServer::page("application/json", "{}");
+    for (status, target) in [
+        (302, format!("{}/rest/batch", stranger.url)),
+        (307, format!("{}/rest/batch", stranger.url)),
+        (301, "https://evil.example.com/rest/batch".to_owned()),
+        (302, "https://evil.example.com/login?auth=x".to_owned()),
+        (302, "https://evil.example.com/rest/batch".to_owned()),
+    ] {
+        let server =
+            RawServer::answering(format!("HTTP/1.1 {status} X\r\nLocation: {target}\r\nContent-Length: 0\r\n\r\n"));
+        let output = list(&server, "").ended_with(6);
+        assert!(output.stderr.contains(&format!("HTTP {status} and points to")), "{output:?}");
+        assert_eq!(server.received().len(), 1);
+    }
+    assert_eq!(stranger.received(), Vec::<String>::new());
+}
+
+#[test]
+fn a_portal_that_never_answers_is_given_up_within_the_time_out() {
+    let server = RawServer::doing(|_| std::thread::sleep(Duration::from_mins(1)));
+    assert_unreachable(list(&server, "--timeout 1"), "no answer within 1 s");
+    assert_eq!(server.received().len(), 1, "who waits no longer does not ask again either");
+}
+
+#[test]
+fn a_portal_that_is_not_there_exits_6() {
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let variables = [("IMCONN_ACCESS_TOKEN", TOKEN)];
+    let output = Home::new().run_with(&variables, &format!("-p http://{closed} list --retries 0"));
+    assert_unreachable(output, "no connection");
+}
+
+#[test]
+fn a_token_that_a_portal_echoes_is_masked() {
+    let refusal = json!({"error": "ERROR", "error_description": format!("bad token {TOKEN}")}).to_string();
+    let output = list(&RawServer::status(400, "application/json", &refusal), "-vv").ended_with(5);
+    assert!(output.stderr.contains("bad token ***"), "{output:?}");
+    assert!(!output.stderr.contains(TOKEN), "{output:?}");
+}
+
+#[test]
+fn an_error_page_of_a_proxy_is_repeated_and_then_named() {
+    let server = RawServer::status(502, "text/html", "<html><title>502 Bad Gateway</title></html>");
+    let variables = [("IMCONN_PORTAL", server.url.as_str()), ("IMCONN_ACCESS_TOKEN", TOKEN)];
+    let output = Home::new().run_with(&variables, "list --retries 1");
+    assert_unreachable(output, "HTTP 502 with a web page");
+    assert_eq!(server.received().len(), 2);
+}
+
+#[test]
+fn a_closed_portal_of_the_sandbox_is_named_too() {
+    let sandbox = Sandbox::start();
+    sandbox.fault(&json!({"kind": "html"}));
+    let output = sandbox.run(&format!("bind --all --handler {HANDLER}")).ended_with(6);
+    assert!(output.stderr.contains("Portal is closed"), "{output:?}");
+}
+
+#[test]
+fn a_refused_command_without_an_answer_is_not_taken_for_done() {
+    let body = json!({"result": {"result": {"c1": {"ID": "1", "ADMIN": true}}, "result_error": []}, "time": {}});
+    let server = RawServer::page("application/json", &body.to_string());
+    let variables = [("IMCONN_PORTAL", server.url.as_str()), ("IMCONN_ACCESS_TOKEN", TOKEN)];
+    let output = Home::new().run_with(&variables, &format!("bind message-add --handler {HANDLER} -o json"));
+    assert_eq!(output.ended_with(6).statuses(), ["failed"]);
+}

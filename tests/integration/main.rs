@@ -1,0 +1,25 @@
+//! The built binary over real HTTP, against its own sandbox, in a cleared environment with a home of its own.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop where it stands")]
+
+mod support;
+
+mod bind;
+mod call;
+mod codec;
+mod events;
+mod hostile;
+mod list;
+mod offline_queue;
+mod python_sdk;
+mod readme;
+mod retries;
+mod sandbox_oauth;
+mod sandbox_rest;
+mod sandbox_serve;
+mod secrets;
+mod settings;
+mod surface;
+mod tokens;
+mod transcripts;
+mod unbind;

@@ -1,0 +1,68 @@
+//! What is tried again, and how it ends when that does not help.
+
+use serde_json::json;
+
+use crate::support::{HANDLER, Sandbox};
+
+#[test]
+fn a_limit_is_waited_out() {
+    let sandbox = Sandbox::start();
+    sandbox.fault(&json!({"kind": "limit", "times": 2}));
+    sandbox.run("list").ended_with(0);
+    assert_eq!(sandbox.requests().len(), 3);
+}
+
+#[test]
+fn a_limit_that_stays_exits_6_with_what_helps() {
+    let sandbox = Sandbox::start();
+    sandbox.fault(&json!({"kind": "limit", "times": 10}));
+    let output = sandbox.run("list --retries 1 -o json").ended_with(6);
+    assert_eq!(output.json_error()["code"], "limited");
+    assert_eq!(sandbox.requests().len(), 2);
+}
+
+#[test]
+fn inside_a_batch_only_the_limited_command_is_repeated() {
+    let sandbox = Sandbox::start();
+    sandbox.fault(&json!({"kind": "limit", "method": "event.bind", "skip": 3}));
+    let output = sandbox.run(&format!("bind --all --handler {HANDLER} -o json")).ended_with(0);
+    assert_eq!(output.statuses(), ["bound"; 7]);
+    let sizes: Vec<usize> = sandbox.requests().iter().map(|r| r["commands"].as_array().unwrap().len()).collect();
+    assert_eq!(sizes, [8, 1]);
+}
+
+#[test]
+fn a_command_that_stays_limited_is_a_partial_failure() {
+    let sandbox = Sandbox::start();
+    sandbox.fault(&json!({"kind": "operation-limit", "method": "event.bind"}));
+    let output = sandbox.run(&format!("bind --all --retries 0 --handler {HANDLER} -o json")).ended_with(5);
+    let summary = output.json()["summary"].clone();
+    assert_eq!((&summary["bound"], &summary["failed"]), (&json!(6), &json!(1)));
+}
+
+#[test]
+fn a_method_that_stays_blocked_exits_6_and_says_for_how_long() {
+    let sandbox = Sandbox::start();
+    sandbox.fault(&json!({"kind": "operation-limit", "times": 2}));
+    let output = sandbox.run("call scope --retries 1").ended_with(6);
+    assert!(output.stderr.contains("ten minutes"), "{output:?}");
+    assert_eq!(sandbox.requests().len(), 2);
+}
+
+#[test]
+fn server_errors_are_repeated_for_event_methods() {
+    let sandbox = Sandbox::start();
+    sandbox.fault(&json!({"kind": "server-error", "times": 2}));
+    sandbox.run("list").ended_with(0);
+    assert_eq!(sandbox.requests().len(), 3);
+}
+
+#[test]
+fn a_client_that_is_too_quick_for_the_bucket_is_served_in_the_end() {
+    let sandbox = Sandbox::start_with(&["--limits"]);
+    for _ in 0..50 {
+        sandbox.call("scope", &json!({}));
+    }
+    assert_eq!(sandbox.call("scope", &json!({})).status, 503);
+    sandbox.run("list").ended_with(0);
+}

@@ -1,0 +1,176 @@
+//! The sandbox as a server: one state for all, TLS, renames, and a process that is killed.
+
+use std::path::Path;
+use std::process::{Child, Stdio};
+
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, KeyUsagePurpose};
+use serde_json::json;
+
+use crate::support::http::{post_json, request};
+use crate::support::{HANDLER, Home, Output, RawServer, Sandbox};
+
+#[test]
+fn the_ready_line_has_what_a_client_needs() {
+    let sandbox = Sandbox::start();
+    for member in [
+        "url",
+        "access_token",
+        "user_access_token",
+        "refresh_token",
+        "client_id",
+        "client_secret",
+        "application_token",
+        "oauth_server",
+    ] {
+        assert!(!sandbox.fact(member).is_empty(), "{member}");
+    }
+}
+
+#[test]
+fn a_command_uses_the_sandbox_that_is_being_served() {
+    let sandbox = Sandbox::start();
+    sandbox.home.run("-p sandbox bind --all").ended_with(0);
+    assert_eq!(sandbox.requests().len(), 1);
+    assert_eq!(sandbox.bindings().len(), 7);
+}
+
+#[test]
+fn a_second_server_on_the_same_state_is_refused_with_the_first_ones_address() {
+    let sandbox = Sandbox::start();
+    let output = sandbox.home.run("sandbox serve --addr 127.0.0.1:0").ended_with(1);
+    assert!(output.stderr.contains(sandbox.url()), "{output:?}");
+}
+
+#[test]
+fn what_a_killed_server_left_behind_is_in_nobodys_way() {
+    let mut sandbox = Sandbox::start();
+    sandbox.run(&format!("bind --all --handler {HANDLER}")).ended_with(0);
+    let home = std::mem::replace(&mut sandbox.home, Home::new());
+    drop(sandbox);
+    let listed = home.run("-p sandbox list -o json").ended_with(0).json();
+    assert_eq!(listed["bindings"].as_array().unwrap().len(), 7);
+    assert_eq!(Sandbox::start_in(home, &[]).bindings().len(), 7);
+}
+
+#[test]
+fn processes_at_once_lose_nothing() {
+    let home = Home::new();
+    let bind = |n: usize| -> Child {
+        let handler = format!("https://bot{n}.example.com/b24");
+        let mut command = home.command();
+        command.args(["-p", "sandbox", "bind", "--all", "--handler", &handler]);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    };
+    let children: Vec<Child> = (0..12).map(bind).collect();
+    for child in children {
+        Output::from(child.wait_with_output().unwrap()).ended_with(0);
+    }
+    let listed = home.run("-p sandbox list -o json").json();
+    assert_eq!(listed["bindings"].as_array().unwrap().len(), 12 * 7);
+}
+
+#[test]
+fn reset_removes_bindings_and_keeps_tokens() {
+    let sandbox = Sandbox::start();
+    sandbox.run(&format!("bind --all --handler {HANDLER}")).ended_with(0);
+    sandbox.home.run("sandbox reset").ended_with(0);
+    assert_eq!(sandbox.bindings().len(), 0);
+}
+
+#[test]
+fn a_state_that_cannot_be_read_is_named_and_reset_makes_a_new_one() {
+    let home = Home::new();
+    home.write("data/sandbox/state.json", "{");
+    let output = home.run("-p sandbox list").ended_with(1);
+    assert!(output.stderr.contains("imconn sandbox reset"), "{output:?}");
+    home.run("sandbox reset").ended_with(0);
+    home.run("-p sandbox list").ended_with(0);
+}
+
+#[test]
+fn only_this_machine_is_served() {
+    let output = Home::new().run("sandbox serve --addr 0.0.0.0:0").ended_with(2);
+    assert!(output.stderr.contains("127.0.0.1"), "{output:?}");
+    let sandbox = Sandbox::start();
+    let browser = request(sandbox.fact("control"), "GET", "/requests", &["Origin: https://evil.example.com"], "");
+    assert_eq!(browser.status, 403);
+}
+
+#[test]
+fn an_unknown_fault_is_refused() {
+    let sandbox = Sandbox::start();
+    assert_eq!(post_json(sandbox.fact("control"), "/faults", &json!({"kind": "nonsense"})).status, 400);
+    assert_eq!(post_json(sandbox.fact("control"), "/app", &json!({"nonsense": 1})).status, 400);
+    assert_eq!(request(sandbox.fact("control"), "GET", "/nonsense", &[], "").status, 404);
+}
+
+#[test]
+fn serving_ends_with_ctrl_c_as_a_success() {
+    let sandbox = Sandbox::start();
+    let status = std::process::Command::new("kill").args(["-INT", &sandbox.process_id().to_string()]).status().unwrap();
+    assert!(status.success());
+    assert_eq!(sandbox.wait(), Some(0));
+}
+
+/// A throw-away authority, and a certificate of it for this machine.
+pub(crate) fn certificates(folder: &Path) -> (String, String, String) {
+    let mut params = CertificateParams::default();
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    params.distinguished_name.push(DnType::CommonName, "throw-away authority");
+    params.key_usages = vec![KeyUsagePurpose::KeyCertSign];
+    let authority = CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap();
+    let key = KeyPair::generate().unwrap();
+    let mut params = CertificateParams::new(vec!["localhost".to_owned(), "127.0.0.1".to_owned()]).unwrap();
+    params.use_authority_key_identifier_extension = true;
+    let leaf = params.signed_by(&key, &authority).unwrap();
+    let write = |name: &str, text: String| {
+        let path = folder.join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    (write("ca.pem", authority.pem()), write("cert.pem", leaf.pem()), write("key.pem", key.serialize_pem()))
+}
+
+fn start_tls() -> (Sandbox, String) {
+    let home = Home::new();
+    let (ca, certificate, key) = certificates(home.path("").as_path());
+    (Sandbox::start_in(home, &["--tls-cert", &certificate, "--tls-key", &key]), ca)
+}
+
+#[test]
+fn https_needs_the_authority_to_be_trusted() {
+    let (sandbox, ca) = start_tls();
+    assert!(sandbox.url().starts_with("https://127.0.0.1:"));
+    let output = sandbox.run("list --retries 3").ended_with(6);
+    assert!(output.stderr.contains("unknown authority") && output.stderr.contains("--ca-cert"), "{output:?}");
+    sandbox.run(&format!("list --ca-cert {ca}")).ended_with(0);
+    assert_eq!(sandbox.requests().len(), 1);
+}
+
+#[test]
+fn a_portal_that_moved_is_followed_reported_and_remembered() {
+    let (old, old_ca) = start_tls();
+    let (new, new_ca) = start_tls();
+    let both = std::fs::read_to_string(&old_ca).unwrap() + &std::fs::read_to_string(&new_ca).unwrap();
+    let ca = old.home.write("both.pem", &both);
+    let profile =
+        format!("[portals.acme]\nhost = \"{}\"\naccess_token = \"{}\"\n", old.url(), new.fact("access_token"));
+    let store = old.home.write("config/credentials.toml", &profile);
+    old.fault(&json!({"kind": "rename", "to": new.url()}));
+    let args = format!("-p acme --ca-cert {} bind --all --handler {HANDLER}", ca.display());
+    let output = old.home.run(&args).ended_with(0);
+    assert!(output.stderr.contains("has moved to") && output.stderr.contains("profile is updated"), "{output:?}");
+    assert_eq!(new.requests()[0]["http_method"], "POST");
+    assert_eq!(new.requests()[0]["commands"].as_array().unwrap().len(), 8);
+    let host = new.url().trim_start_matches("https://");
+    assert!(std::fs::read_to_string(store).unwrap().contains(host));
+}
+
+#[test]
+fn a_portal_that_sends_to_plain_http_keeps_the_token_here() {
+    let (sandbox, ca) = start_tls();
+    let stranger = RawServer::page("application/json", "{}");
+    sandbox.fault(&json!({"kind": "rename", "to": stranger.url}));
+    sandbox.run(&format!("list --ca-cert {ca}")).ended_with(6);
+    assert_eq!(stranger.received(), Vec::<String>::new());
+}

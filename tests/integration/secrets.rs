@@ -1,0 +1,100 @@
+//! No token, secret or webhook code where somebody else could see it.
+
+use std::os::unix::fs::PermissionsExt as _;
+use std::process::Stdio;
+
+use serde_json::json;
+
+use crate::support::{HANDLER, Home, Sandbox};
+
+fn secrets(sandbox: &Sandbox) -> Vec<String> {
+    ["access_token", "refresh_token", "client_secret", "user_access_token"]
+        .map(|name| sandbox.fact(name).to_owned())
+        .to_vec()
+}
+
+#[test]
+fn no_output_at_any_verbosity_holds_a_secret() {
+    let sandbox = Sandbox::start();
+    let secrets = secrets(&sandbox);
+    for args in [
+        format!("bind --all --handler {HANDLER} -vvv"),
+        "list -vvv -o json".to_owned(),
+        "events --available -vvv".to_owned(),
+        "call scope -vvv".to_owned(),
+        "call no.such -vvv -o json".to_owned(),
+        "unbind --all --yes -vvv".to_owned(),
+    ] {
+        sandbox.fault(&json!({"kind": "expired-token"}));
+        let output = sandbox.run_with(&sandbox.renewable(), &args);
+        let shown = output.stdout + &output.stderr;
+        assert!(shown.contains("POST"), "verbose output is missing: {shown}");
+        for secret in &secrets {
+            assert!(!shown.contains(secret), "{args}: {shown}");
+        }
+    }
+}
+
+#[test]
+fn requests_carry_the_token_in_the_body_and_nothing_in_the_address() {
+    let sandbox = Sandbox::start();
+    sandbox.fault(&json!({"kind": "expired-token"}));
+    sandbox.run_with(&sandbox.renewable(), "list").ended_with(0);
+    let requests = sandbox.requests();
+    assert_eq!(requests.len(), 3);
+    for request in requests {
+        assert_eq!((&request["query"], &request["http_method"]), (&json!(false), &json!("POST")), "{request}");
+        assert!(request["token_in"] == "body" || request["method"] == "/oauth/token/", "{request}");
+        assert!(request["user_agent"].as_str().unwrap().starts_with("imconn/"), "{request}");
+    }
+}
+
+#[test]
+fn the_process_list_shows_no_secret() {
+    let sandbox = Sandbox::start();
+    sandbox.fault(&json!({"kind": "delay", "seconds": 30.0}));
+    let mut command = sandbox.home.command();
+    command.env("IMCONN_PORTAL", sandbox.url()).env("IMCONN_ACCESS_TOKEN", sandbox.fact("access_token"));
+    let mut child = command.args(["list"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    while !sandbox.waiting_faults().is_empty() {
+        std::thread::yield_now();
+    }
+    let line = std::fs::read_to_string(format!("/proc/{}/cmdline", child.id())).unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(!secrets(&sandbox).iter().any(|secret| line.contains(secret)), "{line:?}");
+}
+
+#[test]
+fn a_webhook_address_is_refused_before_any_request_with_its_code_masked() {
+    for (variable, args) in [(None, "-p https://acme.bitrix24.com/rest/1/s3cr3tc0de/ list -vv"), (Some(()), "list -vv")]
+    {
+        let variables: &[(&str, &str)] = match variable {
+            Some(()) => &[("IMCONN_PORTAL", "https://acme.bitrix24.com/rest/1/s3cr3tc0de/")],
+            None => &[],
+        };
+        let output = Home::new().run_with(variables, args).ended_with(2);
+        assert!(output.stderr.contains("webhook cannot subscribe"), "{output:?}");
+        assert!(!output.stderr.contains("s3cr3tc0de"), "{output:?}");
+    }
+}
+
+#[test]
+fn plain_http_to_another_machine_is_refused() {
+    let variables = [("IMCONN_ACCESS_TOKEN", "0123456789abcdef")];
+    Home::new().run_with(&variables, "-p http://acme.bitrix24.com list").ended_with(2);
+    let oauth = [("IMCONN_OAUTH_SERVER", "http://oauth.example.com"), variables[0]];
+    Home::new().run_with(&oauth, "-p acme.bitrix24.com list").ended_with(2);
+}
+
+#[test]
+fn the_files_of_the_sandbox_are_private() {
+    let home = Home::new();
+    home.run("-p sandbox list").ended_with(0);
+    let folder = home.path("data/sandbox");
+    assert_eq!(std::fs::metadata(&folder).unwrap().permissions().mode() & 0o777, 0o700);
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let entry = entry.unwrap();
+        assert_eq!(entry.metadata().unwrap().permissions().mode() & 0o777, 0o600, "{:?}", entry.path());
+    }
+}

@@ -1,0 +1,118 @@
+//! Options, environment, files: which portal, which folder, which format.
+
+use crate::support::{Home, Sandbox};
+
+#[test]
+fn the_sandbox_works_in_an_empty_home_without_any_setting() {
+    let home = Home::new();
+    home.run("-p sandbox bind --all").ended_with(0);
+    let listed = home.run("-p sandbox list -o json").ended_with(0).json();
+    assert_eq!((listed["bindings"].as_array().unwrap().len(), &listed["portal"]), (7, &"sandbox".into()));
+}
+
+#[test]
+fn without_a_portal_the_error_says_how_to_name_one() {
+    let output = Home::new().run("list").ended_with(2);
+    assert!(output.stderr.contains("-p sandbox"), "{output:?}");
+}
+
+#[test]
+fn without_a_home_folder_the_error_names_the_variable() {
+    let home = Home::new();
+    let mut command = home.command();
+    command.env_remove("HOME").env_remove("IMCONN_DATA_DIR").env("HOME", "");
+    command.args(["-p", "sandbox", "list"]);
+    let output = crate::support::home::finish(&mut command);
+    // Where the system knows the user's home all the same, there is nothing to complain of.
+    assert!(output.code == 0 || output.stderr.contains("IMCONN_DATA_DIR"), "{output:?}");
+}
+
+#[test]
+fn an_unknown_profile_is_refused_with_the_known_ones() {
+    let home = Home::new();
+    home.write("config/credentials.toml", "[portals.acme]\nhost = \"acme.bitrix24.com\"\naccess_token = \"t\"\n");
+    let output = home.run("-p amce list").ended_with(2);
+    assert!(output.stderr.contains("known are: acme, sandbox"), "{output:?}");
+}
+
+#[test]
+fn the_default_portal_is_the_named_one_or_the_only_one() {
+    let sandbox = Sandbox::start();
+    let profile = |name: &str| {
+        format!("[portals.{name}]\nhost = \"{}\"\naccess_token = \"{}\"\n", sandbox.url(), sandbox.fact("access_token"))
+    };
+    sandbox.home.write("config/credentials.toml", &profile("acme"));
+    assert_eq!(sandbox.home.run("list -o json").ended_with(0).json()["portal"], "acme");
+    sandbox.home.write("config/credentials.toml", &(profile("acme") + &profile("beta")));
+    sandbox.home.run("list").ended_with(2);
+    sandbox.home.write("config/config.toml", "portal = \"beta\"\n");
+    assert_eq!(sandbox.home.run("list -o json").ended_with(0).json()["portal"], "beta");
+    assert_eq!(sandbox.home.run("-p sandbox list -o json").ended_with(0).json()["portal"], "sandbox");
+}
+
+#[test]
+fn a_mistake_in_config_toml_names_the_line() {
+    let home = Home::new();
+    home.write("config/config.toml", "handler = \"https://a.b\"\nhandlre = 1\n");
+    let output = home.run("-p sandbox bind --all").ended_with(1);
+    assert!(output.stderr.contains("config.toml") && output.stderr.contains("line 2"), "{output:?}");
+}
+
+#[test]
+fn options_stand_before_or_after_the_command() {
+    let home = Home::new();
+    home.run("-o json -p sandbox list").ended_with(0).json();
+    home.run("list -p sandbox -o json").ended_with(0).json();
+    home.run_with(&[("IMCONN_OUTPUT", "json"), ("IMCONN_PORTAL", "sandbox")], "list").ended_with(0).json();
+}
+
+#[test]
+fn a_usage_error_is_json_where_json_was_asked_for() {
+    let home = Home::new();
+    for args in ["-o json nonsense", "nonsense --output=jsonl", "list --nonsense -ojson"] {
+        let error = home.run(args).ended_with(2).json_error();
+        assert_eq!((&error["code"], &error["exit_code"]), (&"usage".into(), &2.into()));
+    }
+}
+
+#[test]
+fn colours_follow_the_option_and_the_environment() {
+    let home = Home::new();
+    home.run("-p sandbox bind --all").ended_with(0);
+    let colored = |variables: &[(&str, &str)], args: &str| home.run_with(variables, args).stdout.contains('\u{1b}');
+    assert!(!colored(&[], "-p sandbox list"));
+    assert!(colored(&[], "-p sandbox list --color always"));
+    assert!(colored(&[("CLICOLOR_FORCE", "1")], "-p sandbox list"));
+    assert!(!colored(&[("CLICOLOR_FORCE", "1")], "-p sandbox list --color never"));
+}
+
+#[test]
+fn quiet_leaves_results_and_errors() {
+    let home = Home::new();
+    let output = home.run("-p sandbox bind --all -q").ended_with(0);
+    assert_eq!((output.stderr.as_str(), output.stdout.lines().count()), ("", 8));
+    assert!(home.run("-p sandbox bind nonsense -q").ended_with(2).stderr.contains("error:"));
+}
+
+#[test]
+fn a_missing_ca_file_is_named() {
+    let variables = [("IMCONN_ACCESS_TOKEN", "0123456789abcdef")];
+    let output = Home::new().run_with(&variables, "-p acme.bitrix24.com --ca-cert /no/such.pem list").ended_with(1);
+    assert!(output.stderr.contains("/no/such.pem"), "{output:?}");
+}
+
+#[test]
+fn interrupting_ends_with_130() {
+    let sandbox = Sandbox::start();
+    sandbox.fault(&serde_json::json!({"kind": "delay", "seconds": 60.0}));
+    let mut command = sandbox.home.command();
+    command.env("IMCONN_PORTAL", sandbox.url()).env("IMCONN_ACCESS_TOKEN", sandbox.fact("access_token"));
+    let mut child = command.arg("list").stderr(std::process::Stdio::null()).spawn().unwrap();
+    // Once the sandbox has taken the fault, the request is under way.
+    while !sandbox.waiting_faults().is_empty() {
+        std::thread::yield_now();
+    }
+    let status = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(status.success());
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+}

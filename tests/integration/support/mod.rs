@@ -1,0 +1,13 @@
+//! A home to run in, a sandbox to talk to, and a server that misbehaves.
+
+pub(crate) mod home;
+pub(crate) mod http;
+pub(crate) mod raw_server;
+pub(crate) mod sandbox;
+
+pub(crate) use home::{Home, Output};
+pub(crate) use raw_server::RawServer;
+pub(crate) use sandbox::Sandbox;
+
+/// The handler that most tests bind.
+pub(crate) const HANDLER: &str = "https://bot.example.com/b24";

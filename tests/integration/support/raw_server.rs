@@ -1,0 +1,77 @@
+//! A server that answers with whatever bytes a test wants, and remembers what it was sent.
+
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+/// Answers every request with the same bytes.
+pub(crate) struct RawServer {
+    pub(crate) url: String,
+    received: Arc<Mutex<Vec<String>>>,
+}
+
+impl RawServer {
+    /// Sends these bytes and closes.
+    pub(crate) fn answering(bytes: impl Into<Vec<u8>>) -> Self {
+        let bytes = bytes.into();
+        Self::doing(move |stream| {
+            let _ = stream.write_all(&bytes);
+        })
+    }
+
+    /// A body with status 200 and this content type.
+    pub(crate) fn page(content_type: &str, body: &str) -> Self {
+        Self::status(200, content_type, body)
+    }
+
+    /// A body with a status.
+    pub(crate) fn status(status: u16, content_type: &str, body: &str) -> Self {
+        let length = body.len();
+        Self::answering(format!(
+            "HTTP/1.1 {status} X\r\nContent-Type: {content_type}\r\nContent-Length: {length}\r\n\r\n{body}"
+        ))
+    }
+
+    /// Does something with every connection once its request has been read.
+    pub(crate) fn doing(work: impl Fn(&mut TcpStream) + Send + Sync + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let received = Arc::new(Mutex::new(Vec::new()));
+        let (log, work) = (Arc::clone(&received), Arc::new(work));
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                let (log, work) = (Arc::clone(&log), Arc::clone(&work));
+                thread::spawn(move || {
+                    let mut stream = stream.unwrap();
+                    let request = read_request(&mut stream);
+                    log.lock().unwrap().push(request);
+                    work(&mut stream);
+                });
+            }
+        });
+        Self { url, received }
+    }
+
+    /// The requests, head and body.
+    pub(crate) fn received(&self) -> Vec<String> {
+        self.received.lock().unwrap().clone()
+    }
+}
+
+fn read_request(stream: &mut TcpStream) -> String {
+    let (mut request, mut buffer) = (Vec::new(), [0; 4096]);
+    loop {
+        let read = stream.read(&mut buffer).unwrap_or(0);
+        request.extend_from_slice(&buffer[..read]);
+        let text = String::from_utf8_lossy(&request);
+        let complete = text.split_once("\r\n\r\n").is_some_and(|(head, body)| {
+            let length =
+                head.to_ascii_lowercase().lines().find_map(|line| line.strip_prefix("content-length: ")?.parse().ok());
+            body.len() >= length.unwrap_or(0)
+        });
+        if read == 0 || complete {
+            return text.into_owned();
+        }
+    }
+}

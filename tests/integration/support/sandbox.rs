@@ -1,0 +1,144 @@
+//! A sandbox of its own for each test.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Stdio};
+
+use serde_json::{Value, json};
+
+use super::home::{Home, Output};
+use super::http::{self, Answer};
+
+/// `imconn sandbox serve` on a port that the system chose; killed when dropped.
+pub(crate) struct Sandbox {
+    pub(crate) home: Home,
+    pub(crate) ready: Value,
+    server: Child,
+}
+
+impl Sandbox {
+    pub(crate) fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    /// Serves with further options.
+    pub(crate) fn start_with(options: &[&str]) -> Self {
+        Self::start_in(Home::new(), options)
+    }
+
+    pub(crate) fn start_in(home: Home, options: &[&str]) -> Self {
+        let mut command = home.command();
+        command.args(["sandbox", "serve", "-o", "json", "--addr", "127.0.0.1:0"]).args(options).stdout(Stdio::piped());
+        let mut server = command.spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(server.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let ready = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line:?}"));
+        Self { home, ready, server }
+    }
+
+    /// A member of the ready line.
+    pub(crate) fn fact(&self, name: &str) -> &str {
+        self.ready[name].as_str().unwrap()
+    }
+
+    pub(crate) fn url(&self) -> &str {
+        self.fact("url")
+    }
+
+    pub(crate) fn process_id(&self) -> u32 {
+        self.server.id()
+    }
+
+    /// Waits for the server to end by itself, and returns its exit code.
+    pub(crate) fn wait(mut self) -> Option<i32> {
+        self.server.wait().unwrap().code()
+    }
+
+    /// Runs imconn as the administrator, with the token in the environment.
+    pub(crate) fn run(&self, args: &str) -> Output {
+        self.run_with(&[], args)
+    }
+
+    pub(crate) fn run_with(&self, variables: &[(&str, &str)], args: &str) -> Output {
+        let mut all = vec![("IMCONN_PORTAL", self.url()), ("IMCONN_ACCESS_TOKEN", self.fact("access_token"))];
+        all.extend(variables);
+        self.home.run_with(&all, args)
+    }
+
+    /// Runs imconn as the user who is no administrator.
+    pub(crate) fn run_as_user(&self, args: &str) -> Output {
+        self.run_with(&[("IMCONN_ACCESS_TOKEN", self.fact("user_access_token"))], args)
+    }
+
+    /// Variables with which imconn can renew its token.
+    pub(crate) fn renewable(&self) -> Vec<(&str, &str)> {
+        vec![
+            ("IMCONN_REFRESH_TOKEN", self.fact("refresh_token")),
+            ("IMCONN_CLIENT_ID", self.fact("client_id")),
+            ("IMCONN_CLIENT_SECRET", self.fact("client_secret")),
+            ("IMCONN_OAUTH_SERVER", self.fact("oauth_server")),
+        ]
+    }
+
+    #[track_caller]
+    pub(crate) fn fault(&self, fault: &Value) {
+        let answer = http::post_json(self.fact("control"), "/faults", fault);
+        assert_eq!(answer.status, 200, "{answer:?}");
+    }
+
+    /// The faults that no request has met yet.
+    pub(crate) fn waiting_faults(&self) -> Vec<Value> {
+        http::request(self.fact("control"), "GET", "/faults", &[], "").json().as_array().unwrap().clone()
+    }
+
+    /// Changes the application.
+    #[track_caller]
+    pub(crate) fn app(&self, change: &Value) {
+        let answer = http::post_json(self.fact("control"), "/app", change);
+        assert_eq!(answer.status, 200, "{answer:?}");
+    }
+
+    /// Fires an event into the offline queue.
+    #[track_caller]
+    pub(crate) fn enqueue(&self, event: &str, data: &Value) {
+        let answer = http::post_json(self.fact("control"), "/events", &json!({"event": event, "data": data}));
+        assert_eq!(answer.status, 200, "{answer:?}");
+    }
+
+    /// What was asked since the start or the last [`Sandbox::forget`].
+    pub(crate) fn requests(&self) -> Vec<Value> {
+        let answer = http::request(self.fact("control"), "GET", "/requests", &[], "");
+        answer.json().as_array().unwrap().clone()
+    }
+
+    /// Forgets what was asked.
+    pub(crate) fn forget(&self) {
+        http::request(self.fact("control"), "DELETE", "/requests", &[], "");
+    }
+
+    /// Calls a method as the administrator, with JSON.
+    #[track_caller]
+    pub(crate) fn call(&self, method: &str, params: &Value) -> Answer {
+        self.call_as("access_token", method, params)
+    }
+
+    /// Calls a method with one of the ready line's tokens.
+    #[track_caller]
+    pub(crate) fn call_as(&self, token: &str, method: &str, params: &Value) -> Answer {
+        let mut body = params.clone();
+        body["auth"] = self.ready[token].clone();
+        http::post_json(self.url(), &format!("/rest/{method}"), &body)
+    }
+
+    /// Every binding, whoever's.
+    #[track_caller]
+    pub(crate) fn bindings(&self) -> Vec<Value> {
+        self.call("event.get", &json!({})).json()["result"].as_array().unwrap().clone()
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        let _ = self.server.kill();
+        let _ = self.server.wait();
+    }
+}

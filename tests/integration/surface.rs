@@ -1,0 +1,102 @@
+//! The command line itself: what is committed about it is what the program prints.
+
+use std::path::Path;
+
+use crate::support::Home;
+
+const SHELLS: [(&str, &str); 5] = [
+    ("bash", "imconn.bash"),
+    ("zsh", "_imconn"),
+    ("fish", "imconn.fish"),
+    ("powershell", "_imconn.ps1"),
+    ("elvish", "imconn.elv"),
+];
+
+/// Compares a committed file with what it should hold; with `IMCONN_UPDATE_GOLDEN` set, rewrites it.
+#[track_caller]
+fn assert_golden(path: &str, text: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    if std::env::var_os("IMCONN_UPDATE_GOLDEN").is_some() {
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, text).unwrap();
+    }
+    let committed = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(committed == text, "{} is out of date; rewrite it with IMCONN_UPDATE_GOLDEN=1 cargo test", path.display());
+}
+
+#[test]
+fn the_committed_completions_are_the_printed_ones() {
+    for (shell, file) in SHELLS {
+        let script = Home::new().run(&format!("completions {shell}")).ended_with(0).stdout;
+        assert_golden(&format!("completions/{file}"), &script);
+    }
+}
+
+#[test]
+fn the_committed_help_is_the_printed_one() {
+    let home = Home::new();
+    let commands = [
+        "",
+        "bind",
+        "unbind",
+        "list",
+        "events",
+        "call",
+        "sandbox",
+        "sandbox serve",
+        "sandbox reset",
+        "completions",
+        "man",
+    ];
+    let help = |command: &str| {
+        let help = home.run_with(&[("COLUMNS", "100")], &format!("{command} --help")).ended_with(0).stdout;
+        format!("$ imconn {command} --help\n{help}\n")
+    };
+    let whole: String = commands.into_iter().map(help).collect();
+    assert_golden("tests/golden/help.txt", &whole);
+}
+
+#[test]
+fn help_leads_with_examples() {
+    let home = Home::new();
+    for command in ["", "bind", "unbind", "list", "events", "call", "sandbox", "completions", "man"] {
+        let help = home.run(&format!("{command} --help")).ended_with(0).stdout;
+        assert!(help.find("Examples:").unwrap() < help.find("Usage:").unwrap(), "{command}");
+        let short = home.run(&format!("{command} -h")).ended_with(0).stdout;
+        assert!(short.len() < help.len() && !short.contains("Examples:"), "{command}: -h is the short one");
+    }
+}
+
+#[test]
+fn the_version_is_printed_in_every_way_of_asking() {
+    let home = Home::new();
+    let version = concat!("imconn ", env!("CARGO_PKG_VERSION"), "\n");
+    assert_eq!(home.run("--version").ended_with(0).stdout, version);
+    assert_eq!(home.run("-V").ended_with(0).stdout, version);
+    assert_eq!(home.run("-q --version").ended_with(0).stdout, version);
+}
+
+#[test]
+fn a_mistyped_command_gets_a_suggestion_and_is_not_run() {
+    let output = Home::new().run("lst").ended_with(2);
+    assert!(output.stderr.contains("list"), "{output:?}");
+}
+
+#[test]
+fn the_manual_has_a_page_for_every_command_with_the_exit_codes() {
+    let home = Home::new();
+    let page = home.run("man bind").ended_with(0).stdout;
+    assert!(page.contains("imconn\\-bind") && page.contains("EXIT STATUS"), "{page}");
+    home.run("man nonsense").ended_with(2);
+    home.run("man --dir pages").ended_with(0);
+    assert!(home.path("pages/imconn.1").exists() && home.path("pages/imconn-sandbox-serve.1").exists());
+}
+
+#[test]
+fn the_readme_has_the_table_of_exit_codes() {
+    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    for code in imconn::error::ExitCode::ALL {
+        let row = format!("| {} | {} |", code as i32, code.meaning());
+        assert!(readme.contains(&row), "missing: {row}");
+    }
+}

@@ -1,0 +1,151 @@
+//! Tokens: from the environment and the store, renewed once, under a lock.
+
+use std::os::unix::fs::PermissionsExt as _;
+use std::process::{Child, Stdio};
+
+use serde_json::json;
+
+use crate::support::{Home, Output, RawServer, Sandbox};
+
+/// Writes a profile with the sandbox's own tokens.
+fn store_profile(sandbox: &Sandbox) -> std::path::PathBuf {
+    let fact = |name| sandbox.fact(name);
+    let path = sandbox.home.write(
+        "config/credentials.toml",
+        &format!(
+            "[portals.acme]\nhost = \"{}\"\nmember_id = \"m\"\naccess_token = \"{}\"\nrefresh_token = \"{}\"\n\
+             client_id = \"{}\"\nclient_secret = \"{}\"\n",
+            fact("url"),
+            fact("access_token"),
+            fact("refresh_token"),
+            fact("client_id"),
+            fact("client_secret"),
+        ),
+    );
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+    path
+}
+
+fn refreshes(sandbox: &Sandbox) -> usize {
+    sandbox.requests().iter().filter(|request| request["method"] == "/oauth/token/").count()
+}
+
+#[test]
+fn an_expired_token_of_the_environment_is_renewed_for_this_run_with_a_warning() {
+    let sandbox = Sandbox::start();
+    sandbox.fault(&json!({"kind": "expired-token"}));
+    let output = sandbox.run_with(&sandbox.renewable(), "list").ended_with(0);
+    assert!(output.stderr.contains("IMCONN_REFRESH_TOKEN"), "{output:?}");
+    let methods: Vec<_> = sandbox.requests().iter().map(|request| request["method"].clone()).collect();
+    assert_eq!(methods, ["batch", "/oauth/token/", "batch"]);
+    assert!(!sandbox.home.path("config").exists(), "credentials of the environment never touch the disk");
+}
+
+#[test]
+fn an_expired_token_that_cannot_be_renewed_exits_4() {
+    let sandbox = Sandbox::start();
+    sandbox.fault(&json!({"kind": "expired-token"}));
+    let output = sandbox.run("list -o json").ended_with(4);
+    assert_eq!(output.json_error()["code"], "token_dead");
+    assert_eq!(output.json_error()["portal_code"], "expired_token");
+    assert_eq!(refreshes(&sandbox), 0);
+}
+
+#[test]
+fn a_dead_refresh_token_exits_4_and_is_tried_once() {
+    let sandbox = Sandbox::start();
+    sandbox.fault(&json!({"kind": "expired-token"}));
+    let mut variables = sandbox.renewable();
+    variables[0].1 = "0000000000000000";
+    let output = sandbox.run_with(&variables, "list").ended_with(4);
+    assert!(output.stderr.contains("invalid_grant"), "{output:?}");
+    assert_eq!(refreshes(&sandbox), 1);
+}
+
+#[test]
+fn a_token_that_stays_refused_is_renewed_once_and_no_more() {
+    let sandbox = Sandbox::start();
+    sandbox.fault(&json!({"kind": "expired-token", "times": 5}));
+    sandbox.run_with(&sandbox.renewable(), "list").ended_with(4);
+    assert_eq!(refreshes(&sandbox), 1);
+}
+
+#[test]
+fn renewed_tokens_of_a_profile_are_stored_privately_beside_what_was_there() {
+    let sandbox = Sandbox::start();
+    let path = store_profile(&sandbox);
+    sandbox.fault(&json!({"kind": "expired-token"}));
+    let oauth = [("IMCONN_OAUTH_SERVER", sandbox.url())];
+    sandbox.home.run_with(&oauth, "-p acme list").ended_with(0);
+    let text = std::fs::read_to_string(&path).unwrap();
+    assert!(!text.contains(sandbox.fact("access_token")), "the old token is gone");
+    assert!(text.contains("member_id = \"m\""), "{text}");
+    assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    sandbox.home.run_with(&oauth, "-p acme list").ended_with(0);
+    assert_eq!(refreshes(&sandbox), 1, "the next run uses what was stored");
+}
+
+#[test]
+fn ten_processes_with_one_expired_token_refresh_it_once() {
+    let sandbox = Sandbox::start();
+    store_profile(&sandbox);
+    sandbox.app(&json!({"single_use_refresh": true}));
+    sandbox.fault(&json!({"kind": "expired-token"}));
+    let start = |_| -> Child {
+        let mut command = sandbox.home.command();
+        command.env("IMCONN_OAUTH_SERVER", sandbox.url()).args(["-p", "acme", "list"]);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    };
+    let children: Vec<Child> = (0..10).map(start).collect();
+    for child in children {
+        Output::from(child.wait_with_output().unwrap()).ended_with(0);
+    }
+    assert_eq!(refreshes(&sandbox), 1);
+}
+
+#[test]
+fn a_store_that_others_can_read_is_a_warning_with_the_command_that_mends_it() {
+    let sandbox = Sandbox::start();
+    let path = store_profile(&sandbox);
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+    let output = sandbox.home.run("-p acme list").ended_with(0);
+    assert!(output.stderr.contains("chmod 600"), "{output:?}");
+}
+
+#[test]
+fn a_corrupt_store_names_the_line_and_is_left_alone() {
+    let home = Home::new();
+    let path = home.write("config/credentials.toml", "[portals.acme]\nhost = \"a.b\"\naccess_token = s3cr3t-token\n");
+    let output = home.run("-p acme list").ended_with(1);
+    assert!(output.stderr.contains("line 3"), "{output:?}");
+    assert!(!output.stderr.contains("s3cr3t"), "{output:?}");
+    assert!(std::fs::read_to_string(path).unwrap().contains("s3cr3t-token"));
+}
+
+#[test]
+fn an_incoming_webhook_cannot_subscribe_and_the_message_says_so() {
+    let refusal =
+        r#"{"error":"WRONG_AUTH_TYPE","error_description":"Current authorization type is denied for this method"}"#;
+    let server = RawServer::status(403, "application/json", refusal);
+    let variables = [("IMCONN_PORTAL", server.url.as_str()), ("IMCONN_ACCESS_TOKEN", "0123456789abcdef")];
+    let output = Home::new().run_with(&variables, "list").ended_with(4);
+    assert!(output.stderr.contains("an incoming webhook cannot subscribe"), "{output:?}");
+}
+
+#[test]
+fn an_auth_server_without_a_usable_answer_exits_6_and_shows_no_secret() {
+    for (answer, said) in
+        [("<html>closed</html>", "a web page"), ("{\"access_token\":\"new-s3cr3t\"}", "no REST answer")]
+    {
+        let sandbox = Sandbox::start();
+        let server = RawServer::page("text/html", answer);
+        sandbox.fault(&json!({"kind": "expired-token"}));
+        let mut variables = sandbox.renewable();
+        variables[3].1 = &server.url;
+        let output = sandbox.run_with(&variables, "list").ended_with(6);
+        assert!(output.stderr.contains(said), "{output:?}");
+        assert!(!output.stderr.contains("s3cr3t"), "{output:?}");
+        let head = server.received()[0].lines().next().unwrap().to_owned();
+        assert_eq!(head, "POST /oauth/token/ HTTP/1.1", "secrets travel in the body");
+    }
+}

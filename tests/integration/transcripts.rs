@@ -1,0 +1,34 @@
+//! Transcripts: what a person types and sees, in `tests/transcripts` and in the README.
+
+use trycmd::TestCases;
+
+/// Every transcript has a home of its own, in which its commands run one after the other.
+fn cases() -> (tempfile::TempDir, TestCases) {
+    let home = tempfile::tempdir().unwrap();
+    let cases = TestCases::new();
+    let folder = |name: &str| home.path().join(name).to_str().unwrap().to_owned();
+    cases.env("HOME", folder("")).env("IMCONN_CONFIG_DIR", folder("config")).env("IMCONN_DATA_DIR", folder("data"));
+    cases.env("COLUMNS", "100").env("NO_COLOR", "1");
+    (home, cases)
+}
+
+#[test]
+fn every_transcript_is_what_is_printed() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/transcripts");
+    let mut found = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|kind| kind == "trycmd") {
+            found += 1;
+            let (_home, cases) = cases();
+            cases.case(path).run();
+        }
+    }
+    assert!(found > 0, "there is no transcript in {folder}");
+}
+
+#[test]
+fn every_example_of_the_readme_is_what_is_printed() {
+    let (_home, cases) = cases();
+    cases.case(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).run();
+}

@@ -1,0 +1,122 @@
+//! `imconn unbind`.
+
+use serde_json::json;
+
+use crate::support::{HANDLER, Sandbox};
+
+fn with_all_bound() -> Sandbox {
+    let sandbox = Sandbox::start();
+    sandbox.run(&format!("bind --all --handler {HANDLER}")).ended_with(0);
+    sandbox.forget();
+    sandbox
+}
+
+#[test]
+fn all_removes_the_seven_in_two_requests() {
+    let sandbox = with_all_bound();
+    let output = sandbox.run("unbind --all --yes -o json").ended_with(0);
+    assert_eq!(output.statuses(), ["unbound"; 7]);
+    assert_eq!(sandbox.requests().len(), 2);
+    assert_eq!(sandbox.bindings().len(), 0);
+}
+
+#[test]
+fn several_removals_need_yes_where_nobody_can_be_asked() {
+    let sandbox = with_all_bound();
+    let output = sandbox.run("unbind --all").ended_with(2);
+    assert!(output.stderr.contains("--yes"), "{output:?}");
+    assert_eq!(sandbox.bindings().len(), 7);
+}
+
+#[test]
+fn one_removal_needs_no_yes() {
+    let sandbox = with_all_bound();
+    sandbox.run("unbind message-add").ended_with(0);
+    assert_eq!(sandbox.bindings().len(), 6);
+}
+
+#[test]
+fn auth_user_0_leaves_the_binding_of_another_user() {
+    let sandbox = Sandbox::start();
+    sandbox.run(&format!("bind message-add --handler {HANDLER}")).ended_with(0);
+    sandbox.run(&format!("bind message-add --auth-user 2 --handler {HANDLER}")).ended_with(0);
+    let output = sandbox.run("unbind message-add --auth-user 0 -o json").ended_with(0);
+    assert_eq!(output.statuses(), ["unbound"]);
+    let left = sandbox.bindings();
+    assert_eq!((left.len(), &left[0]["auth_type"]), (1, &json!("2")));
+}
+
+#[test]
+fn only_the_named_handler_goes() {
+    let sandbox = Sandbox::start();
+    sandbox.run("bind message-add dialog-start --handler https://old.b/x").ended_with(0);
+    sandbox.run(&format!("bind message-add --handler {HANDLER}")).ended_with(0);
+    sandbox.run("unbind --handler https://old.b/x --yes").ended_with(0);
+    let left = sandbox.bindings();
+    assert_eq!((left.len(), &left[0]["handler"]), (1, &json!(HANDLER)));
+}
+
+#[test]
+fn nothing_matching_is_a_note_and_success() {
+    let sandbox = with_all_bound();
+    let output = sandbox.run("unbind --handler https://nobody.b").ended_with(0);
+    assert!(output.stderr.contains("no binding matches"), "{output:?}");
+    assert_eq!(sandbox.requests().len(), 1);
+}
+
+#[test]
+fn without_a_selection_nothing_is_asked() {
+    let sandbox = with_all_bound();
+    sandbox.run("unbind").ended_with(2);
+    assert_eq!(sandbox.requests().len(), 0);
+}
+
+#[test]
+fn a_dry_run_shows_and_removes_nothing() {
+    let sandbox = with_all_bound();
+    let output = sandbox.run("unbind --all --dry-run -o json").ended_with(0);
+    assert_eq!(output.statuses(), ["planned"; 7]);
+    assert_eq!(sandbox.bindings().len(), 7);
+}
+
+#[test]
+fn a_lost_answer_is_still_reported_as_removed() {
+    let sandbox = with_all_bound();
+    sandbox.fault(&json!({"kind": "reset", "after": true, "skip": 1}));
+    let output = sandbox.run("unbind --all --yes -o json").ended_with(0);
+    assert_eq!(output.statuses(), ["unbound"; 7]);
+    assert_eq!(sandbox.bindings().len(), 0);
+}
+
+#[test]
+fn a_refused_part_exits_5_and_the_others_are_done() {
+    let sandbox = with_all_bound();
+    sandbox.fault(&json!({"kind": "limit", "method": "event.unbind"}));
+    let output = sandbox.run("unbind --all --yes --retries 0 -o json").ended_with(5);
+    assert_eq!(output.json()["summary"]["failed"], 1);
+    assert_eq!(sandbox.bindings().len(), 1);
+}
+
+#[test]
+fn a_non_admin_removes_its_own_and_is_refused_where_it_is_blind() {
+    let sandbox = with_all_bound();
+    sandbox.run_as_user(&format!("bind message-add --handler {HANDLER}")).ended_with(0);
+    let output = sandbox.run_as_user("unbind --all").ended_with(0);
+    assert!(output.stderr.contains("no administrator"), "{output:?}");
+    assert_eq!(sandbox.bindings().len(), 7, "the administrator's are still there");
+    let blind = sandbox.run_as_user("unbind --all --auth-user 0").ended_with(4);
+    assert!(blind.stderr.contains("administrators only"), "{blind:?}");
+    sandbox.run_as_user("unbind --all --offline").ended_with(4);
+}
+
+#[test]
+fn offline_bindings_go_by_their_source_key() {
+    let sandbox = Sandbox::start();
+    sandbox.run("bind message-add --offline").ended_with(0);
+    sandbox.run("bind message-add --offline --auth-connector shop").ended_with(0);
+    sandbox.run(&format!("bind message-add --handler {HANDLER}")).ended_with(0);
+    sandbox.run("unbind message-add --offline --auth-connector shop").ended_with(0);
+    let left = sandbox.bindings();
+    assert_eq!(left.len(), 2);
+    assert_eq!(left[0]["connector_id"], "");
+}
