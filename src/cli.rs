@@ -1,12 +1,16 @@
-//! Global options and the list of commands.
+//! The command line: global options, and the settings they make.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::builder::FalseyValueParser;
-use clap::{ArgAction, Args, Parser, Subcommand, value_parser};
+use clap::{ArgAction, Args, Parser, value_parser};
 
 use crate::commands;
+use crate::context::settings::{Environment, Settings, oauth_server, variable};
+use crate::error::Error;
 use crate::output::{ColorMode, Format};
+use crate::store::folders::Folders;
 
 /// Manage which handlers a Bitrix24 application's events are delivered to
 ///
@@ -27,7 +31,7 @@ pub struct Cli {
     pub global: GlobalOptions,
     /// What to do.
     #[command(subcommand)]
-    pub command: Command,
+    pub command: commands::Command,
 }
 
 /// Options of every command, before or after its name.
@@ -83,17 +87,25 @@ pub struct GlobalOptions {
     pub config_dir: Option<PathBuf>,
 }
 
-/// What can be done. Every command is described in its own file.
-#[derive(Debug, Subcommand)]
-#[expect(missing_docs, reason = "the help of a command is the doc comment of its arguments")]
-pub enum Command {
-    Bind(commands::bind::BindArgs),
-    Unbind(commands::unbind::UnbindArgs),
-    #[command(visible_alias = "ls")]
-    List(commands::list::ListArgs),
-    Events(commands::events::EventsArgs),
-    Call(commands::call::CallArgs),
-    Sandbox(commands::sandbox::SandboxArgs),
-    Completions(commands::completions::CompletionsArgs),
-    Man(commands::man::ManArgs),
+impl GlobalOptions {
+    /// Puts options and environment together.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] for an auth server that is no safe address.
+    pub fn settings(&self) -> Result<Settings, Error> {
+        Ok(Settings {
+            portal: self.portal.clone().filter(|portal| !portal.is_empty()),
+            format: self.output,
+            verbose: self.verbose,
+            timeout: Duration::from_secs(self.timeout),
+            retries: self.retries,
+            ca_cert: self.ca_cert.clone(),
+            folders: Folders {
+                config: self.config_dir.clone().filter(|dir| !dir.as_os_str().is_empty()),
+                data: variable("IMCONN_DATA_DIR").map(PathBuf::from),
+            },
+            oauth_server: oauth_server(variable("IMCONN_OAUTH_SERVER"))?,
+            environment: Environment::read(),
+        })
+    }
 }

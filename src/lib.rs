@@ -20,10 +20,10 @@ use std::ffi::OsString;
 
 use clap::{CommandFactory as _, FromArgMatches as _};
 
-use crate::cli::{Cli, Command};
+use crate::cli::Cli;
+use crate::commands::Command;
 use crate::commands::sandbox::SandboxCommand;
 use crate::context::Context;
-use crate::context::settings::Settings;
 use crate::error::{Error, ExitCode};
 use crate::output::{ColorMode, Format, Report, Talk, Terminal, to_stdout};
 
@@ -92,7 +92,7 @@ fn option(args: &[OsString], long: &str, short: Option<&str>) -> Option<String> 
 fn execute(cli: &Cli) -> ExitCode {
     let terminal = Terminal::detect(cli.global.color, cli.global.no_input);
     let talk = Talk::new(terminal, cli.global.output, cli.global.quiet);
-    let outcome = Settings::resolve(&cli.global).and_then(|settings| {
+    let outcome = cli.global.settings().and_then(|settings| {
         log_requests(settings.verbose);
         let context = Context { settings, talk };
         let report = block_on(&cli.command, &context)?;
@@ -124,7 +124,7 @@ fn block_on(command: &Command, context: &Context) -> Result<Report, Error> {
         .build()
         .map_err(|error| anyhow::Error::from(error).context("cannot start"))?;
     let result = runtime.block_on(async {
-        let work = commands::run(command, context);
+        let work = commands::run(command, context, Cli::command);
         if serves(command) {
             return work.await;
         }

@@ -1,9 +1,8 @@
 //! `imconn completions`.
 
-use clap::{Args, CommandFactory as _};
+use clap::{Args, Command};
 use clap_complete::Shell;
 
-use crate::cli::Cli;
 use crate::output::{Body, Report};
 
 /// Print a completion script for a shell
@@ -20,16 +19,10 @@ pub struct CompletionsArgs {
     pub shell: Shell,
 }
 
-/// Generates the script.
+/// Generates the script that completes `tree`.
 #[must_use]
-pub fn run(args: &CompletionsArgs) -> Report {
-    Report::of(Body::Text(script(args.shell)))
-}
-
-/// The script of a shell, as the files in `completions/` hold it.
-#[must_use]
-pub fn script(shell: Shell) -> String {
-    let mut out = Vec::new();
-    clap_complete::generate(shell, &mut Cli::command(), "imconn", &mut out);
-    String::from_utf8_lossy(&out).into_owned()
+pub fn run(args: &CompletionsArgs, mut tree: Command) -> Report {
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut tree, "imconn", &mut script);
+    Report::of(Body::Text(String::from_utf8_lossy(&script).into_owned()))
 }

@@ -3,11 +3,10 @@
 use std::path::PathBuf;
 
 use anyhow::Context as _;
-use clap::{Args, Command, CommandFactory as _};
+use clap::{Args, Command};
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, roman};
 
-use crate::cli::Cli;
 use crate::error::{Error, ExitCode};
 use crate::output::{Body, Note, Report};
 
@@ -29,12 +28,11 @@ pub struct ManArgs {
     pub dir: Option<PathBuf>,
 }
 
-/// Renders pages.
+/// Renders pages of `root`, the whole command line.
 ///
 /// # Errors
 /// [`Error::Usage`] for a command that is none; [`Error::Local`] when a page cannot be written.
-pub fn run(args: &ManArgs) -> Result<Report, Error> {
-    let mut root = Cli::command();
+pub fn run(args: &ManArgs, mut root: Command) -> Result<Report, Error> {
     root.build();
     let Some(dir) = &args.dir else {
         let command = args.command.iter().try_fold(&root, |command, name| command.find_subcommand(name));

@@ -12,16 +12,32 @@ pub mod unbind;
 
 mod changes;
 
-use crate::cli::Command;
+use clap::Subcommand;
+
 use crate::context::Context;
 use crate::error::Error;
 use crate::output::Report;
 
-/// Runs the command that was asked for.
+/// What can be done. Every command is described in its own file.
+#[derive(Debug, Subcommand)]
+#[expect(missing_docs, reason = "the help of a command is the doc comment of its arguments")]
+pub enum Command {
+    Bind(bind::BindArgs),
+    Unbind(unbind::UnbindArgs),
+    #[command(visible_alias = "ls")]
+    List(list::ListArgs),
+    Events(events::EventsArgs),
+    Call(call::CallArgs),
+    Sandbox(sandbox::SandboxArgs),
+    Completions(completions::CompletionsArgs),
+    Man(man::ManArgs),
+}
+
+/// Runs the command that was asked for. `tree` gives the whole command line, for those commands that describe it.
 ///
 /// # Errors
 /// [`Error`] when it failed as a whole; what failed in part is in the report.
-pub async fn run(command: &Command, context: &Context) -> Result<Report, Error> {
+pub async fn run(command: &Command, context: &Context, tree: fn() -> clap::Command) -> Result<Report, Error> {
     match command {
         Command::Bind(args) => bind::run(args, context).await,
         Command::Unbind(args) => unbind::run(args, context).await,
@@ -29,7 +45,7 @@ pub async fn run(command: &Command, context: &Context) -> Result<Report, Error> 
         Command::Events(args) => events::run(args, context).await,
         Command::Call(args) => call::run(args, context).await,
         Command::Sandbox(args) => sandbox::run(args, context).await,
-        Command::Completions(args) => Ok(completions::run(args)),
-        Command::Man(args) => man::run(args),
+        Command::Completions(args) => Ok(completions::run(args, tree())),
+        Command::Man(args) => man::run(args, tree()),
     }
 }

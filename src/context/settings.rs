@@ -5,9 +5,8 @@ use std::time::Duration;
 
 use url::Url;
 
-use crate::cli::GlobalOptions;
 use crate::error::Error;
-use crate::output::{ColorMode, Format};
+use crate::output::Format;
 use crate::portal::address::is_loopback;
 use crate::redact::{Secret, mask_urls};
 use crate::store::folders::Folders;
@@ -22,14 +21,8 @@ pub struct Settings {
     pub portal: Option<String>,
     /// `--output` or `IMCONN_OUTPUT`.
     pub format: Format,
-    /// `--color`.
-    pub color: ColorMode,
-    /// `--quiet`.
-    pub quiet: bool,
     /// How often `--verbose`.
     pub verbose: u8,
-    /// `--no-input` or `IMCONN_NO_INPUT`.
-    pub no_input: bool,
     /// `--timeout`, for one request.
     pub timeout: Duration,
     /// `--retries`.
@@ -59,44 +52,31 @@ pub struct Environment {
     pub handler: Option<String>,
 }
 
-impl Settings {
-    /// Puts options and environment together.
-    ///
-    /// # Errors
-    /// [`Error::Usage`] for an auth server that is no safe address.
-    pub fn resolve(options: &GlobalOptions) -> Result<Self, Error> {
-        Ok(Self {
-            portal: options.portal.clone().filter(|portal| !portal.is_empty()),
-            format: options.output,
-            color: options.color,
-            quiet: options.quiet,
-            verbose: options.verbose,
-            no_input: options.no_input,
-            timeout: Duration::from_secs(options.timeout),
-            retries: options.retries,
-            ca_cert: options.ca_cert.clone(),
-            folders: Folders {
-                config: options.config_dir.clone().filter(|dir| !dir.as_os_str().is_empty()),
-                data: variable("IMCONN_DATA_DIR").map(PathBuf::from),
-            },
-            oauth_server: oauth_server(variable("IMCONN_OAUTH_SERVER"))?,
-            environment: Environment {
-                access_token: variable("IMCONN_ACCESS_TOKEN").map(Secret::new),
-                refresh_token: variable("IMCONN_REFRESH_TOKEN").map(Secret::new),
-                client_id: variable("IMCONN_CLIENT_ID"),
-                client_secret: variable("IMCONN_CLIENT_SECRET").map(Secret::new),
-                handler: variable("IMCONN_HANDLER"),
-            },
-        })
+impl Environment {
+    /// Reads the process's environment.
+    #[must_use]
+    pub fn read() -> Self {
+        Self {
+            access_token: variable("IMCONN_ACCESS_TOKEN").map(Secret::new),
+            refresh_token: variable("IMCONN_REFRESH_TOKEN").map(Secret::new),
+            client_id: variable("IMCONN_CLIENT_ID"),
+            client_secret: variable("IMCONN_CLIENT_SECRET").map(Secret::new),
+            handler: variable("IMCONN_HANDLER"),
+        }
     }
 }
 
 /// A variable that is set and not empty; CI systems set what they do not have to nothing.
-fn variable(name: &str) -> Option<String> {
+#[must_use]
+pub fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
 }
 
-fn oauth_server(named: Option<String>) -> Result<Url, Error> {
+/// The auth server, the vendor's where none is named.
+///
+/// # Errors
+/// [`Error::Usage`] for one that is neither https nor on loopback, or has credentials in it.
+pub fn oauth_server(named: Option<String>) -> Result<Url, Error> {
     let text = named.unwrap_or_else(|| OAUTH_SERVER.to_owned());
     let safe = |url: &Url| url.scheme() == "https" || url.scheme() == "http" && is_loopback(url);
     let bare = |url: &Url| url.username().is_empty() && url.password().is_none();

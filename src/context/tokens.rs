@@ -6,8 +6,8 @@ use anyhow::{Context as _, Result};
 
 use super::settings::Environment;
 use crate::portal::address::PortalAddress;
-use crate::portal::auth::{ClientKeys, Credentials, Kept, LockGuard, TokenSource};
-use crate::portal::oauth::TokenPair;
+use crate::portal::auth::{Credentials, Kept, LockGuard, TokenSource};
+use crate::portal::oauth::{ClientKeys, TokenPair};
 use crate::sandbox::{Sandbox, secrets};
 use crate::store::credentials::{CredentialStore, Update};
 use crate::store::lock::FileLock;

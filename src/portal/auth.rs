@@ -7,7 +7,7 @@ use tokio::sync::{Mutex, MutexGuard};
 
 use super::address::PortalAddress;
 use super::failure::{Failure, RenewalError};
-use super::oauth::{OAuthServer, TokenPair};
+use super::oauth::{ClientKeys, OAuthServer, TokenPair};
 use crate::redact::{Scrubber, Secret};
 use crate::wire::envelope::PortalError;
 
@@ -20,15 +20,6 @@ pub struct Credentials {
     pub refresh_token: Option<Secret>,
     /// Needed together with the refresh token.
     pub client: Option<ClientKeys>,
-}
-
-/// The application's own id and secret. They go to the auth server and nowhere else.
-#[derive(Debug, Clone)]
-pub struct ClientKeys {
-    /// `client_id`.
-    pub id: String,
-    /// `client_secret`.
-    pub secret: Secret,
 }
 
 /// Where renewed tokens went.

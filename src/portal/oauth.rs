@@ -3,7 +3,6 @@
 use serde_json::{Map, Value};
 use url::Url;
 
-use super::auth::ClientKeys;
 use super::failure::Failure;
 use super::http::{Http, HttpOptions};
 use super::retry::{Attempts, Replay};
@@ -11,6 +10,15 @@ use crate::redact::{Scrubber, Secret};
 use crate::wire::envelope::{Oddity, PortalError, Unusable, parse};
 use crate::wire::excerpt::excerpt;
 use crate::wire::form;
+
+/// The application's own id and secret. They go to the auth server and nowhere else.
+#[derive(Debug, Clone)]
+pub struct ClientKeys {
+    /// `client_id`.
+    pub id: String,
+    /// `client_secret`.
+    pub secret: Secret,
+}
 
 /// What the auth server gives out.
 #[derive(Debug, Clone)]

@@ -2,6 +2,7 @@
 //!
 //! It runs inside a command (`-p sandbox`) or by itself (`imconn sandbox serve`), on the same state file.
 
+pub mod call;
 pub mod control;
 pub mod faults;
 pub mod file;

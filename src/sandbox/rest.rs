@@ -2,34 +2,12 @@
 
 use serde_json::Value;
 
-use super::faults::{FaultKind, Faults};
+use super::call::{Call, Caller};
+use super::faults::FaultKind;
 use super::methods;
 use super::reply::{RestError, RestResult};
-use super::request::{Params, RestRequest};
-use super::state::{State, User, now};
-
-/// Who calls.
-#[derive(Debug, Clone)]
-pub struct Caller {
-    /// The user behind the token or webhook.
-    pub user: User,
-    /// Whether an incoming webhook calls instead of the application.
-    pub webhook: bool,
-}
-
-/// Everything a method may look at and change.
-pub struct Call<'a> {
-    /// The portal.
-    pub state: &'a mut State,
-    /// Who calls.
-    pub caller: &'a Caller,
-    /// With what.
-    pub params: Params,
-    /// Whether the parameters came out of the command string of a batch.
-    pub in_batch: bool,
-    /// Faults that a test has asked for.
-    pub faults: &'a Faults,
-}
+use super::request::RestRequest;
+use super::state::{State, now};
 
 /// Finds out who calls (`portal-protocol` section 1).
 ///
@@ -65,7 +43,7 @@ pub fn run(method: &str, mut call: Call<'_>) -> Result<RestResult, RestError> {
     }
     let plain = |result: Result<Value, RestError>| result.map(RestResult::from);
     match method {
-        "batch" => plain(methods::batch::run(&mut call)),
+        "batch" => plain(methods::batch::run(&mut call, run)),
         "event.bind" => plain(methods::event::bind(&mut call)),
         "event.unbind" => plain(methods::event::unbind(&mut call)),
         "event.get" => plain(methods::event::get(&call)),
@@ -94,27 +72,5 @@ pub fn refusal(kind: &FaultKind) -> RestError {
             RestError::new(429, "OPERATION_TIME_LIMIT", "Method is blocked due to operation time limit.")
         }
         _ => RestError::new(500, "INTERNAL_SERVER_ERROR", "Internal server error"),
-    }
-}
-
-impl Call<'_> {
-    /// Event methods want an application's token.
-    ///
-    /// # Errors
-    /// 403 `WRONG_AUTH_TYPE` for a webhook.
-    pub fn require_application(&self) -> Result<(), RestError> {
-        if self.caller.webhook {
-            let text = "Current authorization type is denied for this method";
-            return Err(RestError::new(403, "WRONG_AUTH_TYPE", text));
-        }
-        Ok(())
-    }
-
-    /// A text that must be there.
-    ///
-    /// # Errors
-    /// 400 `ERROR_ARGUMENT`.
-    pub fn required(&self, name: &str) -> Result<String, RestError> {
-        Some(self.params.text(name)).filter(|text| !text.is_empty()).ok_or_else(|| RestError::missing(name))
     }
 }

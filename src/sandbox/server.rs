@@ -17,6 +17,7 @@ use http_body::{Frame, SizeHint};
 use serde::Serialize;
 use serde_json::Value;
 
+use super::call::Call;
 use super::faults::{Fault, FaultKind, Faults};
 use super::file::StateFile;
 use super::limits::Buckets;
@@ -24,7 +25,7 @@ use super::listener::Peer;
 use super::oauth::{self, Authorised};
 use super::reply::{RestError, RestResult, precise_now, time_since};
 use super::request::{HttpParts, Params, RestRequest, TokenPlace};
-use super::rest::{self, Call};
+use super::rest;
 use super::state::now;
 use crate::wire::batch::Entries;
 use crate::wire::form::{self, Limits};

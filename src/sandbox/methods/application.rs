@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::catalog;
+use crate::sandbox::call::Call;
 use crate::sandbox::reply::RestError;
-use crate::sandbox::rest::Call;
 
 /// Events of other scopes that the sandbox knows, so that the answer to a missing scope can be seen.
 const OTHER_EVENTS: [(&str, &str); 8] = [

@@ -2,17 +2,20 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::sandbox::call::Call;
 use crate::sandbox::reply::{RestError, RestResult, php_array, precise_now, time_since};
 use crate::sandbox::request::Params;
-use crate::sandbox::rest::{self, Call};
 use crate::wire::batch::{Entries, MAX_COMMANDS};
 use crate::wire::form::{self, Limits};
+
+/// Runs one command: the dispatcher that has led here.
+pub type Run = fn(&str, Call<'_>) -> Result<RestResult, RestError>;
 
 /// `batch`: commands in order, each with its own result or error; 200 whatever became of them.
 ///
 /// # Errors
 /// 400 for more than 50 commands or none at all.
-pub fn run(call: &mut Call<'_>) -> Result<Value, RestError> {
+pub fn run(call: &mut Call<'_>, run: Run) -> Result<Value, RestError> {
     let commands = Entries::of(call.params.get("cmd")).ok_or_else(|| RestError::missing("cmd"))?;
     let commands: Vec<(String, String)> =
         commands.pairs().into_iter().map(|(key, value)| (key, value.as_str().unwrap_or_default().to_owned())).collect();
@@ -23,7 +26,7 @@ pub fn run(call: &mut Call<'_>) -> Result<Value, RestError> {
     let mut maps = Maps::default();
     for (key, command) in commands {
         let start = precise_now();
-        match one(call, &command, &maps.results) {
+        match one(call, run, &command, &maps.results) {
             Ok(done) => maps.add(key, done, start),
             Err(error) => {
                 maps.errors.insert(key, error.to_json());
@@ -36,7 +39,7 @@ pub fn run(call: &mut Call<'_>) -> Result<Value, RestError> {
     Ok(maps.into_json())
 }
 
-fn one(call: &mut Call<'_>, command: &str, results: &Map<String, Value>) -> Result<RestResult, RestError> {
+fn one(call: &mut Call<'_>, run: Run, command: &str, results: &Map<String, Value>) -> Result<RestResult, RestError> {
     let (method, query) = command.split_once('?').unwrap_or((command, ""));
     let method = method.trim_matches('/').to_ascii_lowercase();
     let method = method.strip_suffix(".json").unwrap_or(&method);
@@ -53,7 +56,7 @@ fn one(call: &mut Call<'_>, command: &str, results: &Map<String, Value>) -> Resu
         in_batch: true,
         faults: call.faults,
     };
-    rest::run(method, inner)
+    run(method, inner)
 }
 
 /// Puts the results of earlier commands in the place of `$result[key][field]`.

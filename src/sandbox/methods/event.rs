@@ -4,8 +4,8 @@
 use serde_json::{Value, json};
 
 use super::application::event_is_in_scope;
+use crate::sandbox::call::Call;
 use crate::sandbox::reply::RestError;
-use crate::sandbox::rest::Call;
 use crate::sandbox::state::Handler;
 
 /// `event.bind`.

@@ -4,9 +4,9 @@ use std::cmp::Ordering;
 
 use serde_json::{Value, json};
 
+use crate::sandbox::call::Call;
 use crate::sandbox::reply::{RestError, RestResult, iso};
 use crate::sandbox::request::Params;
-use crate::sandbox::rest::Call;
 use crate::sandbox::state::{QueueRecord, random_hex};
 
 /// Records on a page of `event.offline.list`, and the default of `event.offline.get`.
