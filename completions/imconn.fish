@@ -25,7 +25,7 @@ function __fish_imconn_using_subcommand
 end
 
 complete -c imconn -n "__fish_imconn_needs_command" -s p -l portal -d 'Portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
-complete -c imconn -n "__fish_imconn_needs_command" -s o -l output -d 'Format of the result' -r -f -a "table\t'For people'
+complete -c imconn -n "__fish_imconn_needs_command" -s o -l output -d 'Format of the result [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
 jsonl\t'One object a line'
 csv\t'With a header line'
@@ -36,7 +36,7 @@ never\t'Not at all'"
 complete -c imconn -n "__fish_imconn_needs_command" -l timeout -d 'Longest time for one request, in seconds' -r
 complete -c imconn -n "__fish_imconn_needs_command" -l retries -d 'How often a request is tried again' -r
 complete -c imconn -n "__fish_imconn_needs_command" -l ca-cert -d 'PEM file with certificate authorities to trust beside the system\'s' -r -F
-complete -c imconn -n "__fish_imconn_needs_command" -l config-dir -d 'Folder of config.toml and credentials.toml' -r -F
+complete -c imconn -n "__fish_imconn_needs_command" -l config-dir -d 'Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_needs_command" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c imconn -n "__fish_imconn_needs_command" -s v -l verbose -d 'Tell about each request; twice for more'
 complete -c imconn -n "__fish_imconn_needs_command" -l no-input -d 'Never ask; fail and name the option that answers'
@@ -56,7 +56,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand bind" -l handler -d 'The U
 complete -c imconn -n "__fish_imconn_using_subcommand bind" -l auth-user -d 'Run the handler with this user\'s rights; 0 is whoever fires the event' -r
 complete -c imconn -n "__fish_imconn_using_subcommand bind" -l auth-connector -d 'Source key of an offline queue' -r
 complete -c imconn -n "__fish_imconn_using_subcommand bind" -s p -l portal -d 'Portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
-complete -c imconn -n "__fish_imconn_using_subcommand bind" -s o -l output -d 'Format of the result' -r -f -a "table\t'For people'
+complete -c imconn -n "__fish_imconn_using_subcommand bind" -s o -l output -d 'Format of the result [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
 jsonl\t'One object a line'
 csv\t'With a header line'
@@ -67,7 +67,7 @@ never\t'Not at all'"
 complete -c imconn -n "__fish_imconn_using_subcommand bind" -l timeout -d 'Longest time for one request, in seconds' -r
 complete -c imconn -n "__fish_imconn_using_subcommand bind" -l retries -d 'How often a request is tried again' -r
 complete -c imconn -n "__fish_imconn_using_subcommand bind" -l ca-cert -d 'PEM file with certificate authorities to trust beside the system\'s' -r -F
-complete -c imconn -n "__fish_imconn_using_subcommand bind" -l config-dir -d 'Folder of config.toml and credentials.toml' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand bind" -l config-dir -d 'Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand bind" -s a -l all -d 'The seven connector events'
 complete -c imconn -n "__fish_imconn_using_subcommand bind" -l offline -d 'Queue the events on the portal instead of sending them (administrator only)'
 complete -c imconn -n "__fish_imconn_using_subcommand bind" -l replace -d 'Remove the other handlers of these events, after the new one is bound'
@@ -81,7 +81,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand unbind" -l handler -d 'Onl
 complete -c imconn -n "__fish_imconn_using_subcommand unbind" -l auth-user -d 'Only handlers bound for this user; 0 is whoever fires the event' -r
 complete -c imconn -n "__fish_imconn_using_subcommand unbind" -l auth-connector -d 'Only this source key of an offline queue' -r
 complete -c imconn -n "__fish_imconn_using_subcommand unbind" -s p -l portal -d 'Portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
-complete -c imconn -n "__fish_imconn_using_subcommand unbind" -s o -l output -d 'Format of the result' -r -f -a "table\t'For people'
+complete -c imconn -n "__fish_imconn_using_subcommand unbind" -s o -l output -d 'Format of the result [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
 jsonl\t'One object a line'
 csv\t'With a header line'
@@ -92,7 +92,7 @@ never\t'Not at all'"
 complete -c imconn -n "__fish_imconn_using_subcommand unbind" -l timeout -d 'Longest time for one request, in seconds' -r
 complete -c imconn -n "__fish_imconn_using_subcommand unbind" -l retries -d 'How often a request is tried again' -r
 complete -c imconn -n "__fish_imconn_using_subcommand unbind" -l ca-cert -d 'PEM file with certificate authorities to trust beside the system\'s' -r -F
-complete -c imconn -n "__fish_imconn_using_subcommand unbind" -l config-dir -d 'Folder of config.toml and credentials.toml' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand unbind" -l config-dir -d 'Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand unbind" -s a -l all -d 'The seven connector events'
 complete -c imconn -n "__fish_imconn_using_subcommand unbind" -l offline -d 'Offline bindings instead of online ones (administrator only)'
 complete -c imconn -n "__fish_imconn_using_subcommand unbind" -s n -l dry-run -d 'Show what would be removed, and remove nothing'
@@ -106,7 +106,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand list" -l handler -d 'Only 
 complete -c imconn -n "__fish_imconn_using_subcommand list" -l type -d 'Only bindings of this type' -r -f -a "online\t''
 offline\t''"
 complete -c imconn -n "__fish_imconn_using_subcommand list" -s p -l portal -d 'Portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
-complete -c imconn -n "__fish_imconn_using_subcommand list" -s o -l output -d 'Format of the result' -r -f -a "table\t'For people'
+complete -c imconn -n "__fish_imconn_using_subcommand list" -s o -l output -d 'Format of the result [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
 jsonl\t'One object a line'
 csv\t'With a header line'
@@ -117,7 +117,7 @@ never\t'Not at all'"
 complete -c imconn -n "__fish_imconn_using_subcommand list" -l timeout -d 'Longest time for one request, in seconds' -r
 complete -c imconn -n "__fish_imconn_using_subcommand list" -l retries -d 'How often a request is tried again' -r
 complete -c imconn -n "__fish_imconn_using_subcommand list" -l ca-cert -d 'PEM file with certificate authorities to trust beside the system\'s' -r -F
-complete -c imconn -n "__fish_imconn_using_subcommand list" -l config-dir -d 'Folder of config.toml and credentials.toml' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand list" -l config-dir -d 'Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand list" -s a -l all -d 'The seven connector events'
 complete -c imconn -n "__fish_imconn_using_subcommand list" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand list" -s v -l verbose -d 'Tell about each request; twice for more'
@@ -128,7 +128,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand ls" -l handler -d 'Only ha
 complete -c imconn -n "__fish_imconn_using_subcommand ls" -l type -d 'Only bindings of this type' -r -f -a "online\t''
 offline\t''"
 complete -c imconn -n "__fish_imconn_using_subcommand ls" -s p -l portal -d 'Portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
-complete -c imconn -n "__fish_imconn_using_subcommand ls" -s o -l output -d 'Format of the result' -r -f -a "table\t'For people'
+complete -c imconn -n "__fish_imconn_using_subcommand ls" -s o -l output -d 'Format of the result [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
 jsonl\t'One object a line'
 csv\t'With a header line'
@@ -139,7 +139,7 @@ never\t'Not at all'"
 complete -c imconn -n "__fish_imconn_using_subcommand ls" -l timeout -d 'Longest time for one request, in seconds' -r
 complete -c imconn -n "__fish_imconn_using_subcommand ls" -l retries -d 'How often a request is tried again' -r
 complete -c imconn -n "__fish_imconn_using_subcommand ls" -l ca-cert -d 'PEM file with certificate authorities to trust beside the system\'s' -r -F
-complete -c imconn -n "__fish_imconn_using_subcommand ls" -l config-dir -d 'Folder of config.toml and credentials.toml' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand ls" -l config-dir -d 'Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand ls" -s a -l all -d 'The seven connector events'
 complete -c imconn -n "__fish_imconn_using_subcommand ls" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand ls" -s v -l verbose -d 'Tell about each request; twice for more'
@@ -147,7 +147,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand ls" -l no-input -d 'Never 
 complete -c imconn -n "__fish_imconn_using_subcommand ls" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand ls" -s V -l version -d 'Print version'
 complete -c imconn -n "__fish_imconn_using_subcommand events" -s p -l portal -d 'Portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
-complete -c imconn -n "__fish_imconn_using_subcommand events" -s o -l output -d 'Format of the result' -r -f -a "table\t'For people'
+complete -c imconn -n "__fish_imconn_using_subcommand events" -s o -l output -d 'Format of the result [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
 jsonl\t'One object a line'
 csv\t'With a header line'
@@ -158,7 +158,7 @@ never\t'Not at all'"
 complete -c imconn -n "__fish_imconn_using_subcommand events" -l timeout -d 'Longest time for one request, in seconds' -r
 complete -c imconn -n "__fish_imconn_using_subcommand events" -l retries -d 'How often a request is tried again' -r
 complete -c imconn -n "__fish_imconn_using_subcommand events" -l ca-cert -d 'PEM file with certificate authorities to trust beside the system\'s' -r -F
-complete -c imconn -n "__fish_imconn_using_subcommand events" -l config-dir -d 'Folder of config.toml and credentials.toml' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand events" -l config-dir -d 'Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand events" -l available -d 'Ask the portal which events the application may bind'
 complete -c imconn -n "__fish_imconn_using_subcommand events" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand events" -s v -l verbose -d 'Tell about each request; twice for more'
@@ -167,7 +167,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand events" -s h -l help -d 'P
 complete -c imconn -n "__fish_imconn_using_subcommand events" -s V -l version -d 'Print version'
 complete -c imconn -n "__fish_imconn_using_subcommand call" -l json -d 'Parameters as a JSON object; - reads them from stdin' -r
 complete -c imconn -n "__fish_imconn_using_subcommand call" -s p -l portal -d 'Portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
-complete -c imconn -n "__fish_imconn_using_subcommand call" -s o -l output -d 'Format of the result' -r -f -a "table\t'For people'
+complete -c imconn -n "__fish_imconn_using_subcommand call" -s o -l output -d 'Format of the result [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
 jsonl\t'One object a line'
 csv\t'With a header line'
@@ -178,14 +178,14 @@ never\t'Not at all'"
 complete -c imconn -n "__fish_imconn_using_subcommand call" -l timeout -d 'Longest time for one request, in seconds' -r
 complete -c imconn -n "__fish_imconn_using_subcommand call" -l retries -d 'How often a request is tried again' -r
 complete -c imconn -n "__fish_imconn_using_subcommand call" -l ca-cert -d 'PEM file with certificate authorities to trust beside the system\'s' -r -F
-complete -c imconn -n "__fish_imconn_using_subcommand call" -l config-dir -d 'Folder of config.toml and credentials.toml' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand call" -l config-dir -d 'Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand call" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand call" -s v -l verbose -d 'Tell about each request; twice for more'
 complete -c imconn -n "__fish_imconn_using_subcommand call" -l no-input -d 'Never ask; fail and name the option that answers'
 complete -c imconn -n "__fish_imconn_using_subcommand call" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand call" -s V -l version -d 'Print version'
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_seen_subcommand_from serve reset help" -s p -l portal -d 'Portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
-complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_seen_subcommand_from serve reset help" -s o -l output -d 'Format of the result' -r -f -a "table\t'For people'
+complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_seen_subcommand_from serve reset help" -s o -l output -d 'Format of the result [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
 jsonl\t'One object a line'
 csv\t'With a header line'
@@ -196,7 +196,7 @@ never\t'Not at all'"
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_seen_subcommand_from serve reset help" -l timeout -d 'Longest time for one request, in seconds' -r
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_seen_subcommand_from serve reset help" -l retries -d 'How often a request is tried again' -r
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_seen_subcommand_from serve reset help" -l ca-cert -d 'PEM file with certificate authorities to trust beside the system\'s' -r -F
-complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_seen_subcommand_from serve reset help" -l config-dir -d 'Folder of config.toml and credentials.toml' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_seen_subcommand_from serve reset help" -l config-dir -d 'Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_seen_subcommand_from serve reset help" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_seen_subcommand_from serve reset help" -s v -l verbose -d 'Tell about each request; twice for more'
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_seen_subcommand_from serve reset help" -l no-input -d 'Never ask; fail and name the option that answers'
@@ -210,7 +210,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_s
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l tls-cert -d 'Serve https with this certificate chain (PEM)' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l tls-key -d 'The certificate\'s private key (PEM)' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s p -l portal -d 'Portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
-complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s o -l output -d 'Format of the result' -r -f -a "table\t'For people'
+complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s o -l output -d 'Format of the result [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
 jsonl\t'One object a line'
 csv\t'With a header line'
@@ -221,7 +221,7 @@ never\t'Not at all'"
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l timeout -d 'Longest time for one request, in seconds' -r
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l retries -d 'How often a request is tried again' -r
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l ca-cert -d 'PEM file with certificate authorities to trust beside the system\'s' -r -F
-complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l config-dir -d 'Folder of config.toml and credentials.toml' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l config-dir -d 'Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l limits -d 'Refuse requests as a portal does: 50 at once, then 2 a second'
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s v -l verbose -d 'Tell about each request; twice for more'
@@ -229,7 +229,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_s
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s V -l version -d 'Print version'
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -s p -l portal -d 'Portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
-complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -s o -l output -d 'Format of the result' -r -f -a "table\t'For people'
+complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -s o -l output -d 'Format of the result [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
 jsonl\t'One object a line'
 csv\t'With a header line'
@@ -240,7 +240,7 @@ never\t'Not at all'"
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l timeout -d 'Longest time for one request, in seconds' -r
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l retries -d 'How often a request is tried again' -r
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l ca-cert -d 'PEM file with certificate authorities to trust beside the system\'s' -r -F
-complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l config-dir -d 'Folder of config.toml and credentials.toml' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l config-dir -d 'Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -s v -l verbose -d 'Tell about each request; twice for more'
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l no-input -d 'Never ask; fail and name the option that answers'
@@ -250,7 +250,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_s
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from help" -f -a "reset" -d 'Remove all bindings and queued events; tokens and keys stay good'
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c imconn -n "__fish_imconn_using_subcommand completions" -s p -l portal -d 'Portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
-complete -c imconn -n "__fish_imconn_using_subcommand completions" -s o -l output -d 'Format of the result' -r -f -a "table\t'For people'
+complete -c imconn -n "__fish_imconn_using_subcommand completions" -s o -l output -d 'Format of the result [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
 jsonl\t'One object a line'
 csv\t'With a header line'
@@ -261,7 +261,7 @@ never\t'Not at all'"
 complete -c imconn -n "__fish_imconn_using_subcommand completions" -l timeout -d 'Longest time for one request, in seconds' -r
 complete -c imconn -n "__fish_imconn_using_subcommand completions" -l retries -d 'How often a request is tried again' -r
 complete -c imconn -n "__fish_imconn_using_subcommand completions" -l ca-cert -d 'PEM file with certificate authorities to trust beside the system\'s' -r -F
-complete -c imconn -n "__fish_imconn_using_subcommand completions" -l config-dir -d 'Folder of config.toml and credentials.toml' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand completions" -l config-dir -d 'Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand completions" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand completions" -s v -l verbose -d 'Tell about each request; twice for more'
 complete -c imconn -n "__fish_imconn_using_subcommand completions" -l no-input -d 'Never ask; fail and name the option that answers'
@@ -269,7 +269,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand completions" -s h -l help 
 complete -c imconn -n "__fish_imconn_using_subcommand completions" -s V -l version -d 'Print version'
 complete -c imconn -n "__fish_imconn_using_subcommand man" -l dir -d 'Write all pages into this folder' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand man" -s p -l portal -d 'Portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
-complete -c imconn -n "__fish_imconn_using_subcommand man" -s o -l output -d 'Format of the result' -r -f -a "table\t'For people'
+complete -c imconn -n "__fish_imconn_using_subcommand man" -s o -l output -d 'Format of the result [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
 jsonl\t'One object a line'
 csv\t'With a header line'
@@ -280,7 +280,7 @@ never\t'Not at all'"
 complete -c imconn -n "__fish_imconn_using_subcommand man" -l timeout -d 'Longest time for one request, in seconds' -r
 complete -c imconn -n "__fish_imconn_using_subcommand man" -l retries -d 'How often a request is tried again' -r
 complete -c imconn -n "__fish_imconn_using_subcommand man" -l ca-cert -d 'PEM file with certificate authorities to trust beside the system\'s' -r -F
-complete -c imconn -n "__fish_imconn_using_subcommand man" -l config-dir -d 'Folder of config.toml and credentials.toml' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand man" -l config-dir -d 'Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand man" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand man" -s v -l verbose -d 'Tell about each request; twice for more'
 complete -c imconn -n "__fish_imconn_using_subcommand man" -l no-input -d 'Never ask; fail and name the option that answers'

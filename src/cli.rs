@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::builder::FalseyValueParser;
-use clap::{ArgAction, Args, Parser, value_parser};
+use clap::{ArgAction, Args, Parser, ValueEnum as _, value_parser};
 
 use crate::commands;
 use crate::context::settings::{Environment, Settings, oauth_server, variable};
@@ -42,17 +42,9 @@ pub struct GlobalOptions {
     #[arg(short, long, global = true, value_name = "NAME|HOST|URL", env = "IMCONN_PORTAL", hide_env_values = true)]
     pub portal: Option<String>,
 
-    /// Format of the result
-    #[arg(
-        short,
-        long,
-        global = true,
-        value_name = "FORMAT",
-        env = "IMCONN_OUTPUT",
-        hide_env_values = true,
-        default_value = "table"
-    )]
-    pub output: Format,
+    /// Format of the result [default: table] [env: IMCONN_OUTPUT]
+    #[arg(short, long, global = true, value_name = "FORMAT")]
+    pub output: Option<Format>,
 
     /// Say nothing but results, warnings and errors
     #[arg(short, long, global = true)]
@@ -82,8 +74,8 @@ pub struct GlobalOptions {
     #[arg(long, global = true, value_name = "FILE")]
     pub ca_cert: Option<PathBuf>,
 
-    /// Folder of config.toml and credentials.toml
-    #[arg(long, global = true, value_name = "DIR", env = "IMCONN_CONFIG_DIR", hide_env_values = true)]
+    /// Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]
+    #[arg(long, global = true, value_name = "DIR")]
     pub config_dir: Option<PathBuf>,
 }
 
@@ -95,17 +87,28 @@ impl GlobalOptions {
     pub fn settings(&self) -> Result<Settings, Error> {
         Ok(Settings {
             portal: self.portal.clone().filter(|portal| !portal.is_empty()),
-            format: self.output,
+            format: self.format()?,
             verbose: self.verbose,
+            no_input: self.no_input,
             timeout: Duration::from_secs(self.timeout),
             retries: self.retries,
             ca_cert: self.ca_cert.clone(),
             folders: Folders {
-                config: self.config_dir.clone().filter(|dir| !dir.as_os_str().is_empty()),
+                config: self.config_dir.clone().or_else(|| variable("IMCONN_CONFIG_DIR").map(PathBuf::from)),
                 data: variable("IMCONN_DATA_DIR").map(PathBuf::from),
             },
             oauth_server: oauth_server(variable("IMCONN_OAUTH_SERVER"))?,
             environment: Environment::read(),
+        })
+    }
+
+    fn format(&self) -> Result<Format, Error> {
+        let Some(named) = self.output.is_none().then(|| variable("IMCONN_OUTPUT")).flatten() else {
+            return Ok(self.output.unwrap_or_default());
+        };
+        Format::from_str(&named, true).map_err(|_| {
+            let message = format!("IMCONN_OUTPUT is no format: `{}`", named.escape_debug());
+            Error::usage(message, "it is table, json, jsonl, csv or plain")
         })
     }
 }

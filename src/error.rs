@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use crate::portal::failure::{Failure, RenewalError, TransportError};
+use crate::portal::failure::{DeadToken, Failure, RenewalError, TransportError};
 use crate::wire::code::ErrorCode;
-use crate::wire::envelope::PortalError;
+use crate::wire::envelope::{Oddity, PortalError};
 
 /// How the process ends. Scripts rely on these numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -105,12 +105,8 @@ impl Error {
         match self {
             Self::Usage { .. } => "usage",
             Self::NotAuthorised { .. } => "not_authorised",
-            Self::Portal(Failure::Local(_)) | Self::Local(_) => "local",
-            Self::Portal(Failure::Refused(error)) => refusal_code(error),
-            Self::Portal(Failure::Unusable { .. }) => "unusable_answer",
-            Self::Portal(Failure::Transport { .. }) => "unreachable",
-            Self::Portal(Failure::Redirected { .. }) => "redirected",
-            Self::Portal(Failure::TokenDead { .. }) => "token_dead",
+            Self::Local(_) => "local",
+            Self::Portal(failure) => code_of(failure),
             Self::Interrupted => "interrupted",
         }
     }
@@ -121,7 +117,7 @@ impl Error {
         match self {
             Self::Usage { hint, .. } | Self::NotAuthorised { hint, .. } => hint.clone(),
             Self::Portal(failure) => hint_for(failure),
-            Self::Local(_) => None,
+            Self::Local(error) => hint_for_file(error),
             Self::Interrupted => Some("imconn list shows what the portal has done until now".to_owned()),
         }
     }
@@ -130,7 +126,8 @@ impl Error {
     #[must_use]
     pub fn portal_error(&self) -> Option<&PortalError> {
         match self {
-            Self::Portal(Failure::Refused(error) | Failure::TokenDead { refusal: error, .. }) => Some(error),
+            Self::Portal(Failure::Refused(error)) => Some(error),
+            Self::Portal(Failure::TokenDead(dead)) => Some(&dead.refusal),
             _ => None,
         }
     }
@@ -159,13 +156,51 @@ impl From<anyhow::Error> for Error {
     }
 }
 
-fn exit_code_of(failure: &Failure) -> ExitCode {
+/// The exit code that a failure stands for when nothing else went on.
+#[must_use]
+pub fn exit_code_of(failure: &Failure) -> ExitCode {
     match failure {
         Failure::Refused(error) => exit_code_of_refusal(error),
         Failure::Unusable { .. } | Failure::Transport { .. } | Failure::Redirected { .. } => ExitCode::Unreachable,
-        Failure::TokenDead { .. } => ExitCode::Unauthorised,
+        // The auth server may be in trouble, and the token as good as ever.
+        Failure::TokenDead(dead) if auth_server_has_trouble(dead) => ExitCode::Unreachable,
+        Failure::TokenDead(_) => ExitCode::Unauthorised,
         Failure::Local(_) => ExitCode::Failed,
     }
+}
+
+/// The stable code of a failure.
+#[must_use]
+pub fn code_of(failure: &Failure) -> &'static str {
+    match failure {
+        Failure::Local(_) => "local",
+        Failure::Refused(error) => refusal_code(error),
+        Failure::Unusable { .. } => "unusable_answer",
+        Failure::Transport { .. } => "unreachable",
+        Failure::Redirected { .. } => "redirected",
+        Failure::TokenDead(dead) if auth_server_has_trouble(dead) => "unreachable",
+        Failure::TokenDead(_) => "token_dead",
+    }
+}
+
+fn auth_server_has_trouble(dead: &DeadToken) -> bool {
+    matches!(&dead.renewal, RenewalError::Refused(error) if has_trouble(error))
+}
+
+fn hint_for_dead_token(dead: &DeadToken) -> String {
+    let is_dead =
+        |code: &ErrorCode| matches!(code, ErrorCode::InvalidGrant | ErrorCode::ExpiredToken | ErrorCode::InvalidToken);
+    let reason = match &dead.renewal {
+        RenewalError::Refused(error) if !is_dead(&error.code) => hint_for_refusal(error),
+        _ => None,
+    };
+    reason.unwrap_or_else(|| dead.advice.clone())
+}
+
+/// Whether the other side refuses because it is overloaded or broken, and not because of what was asked.
+fn has_trouble(error: &PortalError) -> bool {
+    let broken = matches!(error.code, ErrorCode::InternalServerError | ErrorCode::UnexpectedAnswer);
+    broken || error.code.is_limit() || error.status >= 500 && error.code != ErrorCode::PortalDeleted
 }
 
 /// The exit code that a portal's refusal stands for when nothing else went on.
@@ -173,7 +208,7 @@ fn exit_code_of(failure: &Failure) -> ExitCode {
 pub fn exit_code_of_refusal(error: &PortalError) -> ExitCode {
     if error.code.is_authorisation() {
         ExitCode::Unauthorised
-    } else if error.code.is_limit() {
+    } else if has_trouble(error) {
         ExitCode::Unreachable
     } else {
         ExitCode::Refused
@@ -185,7 +220,8 @@ pub fn exit_code_of_refusal(error: &PortalError) -> ExitCode {
 pub fn refusal_code(error: &PortalError) -> &'static str {
     match exit_code_of_refusal(error) {
         ExitCode::Unauthorised => "not_authorised",
-        ExitCode::Unreachable => "limited",
+        ExitCode::Unreachable if error.code.is_limit() => "limited",
+        ExitCode::Unreachable => "unreachable",
         _ => "refused",
     }
 }
@@ -193,10 +229,24 @@ pub fn refusal_code(error: &PortalError) -> &'static str {
 const NEW_TOKENS: &str = "get a new access token and put it into IMCONN_ACCESS_TOKEN; with IMCONN_REFRESH_TOKEN, \
      IMCONN_CLIENT_ID and IMCONN_CLIENT_SECRET beside it, imconn renews it by itself";
 
-fn hint_for(failure: &Failure) -> Option<String> {
+/// What helps when a file cannot be written where it should be.
+fn hint_for_file(error: &anyhow::Error) -> Option<String> {
+    let denied = |error: &std::io::Error| {
+        matches!(error.kind(), std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem)
+    };
+    let text = "name folders that you can write in IMCONN_CONFIG_DIR and IMCONN_DATA_DIR";
+    error.chain().filter_map(|cause| cause.downcast_ref()).any(denied).then(|| text.to_owned())
+}
+
+/// What helps against a failure.
+#[must_use]
+pub fn hint_for(failure: &Failure) -> Option<String> {
     let text = match failure {
         Failure::Refused(error) => return hint_for_refusal(error),
         Failure::Unusable { what, .. } if what.status >= 500 => "the portal has trouble; try again in a while",
+        Failure::Unusable { what, .. } if what.oddity == Oddity::WrongShape => {
+            "the answer is not as documented; -v shows the requests, and a newer imconn may know it"
+        }
         Failure::Unusable { .. } => {
             "check the address: a closed portal, a proxy or a login page answers like this, a REST interface does not"
         }
@@ -205,7 +255,10 @@ fn hint_for(failure: &Failure) -> Option<String> {
                 "check the address, the network, and HTTPS_PROXY if there is a proxy"
             }
             TransportError::Timeout(_) => "try again, or allow more time with --timeout SECONDS",
-            TransportError::Tls(_) => "for a private certificate authority, name its PEM file with --ca-cert FILE",
+            TransportError::Tls { unknown_authority: true, .. } => {
+                "for a private certificate authority, name its PEM file with --ca-cert FILE"
+            }
+            TransportError::Tls { .. } => "check the address, this machine's clock, and the server's certificate",
             TransportError::Cut => "try again; imconn list shows what the portal has done until now",
             TransportError::NotHttp => "check the address and the port",
             TransportError::TooLarge(_) => "check the address: a REST answer is never that long",
@@ -213,11 +266,8 @@ fn hint_for(failure: &Failure) -> Option<String> {
         Failure::Redirected { .. } => {
             "nothing was sent there; if the portal has moved, name its new address with -p or IMCONN_PORTAL"
         }
-        Failure::TokenDead { renewal: RenewalError::Refused(error), .. } if error.code == ErrorCode::InvalidClient => {
-            "check IMCONN_CLIENT_ID and IMCONN_CLIENT_SECRET, and that the application is installed on this portal"
-        }
-        Failure::TokenDead { .. } => NEW_TOKENS,
-        Failure::Local(_) => return None,
+        Failure::TokenDead(dead) => return Some(hint_for_dead_token(dead)),
+        Failure::Local(error) => return hint_for_file(error),
     };
     Some(text.to_owned())
 }

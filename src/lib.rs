@@ -17,6 +17,7 @@ pub mod store;
 pub mod wire;
 
 use std::ffi::OsString;
+use std::io::ErrorKind::BrokenPipe;
 
 use clap::{CommandFactory as _, FromArgMatches as _};
 
@@ -26,14 +27,15 @@ use crate::commands::sandbox::SandboxCommand;
 use crate::context::Context;
 use crate::error::{Error, ExitCode};
 use crate::output::{ColorMode, Format, Report, Talk, Terminal, to_stdout};
+use crate::portal::auth::Busy;
 
 /// Parses the arguments, runs the command, writes its result, and says what the process ends with.
 #[must_use]
 pub fn run() -> std::process::ExitCode {
     let args: Vec<OsString> = std::env::args_os().collect();
     if asks_version(&args) {
-        let _ = to_stdout(concat!("imconn ", env!("CARGO_PKG_VERSION"), "\n"));
-        return std::process::ExitCode::SUCCESS;
+        let printed = to_stdout(concat!("imconn ", env!("CARGO_PKG_VERSION"), "\n"));
+        return std::process::ExitCode::from(printed.map_or(ExitCode::Failed, |()| ExitCode::Done) as u8);
     }
     let code = match parse(&args) {
         Ok(cli) => execute(&cli),
@@ -61,10 +63,10 @@ fn parse(args: &[OsString]) -> Result<Cli, clap::Error> {
 fn usage(error: &clap::Error, args: &[OsString]) -> ExitCode {
     if !error.use_stderr() {
         // A reader that has gone is no error.
-        let _ = error.print();
-        return ExitCode::Done;
+        let printed = error.print().or_else(|error| if error.kind() == BrokenPipe { Ok(()) } else { Err(error) });
+        return if printed.is_ok() { ExitCode::Done } else { ExitCode::Failed };
     }
-    let wanted = option(args, "--output", Some("-o")).or_else(|| std::env::var("IMCONN_OUTPUT").ok());
+    let wanted = option(args, "--output", Some('o')).or_else(|| std::env::var("IMCONN_OUTPUT").ok());
     if matches!(wanted.as_deref(), Some("json" | "jsonl")) {
         let text = error.to_string();
         let message = text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
@@ -77,27 +79,41 @@ fn usage(error: &clap::Error, args: &[OsString]) -> ExitCode {
 }
 
 /// The value of an option in arguments that may be wrong in other places.
-fn option(args: &[OsString], long: &str, short: Option<&str>) -> Option<String> {
+fn option(args: &[OsString], long: &str, short: Option<char>) -> Option<String> {
     let texts: Vec<&str> = args.iter().filter_map(|arg| arg.to_str()).collect();
     texts.iter().enumerate().find_map(|(i, text)| {
-        if *text == long || Some(*text) == short {
-            return texts.get(i + 1).map(|value| (*value).to_owned());
-        }
-        let glued = text.strip_prefix(long).and_then(|rest| rest.strip_prefix('='));
-        let short = short.and_then(|short| text.strip_prefix(short)).filter(|rest| !rest.is_empty());
-        glued.or(short).map(str::to_owned)
+        let value = match (text.strip_prefix(long), short) {
+            (Some(""), _) => "",
+            (Some(rest), _) => rest.strip_prefix('=')?,
+            (None, Some(short)) => short_value(text, short)?,
+            (None, None) => return None,
+        };
+        if value.is_empty() { texts.get(i + 1).map(|next| (*next).to_owned()) } else { Some(value.to_owned()) }
     })
 }
 
+/// What follows a short option, alone or behind others that take no value: `-ojson`, `-o=json`, `-qo json`.
+fn short_value(text: &str, short: char) -> Option<&str> {
+    let cluster = text.strip_prefix('-')?;
+    let at = cluster.find(|c: char| !"qvhVany".contains(c))?;
+    cluster[at..].strip_prefix(short).map(|rest| rest.strip_prefix('=').unwrap_or(rest))
+}
+
 fn execute(cli: &Cli) -> ExitCode {
-    let terminal = Terminal::detect(cli.global.color, cli.global.no_input);
-    let talk = Talk::new(terminal, cli.global.output, cli.global.quiet);
-    let outcome = cli.global.settings().and_then(|settings| {
-        log_requests(settings.verbose);
-        let context = Context { settings, talk };
-        let report = block_on(&cli.command, &context)?;
-        let text = context.settings.format.render(&report.body, &terminal)?;
-        to_stdout(&text)?;
+    let settings = match cli.global.settings() {
+        Ok(settings) => settings,
+        Err(error) => {
+            Talk::new(Terminal::detect(cli.global.color, true), cli.global.output.unwrap_or_default(), true)
+                .error(&error);
+            return error.exit_code();
+        }
+    };
+    log_requests(settings.verbose);
+    let terminal = Terminal::detect(cli.global.color, settings.no_input);
+    let talk = Talk::new(terminal, settings.format, cli.global.quiet);
+    let context = Context { settings, talk, busy: Busy::default() };
+    let outcome = block_on(&cli.command, &context).and_then(|report| {
+        to_stdout(&context.settings.format.render(&report.body, &terminal)?)?;
         Ok(report)
     });
     match outcome {
@@ -129,9 +145,15 @@ fn block_on(command: &Command, context: &Context) -> Result<Report, Error> {
             return work.await;
         }
         tokio::select! {
-            result = work => result,
-            _ = tokio::signal::ctrl_c() => Err(Error::Interrupted),
+            result = work => return result,
+            _ = tokio::signal::ctrl_c() => {}
         }
+        // A refresh token that is used up must still be replaced in the store. A second Ctrl-C does not wait for that.
+        tokio::select! {
+            _ = context.busy.lock() => {}
+            _ = tokio::signal::ctrl_c() => {}
+        }
+        Err(Error::Interrupted)
     });
     // A name lookup that hangs must not keep the process from ending.
     runtime.shutdown_background();

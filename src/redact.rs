@@ -7,6 +7,9 @@ use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer};
+use serde_json::Value;
+
+use crate::wire::excerpt::printable;
 
 /// What stands in the place of a secret.
 pub const MASK: &str = "***";
@@ -75,6 +78,23 @@ impl Scrubber {
             body = replace_all(body, secret.expose().as_bytes(), MASK.as_bytes());
         }
         body
+    }
+
+    /// [`Scrubber::scrub`] for every text in a decoded document. A secret may have been spelled with escapes, or broken up
+    /// by characters that nobody sees: what is left without them is what a person would read.
+    pub fn scrub_value(&self, value: &mut Value) {
+        match value {
+            Value::String(text) => {
+                let seen = printable(text);
+                let clean = self.scrub_text(&seen);
+                if clean != seen {
+                    *text = clean;
+                }
+            }
+            Value::Array(items) => items.iter_mut().for_each(|item| self.scrub_value(item)),
+            Value::Object(members) => members.values_mut().for_each(|member| self.scrub_value(member)),
+            _ => {}
+        }
     }
 
     /// [`Scrubber::scrub`] for text.
@@ -193,6 +213,15 @@ mod tests {
         scrubber.learn(&Secret::new("abcdef0123456789"));
         let body = b"x abcdef0123456789 y=abcdef0123456789".to_vec();
         assert_eq!(scrubber.scrub(body), b"x *** y=***");
+    }
+
+    #[test]
+    fn a_secret_that_is_broken_up_by_what_nobody_sees_is_scrubbed_too() {
+        let mut scrubber = Scrubber::default();
+        scrubber.learn(&Secret::new("abcdef0123456789"));
+        let mut document = serde_json::json!({"a": ["x abcdef\u{200b}0123\u{1b}456789 y", "innocent\u{200b}text"]});
+        scrubber.scrub_value(&mut document);
+        assert_eq!(document, serde_json::json!({"a": ["x *** y", "innocent\u{200b}text"]}));
     }
 
     #[test]

@@ -4,7 +4,8 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::Binding;
-use crate::error::{ExitCode, exit_code_of_refusal, hint_for_refusal, refusal_code};
+use crate::error::{ExitCode, code_of, exit_code_of, exit_code_of_refusal, hint_for, hint_for_refusal, refusal_code};
+use crate::portal::failure::Failure;
 use crate::wire::envelope::PortalError;
 
 /// What a change does.
@@ -43,6 +44,8 @@ pub struct ChangeError {
     pub hint: Option<String>,
     /// What the command would end with if this were all.
     pub exit: ExitCode,
+    /// What the portal itself said, where it refused.
+    pub refusal: Option<PortalError>,
 }
 
 impl From<&PortalError> for ChangeError {
@@ -50,7 +53,24 @@ impl From<&PortalError> for ChangeError {
         let message =
             if error.description.is_empty() { refusal_code(error).to_owned() } else { error.description.clone() };
         let exit = exit_code_of_refusal(error);
-        Self { code: error.code.to_string(), message, hint: hint_for_refusal(error), exit }
+        let (code, hint) = (error.code.to_string(), hint_for_refusal(error));
+        Self { code, message, hint, exit, refusal: Some(error.clone()) }
+    }
+}
+
+impl From<&Failure> for ChangeError {
+    fn from(failure: &Failure) -> Self {
+        if let Failure::Refused(error) = failure {
+            return Self::from(error);
+        }
+        let hint = hint_for(failure).or(Some("run the same command again: it does only what is missing".to_owned()));
+        Self {
+            code: code_of(failure).to_owned(),
+            message: failure.to_string(),
+            hint,
+            exit: exit_code_of(failure),
+            refusal: None,
+        }
     }
 }
 
@@ -145,16 +165,14 @@ impl Summary {
     }
 }
 
-/// What a command that made these changes ends with: a partial failure is [`ExitCode::Refused`]; when nothing at all
-/// could be done, for one and the same kind of reason, it is that kind.
+/// What a command that made these changes ends with: [`ExitCode::Refused`] when a part of them failed; when nothing at
+/// all could be done, the highest of what each change alone would have ended with.
 #[must_use]
 pub fn exit_code(changes: &[Change]) -> ExitCode {
-    let mut kinds: Vec<ExitCode> = changes.iter().filter_map(Change::error).map(|error| error.exit).collect();
-    let all_failed = kinds.len() == changes.len();
-    kinds.dedup();
-    match kinds.as_slice() {
-        [] => ExitCode::Done,
-        [kind] if all_failed => *kind,
-        _ => ExitCode::Refused,
+    let failed: Vec<ExitCode> = changes.iter().filter_map(Change::error).map(|error| error.exit).collect();
+    match failed.iter().max() {
+        None => ExitCode::Done,
+        Some(highest) if failed.len() == changes.len() => *highest,
+        Some(_) => ExitCode::Refused,
     }
 }

@@ -35,7 +35,7 @@ impl Event {
         let nearest = catalog::nearest(typed);
         let well_formed =
             lower.len() > 4 && lower.starts_with("on") && lower.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-        if well_formed && nearest.is_empty() && !lower.starts_with("onimconnector") {
+        if well_formed && nearest.is_empty() {
             return Ok(Self(typed.to_owned()));
         }
         let wrong = typed.chars().filter(|&c| crate::wire::excerpt::is_printable(c)).take(80).collect();
@@ -58,12 +58,6 @@ impl Event {
     #[must_use]
     pub fn known(&self) -> Option<&'static catalog::KnownEvent> {
         catalog::find(&self.0)
-    }
-
-    /// Whether it is one of the seven connector events.
-    #[must_use]
-    pub fn is_connector(&self) -> bool {
-        self.known().is_some_and(|known| known.short.is_some())
     }
 
     /// The seven connector events.
@@ -111,7 +105,7 @@ mod tests {
     fn slips_are_refused_with_the_nearest_name() {
         assert_eq!(Event::parse("mesage-add").expect_err("a slip").nearest[0], "message-add");
         assert_eq!(Event::parse("OnImConnectorMessageAd").expect_err("a slip").nearest[0], "OnImConnectorMessageAdd");
-        for wrong in ["", "crm", "on x", "onImConnectorFoo", "message", "on\u{1b}[2Jevil"] {
+        for wrong in ["", "crm", "on x", "message", "on\u{1b}[2Jevil"] {
             assert!(Event::parse(wrong).is_err(), "{wrong}");
         }
     }

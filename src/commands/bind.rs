@@ -7,12 +7,12 @@ use super::selection::EventSelection;
 use crate::bindings::execute::{as_bound, bind, unbind};
 use crate::bindings::plan::{preview, superseded};
 use crate::bindings::{Action, Binding, Change, Delivery, Event, HandlerUrl, Status, View};
-use crate::catalog::CONNECTOR_SCOPE;
 use crate::context::{Connection, Context};
-use crate::error::{Error, ExitCode};
+use crate::error::Error;
 use crate::output::{FinalError, Note, Report};
 use crate::portal::failure::Failure;
 use crate::portal::methods::names;
+use crate::portal::methods::profile::Caller;
 use crate::portal::retry::Replay;
 use crate::wire::code::ErrorCode;
 
@@ -71,19 +71,28 @@ pub async fn run(args: &BindArgs, context: &Context) -> Result<Report, Error> {
     if let Some(warning) = private_handler_warning(handler.as_ref(), &connection) {
         context.talk.note(&warning);
     }
-    let work =
-        if args.dry_run { args.plan(&wanted, &connection).await? } else { args.execute(&wanted, &connection).await? };
-    let mut report = changes::report(&connection.name, &work.changes, work.notes);
-    if let Some(failure) = work.left_undone {
-        let error = Error::Portal(failure);
-        report.exit = ExitCode::Refused;
-        report.error = Some(FinalError {
-            code: "partial",
-            message: format!("the other handlers were not removed: {error}"),
-            hint: error.hint().or(Some("run the same command again".to_owned())),
-        });
+    let work = if args.dry_run {
+        args.plan(&wanted, &connection).await?
+    } else {
+        args.execute(&wanted, &connection, context).await?
+    };
+    let report = changes::report(&connection.name, &work.changes, work.notes);
+    Ok(match work.left_undone {
+        Some(failure) => report.with_error(not_replaced(failure)),
+        None => report,
+    })
+}
+
+/// The new handlers may be in place, and the old ones are still there.
+fn not_replaced(failure: Failure) -> FinalError {
+    let error = Error::Portal(failure);
+    FinalError {
+        code: "partial",
+        message: format!("the other handlers could not be looked up, and were not removed: {error}"),
+        portal_code: error.portal_error().map(|portal| portal.code.to_string()),
+        portal_message: error.portal_error().map(|portal| portal.description.clone()),
+        hint: error.hint().or(Some("run the same command again".to_owned())),
     }
-    Ok(report)
 }
 
 #[derive(Default)]
@@ -116,23 +125,18 @@ impl BindArgs {
         Ok(work)
     }
 
-    async fn execute(&self, wanted: &[Binding], connection: &Connection) -> Result<Work, Error> {
+    async fn execute(&self, wanted: &[Binding], connection: &Connection, context: &Context) -> Result<Work, Error> {
         let bound = bind(&connection.portal, wanted, self.replace).await?;
         let mut work = Work { changes: bound.changes, ..Work::default() };
-        if let Some(view) = bound.view
-            && let Err(failure) = work.replace(view, connection).await
-        {
-            work.left_undone = Some(failure);
-        }
-        if let Some(caller) = bound.caller.filter(|caller| !caller.admin) {
-            let text =
-                format!("the token's user {} is no administrator, so its handlers run with its own rights", caller.id);
-            work.notes.push(Note::Info(text));
+        match bound.view {
+            Some(Ok(view)) => work.replace(&view, connection).await,
+            Some(Err(failure)) => work.left_undone = Some(failure),
+            None => {}
         }
         explain_missing_events(connection, &mut work.changes).await;
-        if work.changes.iter().any(|change| change.error().is_none()) {
-            let text = "imconn list shows what is bound; nothing arrives before the application is installed";
-            work.notes.push(Note::Hint(text.to_owned()));
+        work.notes.extend(facts(bound.caller, bound.installed));
+        if work.changes.iter().any(|change| change.status == Status::Bound) {
+            work.notes.push(Note::Hint(format!("{} shows what is bound", context.typed("list"))));
         }
         Ok(work)
     }
@@ -140,17 +144,31 @@ impl BindArgs {
 
 impl Work {
     /// Removes what the bindings that are in place now supersede.
-    async fn replace(&mut self, view: Result<View, Failure>, connection: &Connection) -> Result<(), Failure> {
-        let view = view?;
+    async fn replace(&mut self, view: &View, connection: &Connection) {
         let in_place = self.changes.iter().filter(|change| change.error().is_none());
         let in_place: Vec<Binding> = in_place.map(|change| change.binding.clone()).collect();
         let old = superseded(&in_place, &view.bindings);
-        self.notes.extend(blind_replace(&view));
+        self.notes.extend(blind_replace(view));
         if !old.is_empty() {
-            self.changes.extend(unbind(&connection.portal, &old, view.caller).await?);
+            self.changes.extend(unbind(&connection.portal, &old, view.caller).await);
         }
-        Ok(())
     }
+}
+
+/// What the portal has said beside the answers to the commands.
+fn facts(caller: Option<Caller>, installed: Option<bool>) -> Vec<Note> {
+    let mut notes = Vec::new();
+    if installed == Some(false) {
+        let text = "the application's installation is not finished: nothing is delivered until it is (installFinish, or the \
+                    installation callback)";
+        notes.push(Note::Warning(text.to_owned()));
+    }
+    if let Some(caller) = caller.filter(|caller| !caller.admin) {
+        let text =
+            format!("the token's user {} is no administrator, so its handlers run with its own rights", caller.id);
+        notes.push(Note::Info(text));
+    }
+    notes
 }
 
 /// Another user's handlers are invisible to a non-admin, and stay.
@@ -181,20 +199,17 @@ async fn explain_missing_events(connection: &Connection, changes: &mut [Change])
         if let Status::Failed(error) = &mut change.status
             && error.code == not_found
         {
-            error.hint = Some(match scope {
-                Some(scope) if !scopes.iter().any(|own| own == scope) => {
+            error.hint = Some(match scope.filter(|scope| !scopes.iter().any(|own| own == scope)) {
+                Some(scope) => {
                     format!(
                         "the application lacks the scope {scope}: add it to the application's rights, and install it again"
                     )
                 }
-                _ => format!(
+                None => format!(
                     "the portal does not know this event, or it needs a scope beside {}; imconn events --available lists what may be bound",
                     scopes.join(", ")
                 ),
             });
-            if scope == Some(CONNECTOR_SCOPE) && !scopes.iter().any(|own| own == CONNECTOR_SCOPE) {
-                error.message = format!("{}: the scope {CONNECTOR_SCOPE} is missing", error.message);
-            }
         }
     }
 }

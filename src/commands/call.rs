@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::context::Context;
 use crate::error::Error;
-use crate::output::{Body, Report};
+use crate::output::{Body, Format, Report};
 use crate::portal::retry::Replay;
 use crate::wire::form;
 
@@ -49,8 +49,13 @@ pub async fn run(args: &CallArgs, context: &Context) -> Result<Report, Error> {
     if args.method.is_empty() || !args.method.chars().all(well_formed) {
         return Err(Error::usage("that is not the name of a REST method", "a method looks like event.get"));
     }
+    if context.settings.format == Format::Csv {
+        let message = "the answer of a method is no table, so it cannot be written as csv";
+        return Err(Error::usage(message, "use -o json, jsonl or plain"));
+    }
     let params = args.params()?;
-    if params.keys().any(|key| key.eq_ignore_ascii_case("auth")) {
+    let is_token = |key: &String| ["auth", "access_token"].iter().any(|name| key.eq_ignore_ascii_case(name));
+    if params.keys().any(is_token) {
         let hint = "leave it out; put the token into IMCONN_ACCESS_TOKEN";
         return Err(Error::usage("a token on the command line can be seen by others", hint));
     }
@@ -72,7 +77,7 @@ impl CallArgs {
                 Ok((key.to_owned(), value.to_owned()))
             };
             let fields = self.params.iter().map(field).collect::<Result<Vec<_>, Error>>()?;
-            return form::insert(&fields)
+            return form::from_fields(&fields)
                 .map_err(|error| Error::usage(error.to_string(), "use --json for large bodies"));
         };
         let text = if json == "-" { read_stdin()? } else { json.clone() };

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::bindings::change::exit_code;
-use crate::bindings::{Binding, Change, Delivery, Summary};
+use crate::bindings::{Action, Binding, Change, Delivery, Status, Summary};
 use crate::error::ExitCode;
 use crate::output::table::Table;
 use crate::output::{Body, FinalError, Note, Records, Report};
@@ -35,13 +35,21 @@ fn final_error(changes: &[Change], exit: ExitCode) -> Option<FinalError> {
     let reasons = distinct(errors.iter().map(|error| error.message.clone()));
     let message = format!("{} of {} changes failed: {}", errors.len(), changes.len(), reasons.join("; "));
     let hints = distinct(errors.iter().filter_map(|error| error.hint.clone()));
+    let first = errors[0];
     let code = match exit {
-        ExitCode::Unauthorised => "not_authorised",
-        ExitCode::Unreachable => "unreachable",
         _ if errors.len() < changes.len() => "partial",
+        ExitCode::Unauthorised => "not_authorised",
+        ExitCode::Unreachable if first.refusal.as_ref().is_some_and(|refusal| refusal.code.is_limit()) => "limited",
+        ExitCode::Unreachable => "unreachable",
         _ => "refused",
     };
-    Some(FinalError { code, message, hint: (!hints.is_empty()).then(|| hints.join("; ")) })
+    Some(FinalError {
+        code,
+        message,
+        portal_code: first.refusal.as_ref().map(|refusal| refusal.code.to_string()),
+        portal_message: first.refusal.as_ref().map(|refusal| refusal.description.clone()),
+        hint: (!hints.is_empty()).then(|| hints.join("; ")),
+    })
 }
 
 /// Each text once, in order of appearance.
@@ -55,16 +63,22 @@ fn distinct(texts: impl Iterator<Item = String>) -> Vec<String> {
 }
 
 fn table(changes: &[Change]) -> Table {
+    let mark = |change: &Change| match (&change.status, change.action) {
+        (Status::Unchanged, _) => "=",
+        (_, Action::Bind) => "+",
+        (_, Action::Unbind) => "-",
+    };
     let row = |change: &Change| {
         let status = match change.error() {
             None => change.status.word().to_owned(),
             Some(error) => format!("failed: {}", error.code),
         };
-        let mark = match change.action {
-            crate::bindings::Action::Bind => "+",
-            crate::bindings::Action::Unbind => "-",
-        };
-        vec![format!("{mark} {}", change.binding.event), destination(&change.binding), runs_as(&change.binding), status]
+        vec![
+            format!("{} {}", mark(change), change.binding.event),
+            destination(&change.binding),
+            runs_as(&change.binding),
+            status,
+        ]
     };
     let headers = vec!["Event", "Handler", "Runs as", "Status"];
     Table { headers, elastic: 1, rows: changes.iter().map(row).collect() }

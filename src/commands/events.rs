@@ -3,7 +3,6 @@
 use clap::Args;
 use serde_json::{Value, json};
 
-use crate::bindings::view::{done, wrong_shape};
 use crate::bindings::{Event, event};
 use crate::catalog::{self, CONNECTOR_SCOPE};
 use crate::context::Context;
@@ -57,13 +56,10 @@ fn catalogue() -> Vec<Entry> {
 async fn ask(context: &Context, notes: &mut Vec<Note>) -> Result<Vec<Entry>, Error> {
     let connection = context.connect().await?;
     let portal = &connection.portal;
-    let reply = portal.batch(&[names::events(), names::scope()]).await?;
-    let list = |index: usize, method| -> Result<Vec<String>, Error> {
-        let value = done(portal, &reply.outcomes[index])?;
-        Ok(names::decode(method, value).map_err(|error| wrong_shape(portal, &error))?)
-    };
-    let available: Vec<Event> = list(0, "events")?.iter().map(|name| Event::from_portal(name)).collect();
-    let scopes = list(1, "scope")?;
+    let mut reply = portal.batch(&[names::events(), names::scope()]).await?;
+    let available = reply.result(0, portal, |value| names::decode("events", value))?;
+    let available: Vec<Event> = available.iter().map(|name| Event::from_portal(name)).collect();
+    let scopes = reply.result(1, portal, |value| names::decode("scope", value))?;
     notes.push(Note::Info(format!("scopes of the application: {}", scopes.join(", "))));
     if !scopes.iter().any(|scope| scope == CONNECTOR_SCOPE) {
         let text = format!("the application lacks the scope {CONNECTOR_SCOPE}: connector events cannot be bound");

@@ -57,7 +57,7 @@ fn collect<'a>(command: &'a Command, pages: &mut Vec<&'a Command>) {
 }
 
 fn page(command: &Command) -> Result<String, Error> {
-    let man = Man::new(command.clone());
+    let man = Man::new(command.clone()).source(concat!("imconn ", env!("CARGO_PKG_VERSION")));
     let mut out = Vec::new();
     man.render(&mut out).context("cannot render the page")?;
     let mut text = String::from_utf8_lossy(&out).into_owned();

@@ -9,6 +9,7 @@ use serde_json::to_value;
 use crate::context::Context;
 use crate::error::Error;
 use crate::output::{Body, Format, Note, Report, to_stdout};
+use crate::sandbox::file::Reset;
 use crate::sandbox::listener::tls_acceptor;
 use crate::sandbox::{Ready, Running, ServeOptions};
 
@@ -91,13 +92,18 @@ pub async fn run(args: &SandboxArgs, context: &Context) -> Result<Report, Error>
     let sandbox = context.sandbox()?;
     match &args.command {
         SandboxCommand::Reset => {
-            sandbox.reset()?;
-            let note = Note::Info("the sandbox is empty; its tokens and keys are good as before".to_owned());
-            Ok(Report::of(Body::Nothing).with_notes(vec![note]))
+            let text = match sandbox.reset()? {
+                Reset::Emptied => "the sandbox is empty; its tokens and keys are good as before",
+                Reset::Renewed => {
+                    "the state could not be understood, and the sandbox is new, with new tokens and keys; start `imconn \
+                     sandbox serve` again where it is running"
+                }
+            };
+            Ok(Report::of(Body::Nothing).with_notes(vec![Note::Info(text.to_owned())]))
         }
         SandboxCommand::Serve(serve) => {
             let (running, ready) = sandbox.serve(serve.options()?).await?;
-            serve_until_stopped(running, &announcement(&ready, context.settings.format)?).await
+            serve_until_stopped(running, &announcement(&ready, context)?).await
         }
     }
 }
@@ -120,27 +126,36 @@ impl ServeArgs {
 }
 
 /// What to print once the sandbox is up: the one thing that a command writes before its end.
-fn announcement(ready: &Ready, format: Format) -> Result<String, Error> {
+fn announcement(ready: &Ready, context: &Context) -> Result<String, Error> {
     let value = to_value(ready).map_err(anyhow::Error::from)?;
-    if format.is_json() {
-        return Ok(format!("{value}\n"));
-    }
-    let width = 18;
-    let facts: String = value
-        .as_object()
-        .into_iter()
-        .flatten()
-        .map(|(key, value)| format!("{key:<width$} {}\n", value.as_str().unwrap_or_default()))
-        .collect();
-    Ok(format!(
-        "The sandbox is up. Stop it with Ctrl-C.\n\n{facts}\nTry it from another terminal:\n\n  \
-         imconn -p sandbox bind --all\n  imconn -p sandbox list\n\nOr as any client would:\n\n  \
-         export IMCONN_PORTAL={url}\n  export IMCONN_ACCESS_TOKEN={token}\n  imconn bind --all --handler {handler}\n  \
-         curl -H 'Authorization: Bearer {token}' {url}/rest/event.get\n",
-        url = ready.url,
-        token = ready.access_token,
-        handler = crate::sandbox::DEFAULT_HANDLER,
-    ))
+    let facts: Vec<(&String, &str)> =
+        value.as_object().into_iter().flatten().map(|(key, fact)| (key, fact.as_str().unwrap_or_default())).collect();
+    Ok(match context.settings.format {
+        Format::Json | Format::Jsonl => format!("{value}\n"),
+        Format::Plain => facts.iter().map(|(key, fact)| format!("{key}\t{fact}\n")).collect(),
+        Format::Csv => {
+            let line = |cells: Vec<&str>| cells.join(",") + "\n";
+            let header = line(facts.iter().map(|(key, _)| key.as_str()).collect());
+            header + &line(facts.iter().map(|(_, fact)| *fact).collect())
+        }
+        Format::Table => {
+            let facts: String = facts.iter().map(|(key, fact)| format!("{key:<18} {fact}\n")).collect();
+            format!("The sandbox is up. Stop it with Ctrl-C.\n\n{facts}{}", advice(ready))
+        }
+    })
+}
+
+/// Commands to paste.
+fn advice(ready: &Ready) -> String {
+    let (url, token, handler) = (&ready.url, &ready.access_token, crate::sandbox::DEFAULT_HANDLER);
+    let (imconn_ca, curl_ca) =
+        if url.starts_with("https") { (" --ca-cert CA.pem", " --cacert CA.pem") } else { ("", "") };
+    format!(
+        "\nTry it from another terminal:\n\n  imconn{imconn_ca} -p sandbox bind --all\n  imconn{imconn_ca} -p sandbox \
+         list\n\nOr as any client would:\n\n  export IMCONN_PORTAL={url}\n  export IMCONN_ACCESS_TOKEN={token}\n  \
+         imconn{imconn_ca} bind --all --handler {handler}\n  curl{curl_ca} -H 'Authorization: Bearer {token}' \
+         {url}/rest/event.get\n",
+    )
 }
 
 /// Ctrl-C is how serving ends, and no failure. It is listened for before anybody is told that the sandbox is up.

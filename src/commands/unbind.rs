@@ -64,7 +64,7 @@ pub async fn run(args: &UnbindArgs, context: &Context) -> Result<Report, Error> 
     let doomed = filter.select(&view.bindings);
     let mut notes: Vec<Note> = own_view_note(&view).into_iter().collect();
     if doomed.is_empty() {
-        notes.push(Note::Info("no binding matches; imconn list shows what is bound".to_owned()));
+        notes.push(Note::Info(format!("no binding matches; {} shows what is bound", context.typed("list"))));
         return Ok(changes::report(&connection.name, &[], notes));
     }
     if args.dry_run {
@@ -75,7 +75,7 @@ pub async fn run(args: &UnbindArgs, context: &Context) -> Result<Report, Error> 
     if doomed.len() > 1 && !args.yes {
         agree(context, &connection, &doomed)?;
     }
-    let changes = unbind(&connection.portal, &doomed, view.caller).await?;
+    let changes = unbind(&connection.portal, &doomed, view.caller).await;
     Ok(changes::report(&connection.name, &changes, notes))
 }
 
@@ -139,5 +139,5 @@ fn agree(context: &Context, connection: &Connection, doomed: &[Binding]) -> Resu
     if context.talk.confirm(&format!("Remove these {count} bindings of {}?", connection.name))? {
         return Ok(());
     }
-    Err(Error::usage("nothing was removed", "say yes, or add --yes"))
+    Err(Error::Usage { message: "nothing was removed".to_owned(), hint: None })
 }

@@ -4,11 +4,13 @@ pub mod settings;
 pub mod target;
 pub mod tokens;
 
+use std::sync::Arc;
+
 use anyhow::Context as _;
 use toml::Table;
 use url::Url;
 
-use self::settings::Settings;
+use self::settings::{Settings, variable};
 use self::target::{SANDBOX, Target};
 use self::tokens::{EnvironmentTokens, SandboxTokens, StoredTokens};
 use crate::bindings::HandlerUrl;
@@ -16,7 +18,7 @@ use crate::error::Error;
 use crate::output::{Note, Talk, progress};
 use crate::portal::Portal;
 use crate::portal::address::PortalAddress;
-use crate::portal::auth::{Auth, TokenSource};
+use crate::portal::auth::{Auth, Busy, TokenSource};
 use crate::portal::http::{Http, HttpOptions};
 use crate::portal::oauth::OAuthServer;
 use crate::sandbox::{DEFAULT_HANDLER, Running, Sandbox};
@@ -33,6 +35,8 @@ pub struct Context {
     pub settings: Settings,
     /// The way to the user.
     pub talk: Talk,
+    /// Held while a refresh token is being replaced.
+    pub busy: Busy,
 }
 
 /// A portal, opened; nothing was asked of it yet.
@@ -60,7 +64,7 @@ impl Context {
                     self.talk.note(&Note::Warning(exposure));
                 }
                 let source = StoredTokens::new(store, profile.clone());
-                Ok(self.open(address, profile, Box::new(source), &self.settings.oauth_server, None))
+                Ok(self.open(address, profile, Arc::new(source), &self.settings.oauth_server, None))
             }
             Target::Address { address, profile } => {
                 let Some(tokens) = EnvironmentTokens::from(&self.settings.environment) else {
@@ -72,7 +76,7 @@ impl Context {
                     });
                 };
                 let name = profile.unwrap_or_else(|| address.host());
-                Ok(self.open(address, name, Box::new(tokens), &self.settings.oauth_server, None))
+                Ok(self.open(address, name, Arc::new(tokens), &self.settings.oauth_server, None))
             }
         }
     }
@@ -84,20 +88,20 @@ impl Context {
         let url = served.or_else(|| running.as_ref().map(|running| running.url.clone())).unwrap_or_default();
         let address = PortalAddress::parse(&url).context("the sandbox has left a wrong address")?;
         let oauth_server = Url::parse(&url).context("the sandbox has left a wrong address")?;
-        Ok(self.open(address, SANDBOX.to_owned(), Box::new(SandboxTokens::new(sandbox)), &oauth_server, running))
+        Ok(self.open(address, SANDBOX.to_owned(), Arc::new(SandboxTokens::new(sandbox)), &oauth_server, running))
     }
 
     fn open(
         &self,
         address: PortalAddress,
         name: String,
-        source: Box<dyn TokenSource>,
+        source: Arc<dyn TokenSource>,
         oauth_server: &Url,
         sandbox: Option<Running>,
     ) -> Connection {
         let options = HttpOptions { timeout: self.settings.timeout, ca_cert: self.settings.ca_cert.clone() };
         let retries = self.settings.retries;
-        let auth = Auth::new(source, OAuthServer::new(oauth_server, options.clone(), retries));
+        let auth = Auth::new(source, OAuthServer::new(oauth_server, options.clone(), retries), self.busy.clone());
         let observer = progress::observer(self.talk, name.clone());
         let portal = Portal::new(address, Http::new(options), auth, retries, observer);
         Connection { portal, name, _sandbox: sandbox }
@@ -111,16 +115,28 @@ impl Context {
         Ok(Sandbox::in_folder(&self.settings.folders.data()?))
     }
 
+    /// A command of this program as the user would have to type it: with the portal, where that was an option.
+    #[must_use]
+    pub fn typed(&self, command: &str) -> String {
+        match &self.settings.portal {
+            Some(portal) if variable("IMCONN_PORTAL").as_ref() != Some(portal) => {
+                format!("imconn -p {portal} {command}")
+            }
+            _ => format!("imconn {command}"),
+        }
+    }
+
     /// The handler to bind: the option, the environment, `imconn.toml`, the profile, in this order.
     ///
     /// # Errors
     /// [`Error::Usage`] when there is none or it is no handler; [`Error::Local`] when a file cannot be understood.
     pub fn handler(&self, option: Option<&str>) -> Result<HandlerUrl, Error> {
-        let named = match option.map(str::to_owned).or_else(|| self.settings.environment.handler.clone()) {
-            Some(handler) => Some(handler),
-            None => match manifest_handler()? {
-                Some(handler) => Some(handler),
-                None => self.profile_handler()?,
+        let (named, source) = match (option, &self.settings.environment.handler) {
+            (Some(handler), _) => (Some(handler.to_owned()), "--handler"),
+            (None, Some(handler)) => (Some(handler.clone()), "IMCONN_HANDLER"),
+            (None, None) => match manifest_handler()? {
+                Some(handler) => (Some(handler), MANIFEST),
+                None => (self.profile_handler()?, "config.toml"),
             },
         };
         let Some(named) = named else {
@@ -129,8 +145,9 @@ impl Context {
                 "name it with --handler URL, IMCONN_HANDLER, or handler = \"URL\" in imconn.toml",
             ));
         };
-        HandlerUrl::parse(&named)
-            .map_err(|error| Error::usage(error.to_string(), "a handler looks like https://bot.example.com/b24"))
+        HandlerUrl::parse(&named).map_err(|error| {
+            Error::usage(format!("{source}: {error}"), "a handler looks like https://bot.example.com/b24")
+        })
     }
 
     fn profile_handler(&self) -> Result<Option<String>, Error> {
@@ -143,13 +160,20 @@ impl Context {
     }
 }
 
+/// Members of the manifest. Those of later use are known, so that a slip in `handler` is told from them.
+const MANIFEST_MEMBERS: [&str; 3] = ["handler", "subscription", "manage"];
+
 /// `handler` of the manifest in the working folder.
 fn manifest_handler() -> Result<Option<String>, Error> {
     let Some(text) = file::read(MANIFEST.as_ref())? else { return Ok(None) };
-    let document: Table = text.parse().with_context(|| format!("cannot understand {MANIFEST}"))?;
+    let document: Table = text.parse().map_err(|error| file::toml_error(MANIFEST.as_ref(), &text, &error))?;
+    if let Some(unknown) = document.keys().find(|key| !MANIFEST_MEMBERS.contains(&key.as_str())) {
+        let message = format!("{MANIFEST}: `{}` is no member of it", unknown.escape_debug());
+        return Err(Error::usage(message, format!("members are {}", MANIFEST_MEMBERS.join(", "))));
+    }
     match document.get("handler") {
         None => Ok(None),
         Some(toml::Value::String(handler)) => Ok(Some(handler.clone())),
-        Some(_) => Err(Error::usage(format!("handler in {MANIFEST} is no text"), "write handler = \"https://…\"")),
+        Some(_) => Err(Error::usage(format!("{MANIFEST}: handler is no text"), "write handler = \"https://…\"")),
     }
 }

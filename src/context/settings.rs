@@ -23,6 +23,8 @@ pub struct Settings {
     pub format: Format,
     /// How often `--verbose`.
     pub verbose: u8,
+    /// `--no-input` or `IMCONN_NO_INPUT`.
+    pub no_input: bool,
     /// `--timeout`, for one request.
     pub timeout: Duration,
     /// `--retries`.

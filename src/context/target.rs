@@ -36,8 +36,10 @@ impl Context {
         if named == SANDBOX {
             return Ok(Target::Sandbox);
         }
-        if !looks_like_address(&named) {
-            return self.profile(&named);
+        if !named.contains("://")
+            && let Some(target) = self.profile(&named)?
+        {
+            return Ok(target);
         }
         let address = PortalAddress::parse(&named).map_err(|error| address_usage(&error))?;
         // With a token in the environment there is nothing to look for in the store.
@@ -49,19 +51,22 @@ impl Context {
         Ok(Target::Address { address, profile })
     }
 
-    fn profile(&self, name: &str) -> Result<Target, Error> {
+    /// The profile of that name; `None` when there is none and the name may be an address.
+    fn profile(&self, name: &str) -> Result<Option<Target>, Error> {
         let profiles = self.profiles()?;
-        let Some((_, host)) = profiles.iter().find(|(known, _)| known == name) else {
-            let known: Vec<&str> = profiles.iter().map(|(known, _)| known.as_str()).chain([SANDBOX]).collect();
-            let shown: String = name.chars().filter(|c| !c.is_control()).take(60).collect();
-            let message = format!("there is no portal named `{shown}`");
-            return Err(Error::usage(
-                message,
-                format!("known are: {}; or give a host like acme.bitrix24.com", known.join(", ")),
-            ));
-        };
-        let address = PortalAddress::parse(host).map_err(|error| address_usage(&error))?;
-        Ok(Target::Address { address, profile: Some(name.to_owned()) })
+        if let Some((_, host)) = profiles.iter().find(|(known, _)| known == name) {
+            let address = PortalAddress::parse(host).map_err(|error| address_usage(&error))?;
+            return Ok(Some(Target::Address { address, profile: Some(name.to_owned()) }));
+        }
+        if looks_like_address(name) {
+            return Ok(None);
+        }
+        let mut known: Vec<&str> =
+            profiles.iter().map(|(known, _)| known.as_str()).filter(|known| *known != SANDBOX).collect();
+        known.push(SANDBOX);
+        let shown: String = name.chars().take(60).collect();
+        let message = format!("there is no portal named `{shown}`");
+        Err(Error::usage(message, format!("known are: {}; or give a host like acme.bitrix24.com", known.join(", "))))
     }
 
     fn default_portal(&self) -> Result<String, Error> {

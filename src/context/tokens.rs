@@ -41,6 +41,28 @@ impl TokenSource for EnvironmentTokens {
         "the environment".to_owned()
     }
 
+    fn advice(&self) -> String {
+        let credentials = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut missing = Vec::new();
+        if credentials.refresh_token.is_none() {
+            missing.push("IMCONN_REFRESH_TOKEN");
+        }
+        if credentials.client.is_none() {
+            missing.extend(["IMCONN_CLIENT_ID", "IMCONN_CLIENT_SECRET"]);
+        }
+        if missing.is_empty() {
+            return "get new tokens, and put them into IMCONN_ACCESS_TOKEN and IMCONN_REFRESH_TOKEN".to_owned();
+        }
+        format!(
+            "get a new token for IMCONN_ACCESS_TOKEN; imconn renews it by itself once it has {}",
+            missing.join(", ")
+        )
+    }
+
+    fn prepare(&self) -> Result<()> {
+        Ok(())
+    }
+
     fn write(&self, fresh: &TokenPair) -> Result<Kept> {
         let mut credentials = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         credentials.access_token = fresh.access_token.clone();
@@ -81,6 +103,18 @@ impl TokenSource for StoredTokens {
 
     fn lock_name(&self) -> String {
         self.store.lock_path().display().to_string()
+    }
+
+    fn advice(&self) -> String {
+        let store = self.store.path().display();
+        format!(
+            "get new tokens, and put them with client_id and client_secret under [portals.{}] in {store}",
+            self.profile
+        )
+    }
+
+    fn prepare(&self) -> Result<()> {
+        self.store.check_writable()
     }
 
     fn write(&self, fresh: &TokenPair) -> Result<Kept> {
@@ -126,6 +160,14 @@ impl TokenSource for SandboxTokens {
 
     fn lock_name(&self) -> String {
         "the sandbox".to_owned()
+    }
+
+    fn advice(&self) -> String {
+        "imconn sandbox reset starts afresh".to_owned()
+    }
+
+    fn prepare(&self) -> Result<()> {
+        Ok(())
     }
 
     fn write(&self, _fresh: &TokenPair) -> Result<Kept> {

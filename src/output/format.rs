@@ -34,12 +34,12 @@ impl Format {
     /// The text for stdout.
     ///
     /// # Errors
-    /// [`Error::Usage`] for a body that has no such form.
+    /// [`Error::Local`] when CSV cannot be written.
     pub fn render(self, body: &Body, terminal: &Terminal) -> Result<String, Error> {
         let text = match body {
             Body::Nothing => return Ok(String::new()),
             Body::Text(text) => return Ok(text.clone()),
-            Body::Value(value) => self.value(value)?,
+            Body::Value(value) => self.value(value),
             Body::Records(records) => match self {
                 // Its cells are cleaned already, and its colours are ours.
                 Self::Table => return Ok(records.table.draw(terminal.width, terminal.stdout.color)),
@@ -52,17 +52,13 @@ impl Format {
         Ok(if terminal.stdout.is_terminal { safe(&text) } else { text })
     }
 
-    fn value(self, value: &Value) -> Result<String, Error> {
-        Ok(match (self, value) {
+    fn value(self, value: &Value) -> String {
+        match (self, value) {
             (Self::Table | Self::Json, _) => pretty(value),
             (Self::Jsonl, Value::Array(items)) => items.iter().map(|item| format!("{item}\n")).collect(),
-            (Self::Plain, Value::String(text)) => format!("{}\n", one_line(text)),
-            (Self::Jsonl | Self::Plain, _) => format!("{value}\n"),
-            (Self::Csv, _) => {
-                let message = "the answer of a method is no table, so it cannot be written as csv";
-                return Err(Error::usage(message, "use -o json, jsonl or plain"));
-            }
-        })
+            (Self::Plain | Self::Csv, Value::String(text)) => format!("{}\n", one_line(text)),
+            (Self::Jsonl | Self::Plain | Self::Csv, _) => format!("{value}\n"),
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use tracing::info;
 
 use super::report::Note;
 use super::talk::Talk;
-use crate::portal::{Notice, Observer};
+use crate::portal::notice::{Notice, Observer};
 
 /// A quick answer needs no spinner.
 const PATIENCE: Duration = Duration::from_millis(100);

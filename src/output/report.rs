@@ -70,6 +70,10 @@ pub struct FinalError {
     pub code: &'static str,
     /// What happened.
     pub message: String,
+    /// The first refusal's code, as the portal wrote it.
+    pub portal_code: Option<String>,
+    /// The first refusal's text.
+    pub portal_message: Option<String>,
     /// What helps.
     pub hint: Option<String>,
 }
@@ -79,6 +83,17 @@ impl Report {
     #[must_use]
     pub fn of(body: Body) -> Self {
         Self { body, notes: Vec::new(), error: None, exit: ExitCode::Done }
+    }
+
+    /// Adds what was not done: the exit code says so even when the rest succeeded.
+    #[must_use]
+    pub fn with_error(mut self, error: FinalError) -> Self {
+        if self.exit == ExitCode::Done {
+            self.exit = ExitCode::Refused;
+        }
+        self.notes.extend(self.error.take().map(|earlier| Note::Warning(earlier.message)));
+        self.error = Some(error);
+        self
     }
 
     /// Adds talk.

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::format::Format;
 use super::report::{FinalError, Note};
-use super::terminal::{Terminal, safe};
+use super::terminal::{Terminal, one_line, safe};
 use crate::error::{Error, ExitCode};
 
 /// Writes to stderr, knowing what is wanted there.
@@ -43,7 +43,7 @@ impl Talk {
         let reticent = self.quiet || self.format.is_json();
         match note {
             Note::Warning(text) => self.line("warning", AnsiColor::Yellow, text),
-            Note::Info(text) if !reticent => self.plain(text),
+            Note::Info(text) if !reticent => self.plain(&one_line(text)),
             Note::Hint(text) if !reticent => self.line("hint", AnsiColor::Cyan, text),
             Note::Info(_) | Note::Hint(_) => {}
         }
@@ -58,7 +58,7 @@ impl Talk {
     pub fn error(&self, error: &Error) {
         if self.format.is_json() {
             let portal = error.portal_error();
-            Self::write_json(&json!({
+            self.write_json(&json!({
                 "code": error.code(),
                 "message": error.to_string(),
                 "portal_code": portal.map(|portal| portal.code.as_str()),
@@ -77,11 +77,11 @@ impl Talk {
     /// An error beside a result.
     pub fn final_error(&self, error: &FinalError, exit: ExitCode) {
         if self.format.is_json() {
-            Self::write_json(&json!({
+            self.write_json(&json!({
                 "code": error.code,
                 "message": error.message,
-                "portal_code": null,
-                "portal_message": null,
+                "portal_code": error.portal_code,
+                "portal_message": error.portal_message,
                 "hint": error.hint,
                 "exit_code": exit as i32,
             }));
@@ -98,7 +98,9 @@ impl Talk {
     /// # Errors
     /// [`Error::Interrupted`] for Ctrl-C.
     pub fn confirm(&self, question: &str) -> Result<bool, Error> {
-        let answer = dialoguer::Confirm::new().with_prompt(question).default(false).interact_opt();
+        // Without Enter the rest of a typed "yes" would go to the shell.
+        let answer =
+            dialoguer::Confirm::new().with_prompt(question).default(false).wait_for_newline(true).interact_opt();
         match answer {
             Ok(answer) => Ok(answer.unwrap_or(false)),
             Err(dialoguer::Error::IO(error)) if error.kind() == io::ErrorKind::Interrupted => Err(Error::Interrupted),
@@ -107,7 +109,7 @@ impl Talk {
     }
 
     fn line(&self, label: &str, color: AnsiColor, text: &dyn Display) {
-        let text = safe(&text.to_string());
+        let text = one_line(&text.to_string());
         let style = Style::new().fg_color(Some(color.into())).bold();
         if self.terminal.stderr.color {
             Self::write(&format!("{style}{label}:{style:#} {text}\n"));
@@ -116,8 +118,9 @@ impl Talk {
         }
     }
 
-    fn write_json(error: &serde_json::Value) {
-        Self::write(&format!("{}\n", json!({ "error": error })));
+    fn write_json(&self, error: &serde_json::Value) {
+        let text = json!({ "error": error }).to_string();
+        Self::write(&format!("{}\n", if self.terminal.stderr.is_terminal { safe(&text) } else { text }));
     }
 
     fn write(text: &str) {

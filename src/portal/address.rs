@@ -123,10 +123,17 @@ pub fn is_loopback(url: &Url) -> bool {
     }
 }
 
-/// Whether the host is one of the vendor's cloud: `NAME.bitrix24.TLD`.
+/// Where the vendor's cloud has its portals, as `NAME.bitrix24.TLD`. A list, because anybody can register the rest.
+const CLOUD_TLDS: [&str; 22] = [
+    "com", "ru", "eu", "de", "es", "fr", "it", "pl", "ua", "by", "kz", "in", "cn", "vn", "id", "jp", "uk", "mx", "co",
+    "net", "com.br", "com.tr",
+];
+
+/// Whether the host is one of the vendor's cloud.
 fn is_cloud(url: &Url) -> bool {
-    let labels: Vec<&str> = url.host_str().unwrap_or_default().split('.').collect();
-    matches!(labels.as_slice(), [_, "bitrix24", _] | [_, "bitrix24", "com", _])
+    let host = url.host_str().unwrap_or_default();
+    let rest = host.split_once('.').and_then(|(_, domain)| domain.strip_prefix("bitrix24."));
+    rest.is_some_and(|tld| CLOUD_TLDS.contains(&tld))
 }
 
 #[cfg(test)]
@@ -169,6 +176,7 @@ mod tests {
             "http://new.bitrix24.com/rest/event.get",
             "https://evil.example.com/rest/event.get",
             "https://bitrix24.evil.example.com/rest/event.get",
+            "https://evil.bitrix24.xyz/rest/event.get",
             "https://new.bitrix24.com/login",
             "https://new.bitrix24.com/rest/event.bind",
             "https://me@new.bitrix24.com/rest/event.get",

@@ -1,13 +1,15 @@
 //! Tokens: read when first needed, renewed once when the portal refuses them, under a lock that other processes respect.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::anyhow;
-use tokio::sync::{Mutex, MutexGuard};
+use tokio::sync::Mutex;
 
 use super::address::PortalAddress;
-use super::failure::{Failure, RenewalError};
+use super::failure::{DeadToken, Failure, RenewalError};
 use super::oauth::{ClientKeys, OAuthServer, TokenPair};
+use super::retry::TOTAL;
 use crate::redact::{Scrubber, Secret};
 use crate::wire::envelope::PortalError;
 
@@ -51,6 +53,15 @@ pub trait TokenSource: Send + Sync {
     /// What to call the lock when it cannot be had.
     fn lock_name(&self) -> String;
 
+    /// Where new tokens have to go when the old ones are dead, for a person to read.
+    fn advice(&self) -> String;
+
+    /// Makes sure that a renewed pair can be kept.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    fn prepare(&self) -> anyhow::Result<()>;
+
     /// Keeps a renewed pair. The old one stays until the new one is safe.
     ///
     /// # Errors
@@ -66,11 +77,15 @@ pub trait TokenSource: Send + Sync {
 
 /// The tokens of one portal in this process.
 pub struct Auth {
-    source: Box<dyn TokenSource>,
+    source: Arc<dyn TokenSource>,
     server: OAuthServer,
     current: Mutex<Option<Credentials>>,
     scrubber: std::sync::Mutex<Scrubber>,
+    busy: Busy,
 }
+
+/// Held while a refresh token is being replaced: the process must not end then.
+pub type Busy = Arc<Mutex<()>>;
 
 /// What a renewal did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,8 +99,8 @@ pub enum Renewal {
 impl Auth {
     /// Nothing is read before the first request.
     #[must_use]
-    pub fn new(source: Box<dyn TokenSource>, server: OAuthServer) -> Self {
-        Self { source, server, current: Mutex::new(None), scrubber: std::sync::Mutex::default() }
+    pub fn new(source: Arc<dyn TokenSource>, server: OAuthServer, busy: Busy) -> Self {
+        Self { source, server, current: Mutex::new(None), scrubber: std::sync::Mutex::default(), busy }
     }
 
     /// The access token to use now.
@@ -96,21 +111,15 @@ impl Auth {
         let mut current = self.current.lock().await;
         let credentials = match current.take() {
             Some(credentials) => credentials,
-            None => self.read()?,
+            None => self.read().await?,
         };
         Ok(current.insert(credentials).access_token.clone())
     }
 
-    /// Removes every secret this process has seen from an answer.
+    /// The secrets that this process has seen.
     #[must_use]
-    pub fn scrub(&self, body: Vec<u8>) -> Vec<u8> {
-        self.scrubber().scrub(body)
-    }
-
-    /// [`Auth::scrub`] for text.
-    #[must_use]
-    pub fn scrub_text(&self, text: &str) -> String {
-        self.scrubber().scrub_text(text)
+    pub fn secrets(&self) -> Scrubber {
+        self.scrubber().clone()
     }
 
     /// Remembers the portal's new address; false where there is nothing to remember it in.
@@ -124,48 +133,65 @@ impl Auth {
     /// Replaces an access token that the portal refused: by the one another process has stored meanwhile, or by a
     /// new one from the auth server.
     ///
+    /// It runs as a task of its own: when Ctrl-C drops the one who waits, a refresh token that is used up already must
+    /// still be replaced in the store. `busy` is held meanwhile, so that the process knows when it may end.
+    ///
     /// # Errors
     /// [`Failure::TokenDead`] when there is nothing to renew it with or the auth server refuses;
     /// [`Failure::Transport`] when the auth server cannot be reached; [`Failure::Local`] for the store and its lock.
-    pub async fn renew(&self, refused: &Secret, refusal: &PortalError) -> Result<Renewal, Failure> {
+    pub async fn renew(self: &Arc<Self>, refused: &Secret, refusal: &PortalError) -> Result<Renewal, Failure> {
+        let (auth, refused, refusal) = (Arc::clone(self), refused.clone(), refusal.clone());
+        let task = tokio::spawn(async move { auth.renew_now(&refused, &refusal).await });
+        task.await.unwrap_or_else(|error| Err(Failure::Local(anyhow!(error).context("the renewal broke off"))))
+    }
+
+    async fn renew_now(&self, refused: &Secret, refusal: &PortalError) -> Result<Renewal, Failure> {
         let mut current = self.current.lock().await;
         if current.as_ref().is_some_and(|credentials| credentials.access_token != *refused) {
             return Ok(Renewal::Reread);
         }
-        if self.adopt_if_newer(&mut current, refused)? {
+        if self.adopt_if_newer(&mut current, refused).await? {
             return Ok(Renewal::Reread);
         }
         let _lock = self.lock().await?;
-        if self.adopt_if_newer(&mut current, refused)? {
+        if self.adopt_if_newer(&mut current, refused).await? {
             return Ok(Renewal::Reread);
         }
-        let dead = |renewal| Failure::TokenDead { refusal: refusal.clone(), renewal };
+        let dead = |renewal| self.dead(refusal, renewal);
         let Some(Credentials { refresh_token: Some(refresh_token), client: Some(client), .. }) = current.clone() else {
             return Err(dead(RenewalError::Impossible));
         };
-        let fresh = match self.server.refresh(&client, &refresh_token).await {
+        let _busy = self.busy.lock().await;
+        // A refresh token can die at its first use: without a place for the new one it must not be used.
+        self.source.prepare().map_err(Failure::Local)?;
+        let fresh = match self.server.refresh(&client, &refresh_token, &self.secrets()).await {
             Ok(fresh) => fresh,
             Err(Failure::Refused(error)) => return Err(dead(RenewalError::Refused(error))),
             Err(other) => return Err(other),
         };
         let kept = self.source.write(&fresh).map_err(Failure::Local)?;
-        *current = Some(self.read()?);
+        *current = Some(self.read().await?);
         Ok(Renewal::Refreshed(kept))
     }
 
-    fn adopt_if_newer(
-        &self,
-        current: &mut MutexGuard<'_, Option<Credentials>>,
-        refused: &Secret,
-    ) -> Result<bool, Failure> {
-        let stored = self.read()?;
+    /// The end of a token that nothing can be done about here.
+    #[must_use]
+    pub fn dead(&self, refusal: &PortalError, renewal: RenewalError) -> Failure {
+        Failure::TokenDead(Box::new(DeadToken { refusal: refusal.clone(), renewal, advice: self.source.advice() }))
+    }
+
+    async fn adopt_if_newer(&self, current: &mut Option<Credentials>, refused: &Secret) -> Result<bool, Failure> {
+        let stored = self.read().await?;
         let newer = stored.access_token != *refused;
-        **current = Some(stored);
+        *current = Some(stored);
         Ok(newer)
     }
 
-    fn read(&self) -> Result<Credentials, Failure> {
-        let credentials = self.source.read().map_err(Failure::Local)?;
+    /// A store may have to wait for a lock: that must not keep Ctrl-C waiting.
+    async fn read(&self) -> Result<Credentials, Failure> {
+        let source = Arc::clone(&self.source);
+        let read = tokio::task::spawn_blocking(move || source.read()).await;
+        let credentials = read.unwrap_or_else(|error| Err(anyhow!(error))).map_err(Failure::Local)?;
         let mut scrubber = self.scrubber();
         scrubber.learn(&credentials.access_token);
         credentials.refresh_token.iter().for_each(|token| scrubber.learn(token));
@@ -177,9 +203,9 @@ impl Auth {
         self.scrubber.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
-    /// Waits for the lock as long as one refresh may take in another process, and a little more.
+    /// Waits for the lock as long as a refresh with all its attempts may take in another process.
     async fn lock(&self) -> Result<LockGuard, Failure> {
-        let patience = self.server.timeout() + Duration::from_secs(5);
+        let patience = self.server.timeout() + TOTAL;
         let began = Instant::now();
         loop {
             if let Some(guard) = self.source.try_lock().map_err(Failure::Local)? {

@@ -36,14 +36,20 @@ pub enum Failure {
         to: String,
     },
     /// The tokens are dead and cannot be renewed.
-    TokenDead {
-        /// What the portal said of the access token.
-        refusal: PortalError,
-        /// Why it could not be renewed.
-        renewal: RenewalError,
-    },
+    TokenDead(Box<DeadToken>),
     /// A local fault: a file, a lock, a certificate.
     Local(anyhow::Error),
+}
+
+/// The end of a token.
+#[derive(Debug)]
+pub struct DeadToken {
+    /// What the portal said of the access token.
+    pub refusal: PortalError,
+    /// Why it could not be renewed.
+    pub renewal: RenewalError,
+    /// Where new tokens have to go.
+    pub advice: String,
 }
 
 /// Why no new access token could be had.
@@ -67,7 +73,12 @@ pub enum TransportError {
     /// The connection stands, but the answer did not come in time.
     Timeout(Duration),
     /// The other side's certificate, or the handshake, is not acceptable.
-    Tls(String),
+    Tls {
+        /// What is wrong.
+        why: String,
+        /// Whether trusting another authority would help.
+        unknown_authority: bool,
+    },
     /// The connection ended before or inside the answer.
     Cut,
     /// What came is not HTTP.
@@ -81,7 +92,9 @@ impl TransportError {
     #[must_use]
     pub fn from_reqwest(error: &reqwest::Error, timeout: Duration) -> Self {
         if let Some(tls) = find::<rustls::Error>(error) {
-            return Self::Tls(tls_text(tls));
+            let unknown_authority =
+                matches!(tls, rustls::Error::InvalidCertificate(rustls::CertificateError::UnknownIssuer));
+            return Self::Tls { why: tls_text(tls), unknown_authority };
         }
         if find::<hyper::Error>(error).is_some_and(hyper::Error::is_parse) {
             return Self::NotHttp;
@@ -140,8 +153,8 @@ impl fmt::Display for TransportError {
             Self::Connect(why) => write!(out, "no connection: {why}"),
             Self::ConnectTimeout => out.write_str("no connection in time"),
             Self::Timeout(after) => write!(out, "no answer within {} s", after.as_secs()),
-            Self::Tls(why) => write!(out, "no safe connection: {why}"),
-            Self::Cut => out.write_str("the connection ended in the middle of the answer"),
+            Self::Tls { why, .. } => write!(out, "no safe connection: {why}"),
+            Self::Cut => out.write_str("the connection ended before the whole answer was there"),
             Self::NotHttp => out.write_str("what came is not HTTP"),
             Self::TooLarge(limit) => write!(out, "the answer is longer than {} MiB", limit >> 20),
         }
@@ -157,14 +170,21 @@ impl fmt::Display for Failure {
             Self::Redirected { host, status, to } => {
                 write!(out, "{host} answered HTTP {status} and points to {to}, which is not its new REST address")
             }
-            Self::TokenDead { refusal, renewal: RenewalError::Refused(error) } => {
+            Self::TokenDead(dead) => write!(out, "{dead}"),
+            Self::Local(error) => write!(out, "{error:#}"),
+        }
+    }
+}
+
+impl fmt::Display for DeadToken {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let refusal = &self.refusal;
+        match &self.renewal {
+            RenewalError::Impossible => write!(out, "{refusal}"),
+            RenewalError::Refused(error) => {
                 write!(out, "{refusal}, and the auth server refused to renew the token: {error}")
             }
-            Self::TokenDead { refusal, renewal: RenewalError::Useless } => {
-                write!(out, "{refusal}, also with a new token")
-            }
-            Self::TokenDead { refusal, renewal: RenewalError::Impossible } => write!(out, "{refusal}"),
-            Self::Local(error) => write!(out, "{error:#}"),
+            RenewalError::Useless => write!(out, "{refusal}, also with a new token"),
         }
     }
 }

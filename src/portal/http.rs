@@ -13,6 +13,7 @@ use url::Url;
 use super::address::is_loopback;
 use super::failure::{Failure, TransportError};
 use super::tls::{Trust, client_config};
+use crate::redact::Scrubber;
 
 /// Longest answer that is read, in bytes.
 pub const MAX_ANSWER: usize = 8 << 20;
@@ -27,7 +28,7 @@ pub struct HttpOptions {
 }
 
 /// A whole answer, not yet understood.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct RawAnswer {
     /// HTTP status.
     pub status: u16,
@@ -37,6 +38,20 @@ pub struct RawAnswer {
     pub location: Option<String>,
     /// At most [`MAX_ANSWER`] bytes.
     pub body: Vec<u8>,
+}
+
+impl RawAnswer {
+    /// The answer without the secrets that the other side may have sent back, wherever they stand.
+    #[must_use]
+    pub fn scrubbed(self, scrubber: &Scrubber) -> Self {
+        let clean = |text: Option<String>| text.map(|text| scrubber.scrub_text(&text));
+        Self {
+            status: self.status,
+            content_type: clean(self.content_type),
+            location: clean(self.location),
+            body: scrubber.scrub(self.body),
+        }
+    }
 }
 
 /// The HTTP client. HTTP/1.1 only: a command makes one or two requests, and a second protocol would cost start-up.
@@ -60,37 +75,16 @@ impl Http {
         self.options.timeout
     }
 
-    /// Posts a body and reads the answer, whatever its status.
+    /// Posts a body and reads the answer, whatever its status. `within` shortens the time-out, and never lengthens it.
     ///
     /// # Errors
     /// [`Failure::Transport`] when no whole answer came, [`Failure::Local`] when the client cannot be built.
-    pub async fn post(&self, url: Url, content_type: &str, body: String) -> Result<RawAnswer, Failure> {
+    pub async fn post(&self, url: Url, kind: &str, body: String, within: Duration) -> Result<RawAnswer, Failure> {
         let client = self.client(&url).await.map_err(Failure::Local)?;
         let host = host_of(&url);
-        let request = client.post(url).header(CONTENT_TYPE, content_type).body(body);
-        self.exchange(request).await.map_err(|cause| Failure::Transport { host, cause })
-    }
-
-    async fn exchange(&self, request: RequestBuilder) -> Result<RawAnswer, TransportError> {
-        let named = |error: reqwest::Error| TransportError::from_reqwest(&error, self.options.timeout);
-        let mut response = request.send().await.map_err(named)?;
-        let announced = response.content_length().and_then(|length| usize::try_from(length).ok()).unwrap_or(0);
-        if announced > MAX_ANSWER {
-            return Err(TransportError::TooLarge(MAX_ANSWER));
-        }
-        let mut body = Vec::with_capacity(announced);
-        while let Some(chunk) = response.chunk().await.map_err(named)? {
-            if body.len() + chunk.len() > MAX_ANSWER {
-                return Err(TransportError::TooLarge(MAX_ANSWER));
-            }
-            body.extend_from_slice(&chunk);
-        }
-        Ok(RawAnswer {
-            status: response.status().as_u16(),
-            content_type: header(response.headers(), &CONTENT_TYPE),
-            location: header(response.headers(), &LOCATION),
-            body,
-        })
+        let timeout = self.options.timeout.min(within);
+        let request = client.post(url).header(CONTENT_TYPE, kind).body(body).timeout(timeout);
+        exchange(request, timeout).await.map_err(|cause| Failure::Transport { host, cause })
     }
 
     async fn client(&self, url: &Url) -> anyhow::Result<&Client> {
@@ -109,8 +103,7 @@ impl Http {
             .http1_only()
             // A retry is a decision of ours, taken after the answer is understood.
             .retry(reqwest::retry::never())
-            .connect_timeout(self.options.timeout)
-            .timeout(self.options.timeout);
+            .connect_timeout(connect_timeout(self.options.timeout));
         if direct {
             // A proxy cannot reach this machine's loopback addresses.
             builder = builder.no_proxy();
@@ -119,12 +112,41 @@ impl Http {
     }
 }
 
+async fn exchange(request: RequestBuilder, timeout: Duration) -> Result<RawAnswer, TransportError> {
+    let named = |error: reqwest::Error| TransportError::from_reqwest(&error, timeout);
+    let mut response = request.send().await.map_err(named)?;
+    let announced = response.content_length().and_then(|length| usize::try_from(length).ok()).unwrap_or(0);
+    if announced > MAX_ANSWER {
+        return Err(TransportError::TooLarge(MAX_ANSWER));
+    }
+    let mut body = Vec::with_capacity(announced);
+    while let Some(chunk) = response.chunk().await.map_err(named)? {
+        if body.len() + chunk.len() > MAX_ANSWER {
+            return Err(TransportError::TooLarge(MAX_ANSWER));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(RawAnswer {
+        status: response.status().as_u16(),
+        content_type: header(response.headers(), &CONTENT_TYPE),
+        location: header(response.headers(), &LOCATION),
+        body,
+    })
+}
+
 fn header(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
     headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
 }
 
+/// Shorter than the time-out of the whole request: that no connection was made must show before the time is up, because
+/// only then it is known that the request never left, and safe to try again.
+fn connect_timeout(whole: Duration) -> Duration {
+    (whole / 2).min(Duration::from_secs(10))
+}
+
 /// Host and port for messages.
-fn host_of(url: &Url) -> String {
+#[must_use]
+pub fn host_of(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
     url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }

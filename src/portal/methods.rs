@@ -79,6 +79,25 @@ pub mod profile {
     }
 }
 
+/// `app.info`: the application itself.
+pub mod app_info {
+    use super::{Command, Value, WrongShape};
+
+    /// The call.
+    #[must_use]
+    pub fn command() -> Command {
+        Command::new("app.info")
+    }
+
+    /// Whether the application's installation is finished: before that nothing is delivered to it.
+    ///
+    /// # Errors
+    /// [`WrongShape`] when the flag is missing.
+    pub fn decode_installed(result: &Value) -> Result<bool, WrongShape> {
+        result.get("INSTALLED").and_then(Value::as_bool).ok_or(WrongShape { method: "app.info", member: "INSTALLED" })
+    }
+}
+
 /// `scope` and `events`: lists of names.
 pub mod names {
     use super::{Command, Value, WrongShape};

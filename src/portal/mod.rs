@@ -2,17 +2,19 @@
 
 pub mod address;
 pub mod auth;
+pub mod batching;
 pub mod failure;
 pub mod http;
 pub mod methods;
+pub mod notice;
 pub mod oauth;
 pub mod retry;
 pub mod tls;
 
+use std::collections::HashMap;
 use std::num::NonZeroU32;
-use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
-use std::time::{Duration, Instant};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::Instant;
 
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use serde_json::{Map, Value};
@@ -22,10 +24,10 @@ use self::address::PortalAddress;
 use self::auth::{Auth, Kept, Renewal};
 use self::failure::{Failure, RenewalError};
 use self::http::{Http, RawAnswer};
-use self::retry::{Attempts, Replay, is_passing, may_have_happened};
+use self::notice::{Notice, Observer};
+use self::retry::{Attempts, Replay, may_have_happened};
 use crate::redact::{Secret, mask_urls};
-use crate::wire::batch::{self, Command, MAX_COMMANDS, Outcome};
-use crate::wire::envelope::{self, Answer, Oddity, Unusable};
+use crate::wire::envelope::{self, Answer, Oddity, PortalError, Unusable};
 use crate::wire::excerpt::printable;
 
 /// The portal's bucket (`portal-protocol` section 1): it holds 50 requests and drains two a second.
@@ -34,56 +36,16 @@ const DRAIN_PER_SECOND: NonZeroU32 = NonZeroU32::new(2).expect("not zero");
 /// How many renames are followed one after another.
 const MAX_RENAMES: usize = 3;
 
-/// What a person may want to know while a request is under way.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Notice {
-    /// A request is being made.
-    Waiting,
-    /// The request ended, one way or the other.
-    Answered,
-    /// Trying again after a pause.
-    Retrying {
-        /// What went wrong.
-        reason: String,
-        /// How long the pause is.
-        after: Duration,
-    },
-    /// The portal has a new address.
-    Renamed {
-        /// The address as it was.
-        from: String,
-        /// The address from now on.
-        to: String,
-        /// Whether the profile was updated.
-        remembered: bool,
-    },
-    /// Tokens from the environment were replaced, and the environment cannot be.
-    RefreshTokenReplaced,
-}
-
-/// Receives [`Notice`]s.
-pub type Observer = Arc<dyn Fn(Notice) + Send + Sync>;
-
 /// One portal.
 pub struct Portal {
     address: RwLock<PortalAddress>,
     http: Http,
-    auth: Auth,
+    auth: Arc<Auth>,
     retries: usize,
     pace: DefaultDirectRateLimiter,
-    window_end: AtomicI64,
+    /// When each method's working-time window ends, in Unix seconds, as far as answers have told.
+    windows: Mutex<HashMap<String, i64>>,
     observer: Observer,
-}
-
-/// What became of the commands of a batch.
-#[derive(Debug)]
-pub struct BatchReply {
-    /// One outcome a command, in order; [`Outcome::Missing`] for those that `broken` kept from being answered.
-    pub outcomes: Vec<Outcome>,
-    /// Whether a request was repeated whose first answer was lost, so that it may have been carried out twice.
-    pub repeated: bool,
-    /// What ended the work after some commands had been answered.
-    pub broken: Option<Failure>,
 }
 
 impl Portal {
@@ -94,10 +56,10 @@ impl Portal {
         Self {
             address: RwLock::new(address),
             http,
-            auth,
+            auth: Arc::new(auth),
             retries,
             pace: RateLimiter::direct(quota),
-            window_end: AtomicI64::new(0),
+            windows: Mutex::default(),
             observer,
         }
     }
@@ -114,152 +76,126 @@ impl Portal {
     /// [`Failure`], after all retries that `replay` allows.
     pub async fn call(&self, method: &str, params: &Map<String, Value>, replay: Replay) -> Result<Answer, Failure> {
         let mut attempts = Attempts::new(self.retries, replay);
-        self.send(method, params, &mut attempts).await.map(|sent| sent.answer)
+        let sent = self.send(method, params, &mut attempts).await?;
+        Ok(sent.answer)
     }
 
-    /// Runs commands in order, 50 to a request. Commands that were refused for a passing reason are repeated alone.
-    ///
-    /// All commands must be safe to repeat: a lost answer leads to a second request.
-    ///
-    /// # Errors
-    /// [`Failure`] when not one command was answered. Refusals of single commands are in the outcomes, and what ended
-    /// a batch in the middle is in [`BatchReply::broken`].
-    pub async fn batch(&self, commands: &[Command]) -> Result<BatchReply, Failure> {
-        let mut reply = BatchReply { outcomes: Vec::with_capacity(commands.len()), repeated: false, broken: None };
-        for chunk in commands.chunks(MAX_COMMANDS) {
-            match self.batch_chunk(chunk, &mut reply.repeated).await {
-                Ok(outcomes) => reply.outcomes.extend(outcomes),
-                Err(failure) if reply.outcomes.is_empty() => return Err(failure),
-                Err(failure) => {
-                    reply.broken = Some(failure);
-                    break;
-                }
-            }
-        }
-        reply.outcomes.resize(commands.len(), Outcome::Missing);
-        Ok(reply)
-    }
-
-    async fn batch_chunk(&self, commands: &[Command], repeated: &mut bool) -> Result<Vec<Outcome>, Failure> {
-        let mut attempts = Attempts::new(self.retries, Replay::Safe);
-        let mut outcomes = self.batch_once(commands, &mut attempts, repeated).await?;
-        loop {
-            let passing = |i: &usize| matches!(&outcomes[*i], Outcome::Refused(error) if is_passing(error));
-            let open: Vec<usize> = (0..commands.len()).filter(passing).collect();
-            let Some(Outcome::Refused(first)) = open.first().map(|&i| &outcomes[i]) else { break };
-            if !self.pause(&mut attempts, &Failure::Refused(first.clone())).await {
-                break;
-            }
-            let again: Vec<Command> = open.iter().map(|&i| commands[i].clone()).collect();
-            // When this request fails as a whole, what is known of the commands is still the refusal from before.
-            let Ok(answered) = self.batch_once(&again, &mut attempts, repeated).await else { break };
-            for (index, outcome) in open.into_iter().zip(answered) {
-                outcomes[index] = outcome;
-            }
-        }
-        Ok(outcomes)
-    }
-
-    async fn batch_once(
-        &self,
-        commands: &[Command],
-        attempts: &mut Attempts,
-        repeated: &mut bool,
-    ) -> Result<Vec<Outcome>, Failure> {
-        let sent = self.send("batch", &batch::encode(commands), attempts).await?;
-        *repeated |= sent.repeated;
-        batch::decode(&sent.answer.result, commands.len()).map_err(|member| self.wrong_shape(member))
+    /// An answer that cannot be used because of what is said here.
+    #[must_use]
+    pub fn unreadable(&self, why: &str) -> Failure {
+        let what = Unusable::new(200, Some("application/json"), Oddity::WrongShape, why.as_bytes());
+        Failure::Unusable { host: self.address().host(), what }
     }
 
     /// Makes one request until it is answered, refused for good, or given up.
     async fn send(&self, method: &str, params: &Map<String, Value>, attempts: &mut Attempts) -> Result<Sent, Failure> {
-        let (mut rereads, mut refreshed, mut renames, mut repeated) = (0, false, 0, false);
+        let (mut tokens, mut repeated) = (Renewals::default(), false);
+        let mut way = vec![self.address()];
         loop {
-            let token = self.auth.token().await?;
-            let failure = match self.attempt(method, params, &token).await {
-                Ok(Attempt::Answered(answer)) => return Ok(Sent { answer, repeated }),
-                Ok(Attempt::Moved(to)) if renames < MAX_RENAMES => {
-                    renames += 1;
-                    self.follow(to)?;
-                    continue;
+            let (token, address) = (self.auth.token().await?, &way[way.len() - 1]);
+            let failure = match self.attempt(method, params, &token, address, attempts).await {
+                Ok(Attempt::Answered(answer)) => {
+                    self.settle(&way);
+                    return Ok(Sent { answer, repeated });
+                }
+                Ok(Attempt::Moved(to)) if way.len() > MAX_RENAMES => {
+                    Failure::Redirected { host: address.host(), status: 302, to: to.to_string() }
                 }
                 Ok(Attempt::Moved(to)) => {
-                    Failure::Redirected { host: self.address().host(), status: 302, to: to.to_string() }
+                    way.push(to);
+                    continue;
                 }
                 Err(failure) => failure,
             };
-            if let Failure::Refused(refusal) = &failure
-                && refusal.code.is_stale_token()
-            {
-                if refreshed || rereads > 1 {
-                    return Err(Failure::TokenDead { refusal: refusal.clone(), renewal: RenewalError::Useless });
+            if let Failure::Refused(refusal) = &failure {
+                self.settle(&way);
+                if refusal.code.is_stale_token() {
+                    self.renew(&mut tokens, &token, refusal).await?;
+                    continue;
                 }
-                match self.auth.renew(&token, refusal).await? {
-                    Renewal::Reread => rereads += 1,
-                    Renewal::Refreshed(kept) => {
-                        refreshed = true;
-                        if kept == Kept::InMemory {
-                            (self.observer)(Notice::RefreshTokenReplaced);
-                        }
-                    }
-                }
-                continue;
             }
             repeated |= may_have_happened(&failure);
-            if !self.pause(attempts, &failure).await {
+            if !self.pause(attempts, &failure, method).await {
                 return Err(failure);
             }
         }
     }
 
+    /// Replaces a token that was refused: at most one re-read and one refresh for each request.
+    async fn renew(&self, tokens: &mut Renewals, refused: &Secret, refusal: &PortalError) -> Result<(), Failure> {
+        if tokens.refreshed || tokens.rereads > 1 {
+            return Err(self.auth.dead(refusal, RenewalError::Useless));
+        }
+        match self.auth.renew(refused, refusal).await? {
+            Renewal::Reread => tokens.rereads += 1,
+            Renewal::Refreshed(kept) => {
+                tokens.refreshed = true;
+                if kept == Kept::InMemory {
+                    (self.observer)(Notice::RefreshTokenReplaced);
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// Waits before the next attempt; false when there is none to be made.
-    async fn pause(&self, attempts: &mut Attempts, failure: &Failure) -> bool {
-        let window_end = Some(self.window_end.load(Ordering::Relaxed)).filter(|&end| end > 0);
+    async fn pause(&self, attempts: &mut Attempts, failure: &Failure, method: &str) -> bool {
+        let window_end = self.windows().get(method).copied();
         let Some(after) = attempts.next(failure, window_end) else { return false };
         (self.observer)(Notice::Retrying { reason: failure.to_string(), after });
         tokio::time::sleep(after).await;
         true
     }
 
-    fn follow(&self, to: PortalAddress) -> Result<(), Failure> {
-        let from = self.address();
-        let remembered = self.auth.moved(&to)?;
+    /// Once the new address of a renamed portal has answered as a portal does, it is the address.
+    fn settle(&self, way: &[PortalAddress]) {
+        let [from, .., to] = way else { return };
+        if self.address() == *to {
+            return;
+        }
+        // A store that cannot be written is no reason to stop: the old address leads here next time as well.
+        let remembered = self.auth.moved(to).unwrap_or(false);
         (self.observer)(Notice::Renamed { from: from.host(), to: to.host(), remembered });
-        *self.address.write().unwrap_or_else(PoisonError::into_inner) = to;
-        Ok(())
+        *self.address.write().unwrap_or_else(PoisonError::into_inner) = to.clone();
     }
 
-    async fn attempt(&self, method: &str, params: &Map<String, Value>, token: &Secret) -> Result<Attempt, Failure> {
+    async fn attempt(
+        &self,
+        method: &str,
+        params: &Map<String, Value>,
+        token: &Secret,
+        address: &PortalAddress,
+        attempts: &Attempts,
+    ) -> Result<Attempt, Failure> {
         self.pace.until_ready().await;
-        let address = self.address();
         let mut body = params.clone();
         body.insert("auth".to_owned(), token.expose().into());
-        let began = Instant::now();
+        let (began, body) = (Instant::now(), Value::Object(body).to_string());
         (self.observer)(Notice::Waiting);
-        let answer = self.http.post(address.method(method), "application/json", Value::Object(body).to_string()).await;
+        let answer = self.http.post(address.method(method), "application/json", body, attempts.time_left()).await;
         (self.observer)(Notice::Answered);
         let elapsed = began.elapsed().as_millis();
         let answer = answer.inspect_err(|failure| info!("POST {method}: {failure} after {elapsed} ms"))?;
         info!("POST {method}: HTTP {} in {elapsed} ms, {} bytes", answer.status, answer.body.len());
-        self.understand(method, &address, answer)
+        self.understand(method, address, answer)
     }
 
     fn understand(&self, method: &str, address: &PortalAddress, answer: RawAnswer) -> Result<Attempt, Failure> {
-        let RawAnswer { status, content_type, location, body } = answer;
+        let secrets = self.auth.secrets();
+        let RawAnswer { status, content_type, location, body } = answer.scrubbed(&secrets);
         if let (300..400, Some(location)) = (status, location) {
             if status == 302
                 && let Some(to) = address.renamed_to(&location, method)
             {
                 return Ok(Attempt::Moved(to));
             }
-            let shown: String = printable(&self.auth.scrub_text(&location)).chars().take(120).collect();
+            let shown: String = secrets.scrub_text(&printable(&location)).chars().take(120).collect();
             return Err(Failure::Redirected { host: address.host(), status, to: mask_urls(&shown) });
         }
-        let body = self.auth.scrub(body);
-        match envelope::decode(status, content_type.as_deref(), &body) {
+        match envelope::decode(status, content_type.as_deref(), &body, &secrets) {
             Ok(answer) => {
                 if let Some(end) = answer.operating_reset_at {
-                    self.window_end.store(end, Ordering::Relaxed);
+                    self.windows().insert(method.to_owned(), end);
                 }
                 Ok(Attempt::Answered(answer))
             }
@@ -267,19 +203,23 @@ impl Portal {
                 debug!("refused: {error}");
                 Err(Failure::Refused(error))
             }
-            Err(envelope::Failure::Unusable(what)) => Err(Failure::Unusable { host: address.host(), what }),
+            Err(envelope::Failure::Unusable(what)) => {
+                let excerpt = secrets.scrub_text(&what.excerpt);
+                Err(Failure::Unusable { host: address.host(), what: Unusable { excerpt, ..what } })
+            }
         }
     }
 
-    fn wrong_shape(&self, member: &'static str) -> Failure {
-        let what = Unusable {
-            status: 200,
-            content_type: "application/json".to_owned(),
-            oddity: Oddity::WrongShape,
-            excerpt: format!("batch without a readable {member}"),
-        };
-        Failure::Unusable { host: self.address().host(), what }
+    fn windows(&self) -> MutexGuard<'_, HashMap<String, i64>> {
+        self.windows.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// What was done about refused tokens within one request.
+#[derive(Default)]
+struct Renewals {
+    rereads: usize,
+    refreshed: bool,
 }
 
 enum Attempt {
@@ -289,5 +229,6 @@ enum Attempt {
 
 struct Sent {
     answer: Answer,
+    /// Whether an earlier attempt may have been carried out, too.
     repeated: bool,
 }

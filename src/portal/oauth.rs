@@ -1,14 +1,17 @@
 //! The auth server (`portal-protocol` section 6).
 
+use std::time::Duration;
+
 use serde_json::{Map, Value};
+use tracing::info;
 use url::Url;
 
 use super::failure::Failure;
-use super::http::{Http, HttpOptions};
+use super::http::{Http, HttpOptions, host_of};
 use super::retry::{Attempts, Replay};
-use crate::redact::{Scrubber, Secret};
+use crate::redact::{Scrubber, Secret, mask_urls};
 use crate::wire::envelope::{Oddity, PortalError, Unusable, parse};
-use crate::wire::excerpt::excerpt;
+use crate::wire::excerpt::printable;
 use crate::wire::form;
 
 /// The application's own id and secret. They go to the auth server and nowhere else.
@@ -51,7 +54,7 @@ impl OAuthServer {
 
     /// Longest time for one request.
     #[must_use]
-    pub fn timeout(&self) -> std::time::Duration {
+    pub fn timeout(&self) -> Duration {
         self.http.timeout()
     }
 
@@ -62,7 +65,12 @@ impl OAuthServer {
     ///
     /// # Errors
     /// [`Failure::Refused`] with the server's code, also when it came with status 200; otherwise as for any request.
-    pub async fn refresh(&self, client: &ClientKeys, refresh_token: &Secret) -> Result<TokenPair, Failure> {
+    pub async fn refresh(
+        &self,
+        client: &ClientKeys,
+        refresh_token: &Secret,
+        secrets: &Scrubber,
+    ) -> Result<TokenPair, Failure> {
         let mut fields = Map::new();
         for (name, value) in [
             ("grant_type", "refresh_token"),
@@ -72,12 +80,9 @@ impl OAuthServer {
         ] {
             fields.insert(name.to_owned(), value.into());
         }
-        let mut scrubber = Scrubber::default();
-        scrubber.learn(&client.secret);
-        scrubber.learn(refresh_token);
         let mut attempts = Attempts::new(self.retries, Replay::Safe);
         loop {
-            let failure = match self.ask(&fields, &scrubber).await {
+            let failure = match self.ask(&fields, secrets, attempts.time_left()).await {
                 Ok(pair) => return Ok(pair),
                 Err(failure) => failure,
             };
@@ -86,25 +91,39 @@ impl OAuthServer {
         }
     }
 
-    async fn ask(&self, fields: &Map<String, Value>, scrubber: &Scrubber) -> Result<TokenPair, Failure> {
-        let body = form::encode(fields);
-        let answer = self.http.post(self.token_url.clone(), "application/x-www-form-urlencoded", body).await?;
-        let unusable = |oddity, shown: &[u8]| Failure::Unusable {
-            host: self.token_url.host_str().unwrap_or_default().to_owned(),
-            what: Unusable {
-                status: answer.status,
-                content_type: crate::wire::excerpt::printable(answer.content_type.as_deref().unwrap_or_default()),
-                oddity,
-                excerpt: excerpt(shown),
-            },
+    async fn ask(
+        &self,
+        fields: &Map<String, Value>,
+        secrets: &Scrubber,
+        within: Duration,
+    ) -> Result<TokenPair, Failure> {
+        let (url, form) = (self.token_url.clone(), "application/x-www-form-urlencoded");
+        let host = format!("the auth server {}", host_of(&url));
+        let answer =
+            self.http.post(url, form, form::encode(fields), within).await.map_err(|failure| match failure {
+                Failure::Transport { cause, .. } => Failure::Transport { host: host.clone(), cause },
+                other => other,
+            })?;
+        info!("POST /oauth/token/: HTTP {}", answer.status);
+        let clean = answer.clone().scrubbed(secrets);
+        if let (300..400, Some(to)) = (clean.status, &clean.location) {
+            let to = mask_urls(&secrets.scrub_text(&printable(to)));
+            return Err(Failure::Redirected { host, status: clean.status, to });
+        }
+        let unusable = |oddity, shown: &[u8]| {
+            let what = Unusable::new(clean.status, clean.content_type.as_deref(), oddity, shown);
+            Failure::Unusable {
+                host: host.clone(),
+                what: Unusable { excerpt: secrets.scrub_text(&what.excerpt), ..what },
+            }
         };
-        let clean = scrubber.scrub(answer.body.clone());
-        let document = parse(&clean).map_err(|oddity| unusable(oddity, &clean))?;
-        if let Some(error) = PortalError::from_json(answer.status, &document) {
+        let mut document = parse(&clean.body).map_err(|oddity| unusable(oddity, &clean.body))?;
+        secrets.scrub_value(&mut document);
+        if let Some(error) = PortalError::from_json(clean.status, &document) {
             return Err(Failure::Refused(error));
         }
         // A server that hands the same refresh token out again would have it scrubbed: read the tokens from the original.
-        let document = parse(&answer.body).map_err(|oddity| unusable(oddity, &clean))?;
+        let document = parse(&answer.body).map_err(|oddity| unusable(oddity, &clean.body))?;
         // What the excerpt would show now are the new tokens: it stays empty.
         decode_pair(&document).ok_or_else(|| unusable(Oddity::WrongShape, b""))
     }

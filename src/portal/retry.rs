@@ -8,8 +8,8 @@ use super::failure::{Failure, TransportError};
 use crate::wire::code::ErrorCode;
 use crate::wire::envelope::{Oddity, PortalError, Unusable};
 
-/// Longest time that all attempts of one call may take before the next is given up.
-const TOTAL: Duration = Duration::from_mins(1);
+/// Longest time for all attempts of one request together. The first has its whole time-out all the same.
+pub const TOTAL: Duration = Duration::from_mins(1);
 /// The bucket drains one request in half a second: an earlier attempt cannot succeed.
 const LIMIT_FLOOR: Duration = Duration::from_millis(500);
 
@@ -43,6 +43,12 @@ pub fn may_have_happened(failure: &Failure) -> bool {
     verdict(failure) == Verdict::Unknown
 }
 
+/// Whether a refused command of a batch may have been carried out all the same.
+#[must_use]
+pub fn command_may_have_happened(error: &PortalError) -> bool {
+    refusal(error) == Verdict::Unknown
+}
+
 /// Whether a command inside a batch is worth another try.
 #[must_use]
 pub fn is_passing(error: &PortalError) -> bool {
@@ -58,11 +64,11 @@ fn verdict(failure: &Failure) -> Verdict {
             TransportError::Cut => Verdict::Unknown,
             // The user's own limit for waiting is reached, a certificate stays wrong, and a flood stays a flood.
             TransportError::Timeout(_)
-            | TransportError::Tls(_)
+            | TransportError::Tls { .. }
             | TransportError::NotHttp
             | TransportError::TooLarge(_) => Verdict::Final,
         },
-        Failure::Redirected { .. } | Failure::TokenDead { .. } | Failure::Local(_) => Verdict::Final,
+        Failure::Redirected { .. } | Failure::TokenDead(_) | Failure::Local(_) => Verdict::Final,
     }
 }
 
@@ -90,6 +96,7 @@ fn oddity(what: &Unusable) -> Verdict {
 pub struct Attempts {
     delays: ExponentialBackoff,
     began: Instant,
+    made: usize,
     replay: Replay,
 }
 
@@ -103,7 +110,17 @@ impl Attempts {
             .with_max_times(retries)
             .with_jitter()
             .build();
-        Self { delays, began: Instant::now(), replay }
+        Self { delays, began: Instant::now(), made: 0, replay }
+    }
+
+    /// How long the next attempt may take.
+    #[must_use]
+    pub fn time_left(&self) -> Duration {
+        if self.made == 0 {
+            Duration::MAX
+        } else {
+            TOTAL.saturating_sub(self.began.elapsed()).max(Duration::from_secs(1))
+        }
     }
 
     /// How long to wait before the next attempt; `None` when there is none to be made.
@@ -119,6 +136,7 @@ impl Attempts {
         if !allowed {
             return None;
         }
+        self.made += 1;
         let delay = self.delays.next()?;
         let delay = match verdict {
             Verdict::Limited => delay.max(LIMIT_FLOOR),

@@ -1,6 +1,7 @@
 //! One authorised call of a method.
 
 use super::faults::Faults;
+use super::limits::Operating;
 use super::reply::RestError;
 use super::request::Params;
 use super::state::{State, User};
@@ -26,6 +27,8 @@ pub struct Call<'a> {
     pub in_batch: bool,
     /// Faults that a test has asked for.
     pub faults: &'a Faults,
+    /// Working time used.
+    pub operating: &'a Operating,
 }
 
 impl Call<'_> {

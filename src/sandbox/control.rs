@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::faults::Fault;
 use super::server::Server;
-use super::state::App;
+use super::state::{App, State};
 
 /// The routes of the control address.
 pub fn router(server: Arc<Server>) -> Router {
@@ -42,7 +42,7 @@ async fn control(Shared(server): Shared<Arc<Server>>, request: Request) -> Respo
     }
     let (head, body) = request.into_parts();
     let body = to_bytes(body, 1 << 20).await.unwrap_or_default();
-    match act(&server, &head.method, head.uri.path(), &body) {
+    match act(&server, &head.method, head.uri.path(), &body).await {
         Ok(answer) => reply(StatusCode::OK, &answer),
         Err(Wrong::NotFound) => reply(StatusCode::NOT_FOUND, &json!({"error": "see imconn sandbox --help"})),
         Err(Wrong::Body(text)) => reply(StatusCode::BAD_REQUEST, &json!({"error": text})),
@@ -68,7 +68,7 @@ impl From<anyhow::Error> for Wrong {
     }
 }
 
-fn act(server: &Server, method: &Method, path: &str, body: &[u8]) -> Result<Value, Wrong> {
+async fn act(server: &Server, method: &Method, path: &str, body: &[u8]) -> Result<Value, Wrong> {
     let log = || server.log.lock().unwrap_or_else(PoisonError::into_inner);
     match (method.as_str(), path.trim_end_matches('/')) {
         ("GET", "/requests") => Ok(json!(*log())),
@@ -82,14 +82,13 @@ fn act(server: &Server, method: &Method, path: &str, body: &[u8]) -> Result<Valu
             Ok(json!(true))
         }
         ("POST", "/faults") => {
-            let fault: Fault = serde_json::from_slice(body)?;
-            server.faults.add(fault);
+            server.faults.add(Fault::read(body).map_err(Wrong::Body)?);
             Ok(json!(true))
         }
-        ("POST", "/app") => change_app(server, &serde_json::from_slice(body)?),
+        ("POST", "/app") => change_app(server, &serde_json::from_slice(body)?).await,
         ("POST", "/events") => {
             let new: NewEvent = serde_json::from_slice(body)?;
-            server.state.with(|state| state.enqueue(&new.event, &new.data, new.user))?;
+            server.state.with_async(|state| state.enqueue(&new.event, &new.data, new.user)).await?;
             Ok(json!(true))
         }
         _ => Err(Wrong::NotFound),
@@ -97,9 +96,9 @@ fn act(server: &Server, method: &Method, path: &str, body: &[u8]) -> Result<Valu
 }
 
 /// Changes the named parts of the application and answers with the whole, without its secrets.
-fn change_app(server: &Server, change: &Value) -> Result<Value, Wrong> {
+async fn change_app(server: &Server, change: &Value) -> Result<Value, Wrong> {
     let change = change.as_object().ok_or_else(|| Wrong::Body("an object is wanted".to_owned()))?;
-    server.state.with(|state| {
+    let work = |state: &mut State| {
         let mut app = serde_json::to_value(&state.app)?;
         for (key, value) in change {
             app[key] = value.clone();
@@ -109,7 +108,8 @@ fn change_app(server: &Server, change: &Value) -> Result<Value, Wrong> {
             members.retain(|key, _| !["client_secret", "application_token"].contains(&key.as_str()));
         }
         Ok(app)
-    })?
+    };
+    server.state.with_async(work).await?
 }
 
 fn reply(status: StatusCode, body: &Value) -> Response {

@@ -3,10 +3,11 @@
 use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 /// What goes wrong.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum FaultKind {
     /// 503 `QUERY_LIMIT_EXCEEDED`.
     Limit,
@@ -52,6 +53,27 @@ pub struct Fault {
     /// Whether the request is carried out before its answer is spoilt.
     #[serde(default)]
     pub after: bool,
+}
+
+/// Members of a fault.
+const MEMBERS: [&str; 7] = ["kind", "times", "skip", "method", "after", "seconds", "to"];
+
+impl Fault {
+    /// Reads a fault out of JSON. A member that is none, or a fault that never comes, is a mistake of the one who asked
+    /// for it: the test would go on and show nothing.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn read(body: &[u8]) -> Result<Self, String> {
+        let document: Value = serde_json::from_slice(body).map_err(|error| error.to_string())?;
+        let unknown =
+            |members: &Map<String, Value>| members.keys().find(|key| !MEMBERS.contains(&key.as_str())).cloned();
+        if let Some(unknown) = document.as_object().and_then(unknown) {
+            return Err(format!("`{unknown}` is no member of a fault; members are {}", MEMBERS.join(", ")));
+        }
+        let fault: Self = serde_json::from_value(document).map_err(|error| error.to_string())?;
+        if fault.times == 0 { Err("a fault with \"times\": 0 never comes".to_owned()) } else { Ok(fault) }
+    }
 }
 
 fn once() -> u32 {

@@ -27,7 +27,21 @@ impl StateFile {
     /// # Errors
     /// When the file cannot be locked, read, understood or written.
     pub fn with<T>(&self, work: impl FnOnce(&mut State) -> T) -> Result<T> {
-        let _lock = FileLock::wait(&self.path.with_extension("lock"))?;
+        let _lock = FileLock::wait(&self.lock_path())?;
+        self.work_locked(work)
+    }
+
+    /// [`StateFile::with`] for a server, which goes on serving while it waits for the lock.
+    ///
+    /// # Errors
+    /// As for [`StateFile::with`].
+    pub async fn with_async<T>(&self, work: impl FnOnce(&mut State) -> T) -> Result<T> {
+        let path = self.lock_path();
+        let _lock = tokio::task::spawn_blocking(move || FileLock::wait(&path)).await??;
+        self.work_locked(work)
+    }
+
+    fn work_locked<T>(&self, work: impl FnOnce(&mut State) -> T) -> Result<T> {
         let before = file::read(&self.path)?;
         let mut state = match &before {
             Some(text) => serde_json::from_str(text).with_context(|| {
@@ -43,15 +57,30 @@ impl StateFile {
         Ok(result)
     }
 
-    /// Empties the portal; a file that cannot be understood is replaced by a fresh portal.
+    /// Empties the portal. A file that cannot be understood is replaced by a new portal, with new keys; then the answer
+    /// is [`Reset::Renewed`].
     ///
     /// # Errors
     /// When the file cannot be locked or written.
-    pub fn reset(&self) -> Result<()> {
-        if self.with(State::reset).is_err() {
-            let _lock = FileLock::wait(&self.path.with_extension("lock"))?;
-            file::write(&self.path, &serde_json::to_string(&State::fresh())?)?;
+    pub fn reset(&self) -> Result<Reset> {
+        let _lock = FileLock::wait(&self.lock_path())?;
+        if self.work_locked(State::reset).is_ok() {
+            return Ok(Reset::Emptied);
         }
-        Ok(())
+        file::write(&self.path, &serde_json::to_string(&State::fresh())?)?;
+        Ok(Reset::Renewed)
     }
+
+    fn lock_path(&self) -> PathBuf {
+        self.path.with_extension("lock")
+    }
+}
+
+/// What a reset did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reset {
+    /// Bindings and queue are gone; tokens and keys are good as before.
+    Emptied,
+    /// The old state could not be understood: the portal has new tokens and keys.
+    Renewed,
 }

@@ -1,9 +1,13 @@
-//! The portal's leaky bucket, one for each source address (`portal-protocol` section 1).
+//! What a portal counts: requests in a leaky bucket for each source address, and working time for each method
+//! (`portal-protocol` section 1).
 
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
+
+use super::state::now;
+use crate::wire::envelope::Time;
 
 /// Requests that a bucket holds.
 const CAPACITY: f64 = 50.0;
@@ -27,6 +31,26 @@ impl Buckets {
         }
         *level += 1.0;
         true
+    }
+}
+
+/// Seconds of a method's working-time window.
+const WINDOW: i64 = 600;
+
+/// Working time by method: when its window ends, and the seconds used in it.
+#[derive(Debug, Default)]
+pub struct Operating(Mutex<HashMap<String, (i64, f64)>>);
+
+impl Operating {
+    /// Counts a call, and writes what is used up into its `time`.
+    pub fn count(&self, method: &str, time: &mut Time) {
+        let mut windows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let window = windows.entry(method.to_owned()).or_insert((0, 0.0));
+        if window.0 <= now() {
+            *window = (now() + WINDOW, 0.0);
+        }
+        window.1 += time.duration;
+        (time.operating_reset_at, time.operating) = (Some(window.0), Some(window.1));
     }
 }
 

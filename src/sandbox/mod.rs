@@ -16,7 +16,6 @@ pub mod rest;
 pub mod server;
 pub mod state;
 
-use std::collections::HashMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -28,8 +27,8 @@ use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
 use self::faults::Faults;
-use self::file::StateFile;
-use self::limits::Buckets;
+use self::file::{Reset, StateFile};
+use self::limits::{Buckets, Operating};
 use self::listener::{Peer, Sockets};
 use self::server::Server;
 use self::state::{App, State, Token};
@@ -115,11 +114,11 @@ impl Sandbox {
         Self { state: StateFile::in_folder(&folder), folder }
     }
 
-    /// Empties the portal; tokens and keys stay good.
+    /// Empties the portal; tokens and keys stay good where the state can be understood.
     ///
     /// # Errors
     /// When the state cannot be locked or written.
-    pub fn reset(&self) -> Result<()> {
+    pub fn reset(&self) -> Result<Reset> {
         self.state.reset()
     }
 
@@ -204,7 +203,7 @@ impl Sandbox {
             faults: Faults::default(),
             log: Mutex::default(),
             buckets: Buckets::default(),
-            operating: Mutex::new(HashMap::new()),
+            operating: Operating::default(),
         }
     }
 

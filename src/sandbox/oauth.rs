@@ -62,7 +62,7 @@ pub fn token(state: &mut State, params: &Params, base: &str) -> Result<Value, Re
         return Err(RestError::new(401, "invalid_client", "Invalid client"));
     }
     if app.payment_expired {
-        return Err(RestError::new(402, "PAYMENT_REQUIRED", "Payment required"));
+        return Err(RestError::new(400, "PAYMENT_REQUIRED", "Payment required"));
     }
     let dead = || RestError::new(400, "invalid_grant", "The provided authorization grant is invalid or expired");
     let user = if grant == "refresh_token" {

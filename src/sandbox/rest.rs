@@ -1,6 +1,6 @@
 //! From a request to an answer: authorisation, then the method.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::call::{Call, Caller};
 use super::faults::FaultKind;
@@ -14,7 +14,7 @@ use super::state::{State, now};
 /// # Errors
 /// 401 with the portal's code for a missing, unknown or expired token.
 pub fn authorise(state: &State, request: &RestRequest) -> Result<Caller, RestError> {
-    let no_user = || RestError::new(401, "INVALID_CREDENTIALS", "Invalid request credentials");
+    let no_user = || RestError::new(403, "INVALID_CREDENTIALS", "Invalid request credentials");
     if let Some((user, code)) = &request.webhook {
         let user = state.user(*user).filter(|_| *code == state.webhook_code).ok_or_else(no_user)?;
         return Ok(Caller { user: user.clone(), webhook: true });
@@ -41,26 +41,39 @@ pub fn run(method: &str, mut call: Call<'_>) -> Result<RestResult, RestError> {
     {
         return Err(refusal(&kind));
     }
-    let plain = |result: Result<Value, RestError>| result.map(RestResult::from);
-    match method {
-        "batch" => plain(methods::batch::run(&mut call, run)),
-        "event.bind" => plain(methods::event::bind(&mut call)),
-        "event.unbind" => plain(methods::event::unbind(&mut call)),
-        "event.get" => plain(methods::event::get(&call)),
-        "event.test" => plain(methods::event::test(&mut call)),
-        "events" => plain(methods::application::events(&call)),
-        "scope" => plain(Ok(methods::application::scope(&call))),
-        "app.info" => plain(methods::application::info(&call)),
-        "user.admin" => plain(Ok(Value::Bool(call.caller.user.admin))),
-        "profile" => plain(Ok(methods::application::profile(&call))),
-        "feature.get" => plain(methods::application::feature(&call)),
-        "method.get" => plain(methods::application::method(&call)),
-        "event.offline.get" => plain(methods::offline::get(&mut call)),
-        "event.offline.list" => methods::offline::list(&call),
-        "event.offline.clear" => plain(methods::offline::clear(&mut call)),
-        "event.offline.error" => plain(methods::offline::error(&mut call)),
-        _ => Err(RestError::new(404, "ERROR_METHOD_NOT_FOUND", "Method not found!")),
-    }
+    let known = METHODS.iter().find(|(name, _)| *name == method);
+    let (_, work) = known.ok_or_else(|| RestError::new(404, "ERROR_METHOD_NOT_FOUND", "Method not found!"))?;
+    work(&mut call)
+}
+
+type Work = fn(&mut Call<'_>) -> Result<RestResult, RestError>;
+
+/// Every method of the sandbox.
+const METHODS: [(&str, Work); 16] = [
+    ("batch", |call| Ok(methods::batch::run(call, run)?.into())),
+    ("event.bind", |call| Ok(methods::event::bind(call)?.into())),
+    ("event.unbind", |call| Ok(methods::event::unbind(call)?.into())),
+    ("event.get", |call| Ok(methods::event::get(call)?.into())),
+    ("event.test", |call| Ok(methods::event::test(call)?.into())),
+    ("events", |call| Ok(methods::application::events(call)?.into())),
+    ("scope", |call| Ok(methods::application::scope(call).into())),
+    ("app.info", |call| Ok(methods::application::info(call)?.into())),
+    ("user.admin", |call| Ok(Value::Bool(call.caller.user.admin).into())),
+    ("profile", |call| Ok(methods::application::profile(call).into())),
+    ("feature.get", |call| Ok(methods::application::feature(call)?.into())),
+    ("method.get", |call| Ok(method_get(call)?.into())),
+    ("event.offline.get", |call| Ok(methods::offline::get(call)?.into())),
+    ("event.offline.list", methods::offline::list),
+    ("event.offline.clear", |call| Ok(methods::offline::clear(call)?.into())),
+    ("event.offline.error", |call| Ok(methods::offline::error(call)?.into())),
+];
+
+/// `method.get`: whether a method is there, and whether this caller may use it.
+fn method_get(call: &Call<'_>) -> Result<Value, RestError> {
+    let name = call.required("name")?.to_ascii_lowercase();
+    let known = METHODS.iter().any(|(method, _)| *method == name);
+    let for_applications = name.starts_with("event") || name == "app.info";
+    Ok(json!({"isExisting": known, "isAvailable": known && !(call.caller.webhook && for_applications)}))
 }
 
 /// The refusal that a fault stands for, for those that are refusals.

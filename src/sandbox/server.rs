@@ -1,6 +1,5 @@
 //! The sandbox over HTTP.
 
-use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -20,13 +19,13 @@ use serde_json::Value;
 use super::call::Call;
 use super::faults::{Fault, FaultKind, Faults};
 use super::file::StateFile;
-use super::limits::Buckets;
+use super::limits::{Buckets, Operating};
 use super::listener::Peer;
 use super::oauth::{self, Authorised};
 use super::reply::{RestError, RestResult, precise_now, time_since};
 use super::request::{HttpParts, Params, RestRequest, TokenPlace};
 use super::rest;
-use super::state::now;
+use super::state::{State, Token, now};
 use crate::wire::batch::Entries;
 use crate::wire::form::{self, Limits};
 
@@ -34,8 +33,6 @@ use crate::wire::form::{self, Limits};
 const MAX_BODY: usize = 8 << 20;
 /// Requests that are remembered for `GET /requests`.
 const MAX_LOG: usize = 10_000;
-/// Seconds of a method's working-time window.
-const WINDOW_SECONDS: i64 = 600;
 
 /// What all requests share.
 #[derive(Debug)]
@@ -52,8 +49,8 @@ pub struct Server {
     pub log: Mutex<Vec<LogEntry>>,
     /// How full the buckets are.
     pub buckets: Buckets,
-    /// Working time by method: where its window ends, and the seconds used in it.
-    pub operating: Mutex<HashMap<String, (i64, f64)>>,
+    /// Working time used.
+    pub operating: Operating,
 }
 
 /// One request, as tests see it.
@@ -111,7 +108,7 @@ async fn answer(
         status: 0,
     };
     let response = match RestRequest::read(&parts) {
-        None => server.other(&parts),
+        None => server.other(&parts).await,
         Some(Err(error)) => json_response(error.status, &error.to_json()),
         Some(Ok(request)) => server.rest(request, &peer, &mut entry).await,
     };
@@ -124,25 +121,27 @@ async fn answer(
 
 impl Server {
     /// Everything that is not REST: OAuth, and pages that are not there.
-    fn other(&self, parts: &HttpParts<'_>) -> Response {
+    async fn other(&self, parts: &HttpParts<'_>) -> Response {
         let mut fields = form::decode(parts.query, Limits::default()).unwrap_or_default();
         fields.extend(form::decode(&String::from_utf8_lossy(parts.body), Limits::default()).unwrap_or_default());
         let params = Params::new(fields);
         match parts.path.trim_end_matches('/') {
-            "/oauth/token" => match self.state.with(|state| oauth::token(state, &params, &self.base)) {
+            "/oauth/token" => match self.state.with_async(|state| oauth::token(state, &params, &self.base)).await {
                 Ok(Ok(tokens)) => json_response(200, &tokens),
                 Ok(Err(error)) => json_response(error.status, &error.to_json()),
                 Err(error) => broken_state(&error),
             },
-            "/oauth/authorize" => match self.state.with(|state| oauth::authorise(state, &params, &self.base)) {
-                Ok(Authorised::Redirect(to)) => (StatusCode::FOUND, [(LOCATION, to)]).into_response(),
-                Ok(Authorised::Page(page)) => page_response(200, page),
-                Ok(Authorised::Refused(error)) => page_response(
-                    error.status,
-                    format!("<!DOCTYPE html><title>Error</title><p>{}: {}</p>", error.code, error.text),
-                ),
-                Err(error) => broken_state(&error),
-            },
+            "/oauth/authorize" => {
+                match self.state.with_async(|state| oauth::authorise(state, &params, &self.base)).await {
+                    Ok(Authorised::Redirect(to)) => (StatusCode::FOUND, [(LOCATION, to)]).into_response(),
+                    Ok(Authorised::Page(page)) => page_response(200, page),
+                    Ok(Authorised::Refused(error)) => page_response(
+                        error.status,
+                        format!("<!DOCTYPE html><title>Error</title><p>{}: {}</p>", error.code, error.text),
+                    ),
+                    Err(error) => broken_state(&error),
+                }
+            }
             _ => page_response(404, "<!DOCTYPE html><title>404 Not Found</title>".to_owned()),
         }
     }
@@ -157,43 +156,45 @@ impl Server {
         }
         let method = request.method.clone();
         match self.faults.take_for_request(&method) {
-            None => self.carry_out(&request, entry),
+            None => self.carry_out(&request, entry).await,
             Some(Fault { kind: FaultKind::Delay { seconds }, .. }) => {
                 tokio::time::sleep(Duration::try_from_secs_f64(seconds).unwrap_or_default()).await;
-                self.carry_out(&request, entry)
+                self.carry_out(&request, entry).await
             }
             Some(Fault { kind: FaultKind::ExpiredToken, .. }) => {
-                if let Err(error) = self.expire(&request) {
+                if let Err(error) = self.expire(&request).await {
                     return broken_state(&error);
                 }
-                self.carry_out(&request, entry)
+                self.carry_out(&request, entry).await
             }
             Some(Fault { kind: kind @ FaultKind::Truncate, .. }) => {
-                spoil(&kind, self.carry_out(&request, entry), peer, &method)
+                spoil(&kind, self.carry_out(&request, entry).await, peer, &method)
             }
             Some(Fault { kind, after, .. }) => {
-                let response = if after { self.carry_out(&request, entry) } else { Response::default() };
+                let response = if after { self.carry_out(&request, entry).await } else { Response::default() };
                 spoil(&kind, response, peer, &method)
             }
         }
     }
 
-    fn expire(&self, request: &RestRequest) -> anyhow::Result<()> {
+    async fn expire(&self, request: &RestRequest) -> anyhow::Result<()> {
         let Some((token, _)) = &request.token else { return Ok(()) };
-        let expire = |known: &mut super::state::Token| known.expires = now() - 1;
-        self.state.with(|state| state.tokens.iter_mut().filter(|known| known.access == *token).for_each(expire))
+        let expire = |known: &mut Token| known.expires = now() - 1;
+        let expire_all =
+            |state: &mut State| state.tokens.iter_mut().filter(|known| known.access == *token).for_each(expire);
+        self.state.with_async(expire_all).await
     }
 
-    fn carry_out(&self, request: &RestRequest, entry: &mut LogEntry) -> Response {
+    async fn carry_out(&self, request: &RestRequest, entry: &mut LogEntry) -> Response {
         let start = precise_now();
-        let outcome = self.state.with(|state| {
+        let work = |state: &mut State| {
             let caller = rest::authorise(state, request)?;
             entry.user = Some(caller.user.id);
-            let call =
-                Call { state, caller: &caller, params: request.params.clone(), in_batch: false, faults: &self.faults };
-            rest::run(&request.method, call)
-        });
-        match outcome {
+            let params = request.params.clone();
+            let (faults, operating) = (&self.faults, &self.operating);
+            rest::run(&request.method, Call { state, caller: &caller, params, in_batch: false, faults, operating })
+        };
+        match self.state.with_async(work).await {
             Ok(Ok(done)) => json_response(200, &self.envelope(&request.method, &done, start)),
             Ok(Err(error)) => json_response(error.status, &error.to_json()),
             Err(error) => broken_state(&error),
@@ -204,13 +205,7 @@ impl Server {
         let mut time = time_since(start);
         // The outer call of a batch is not counted (`portal-protocol` section 1).
         if method != "batch" {
-            let mut windows = self.operating.lock().unwrap_or_else(PoisonError::into_inner);
-            let window = windows.entry(method.to_owned()).or_insert((0, 0.0));
-            if window.0 <= now() {
-                *window = (now() + WINDOW_SECONDS, 0.0);
-            }
-            window.1 += time.duration;
-            (time.operating_reset_at, time.operating) = (Some(window.0), Some(window.1));
+            self.operating.count(method, &mut time);
         }
         done.to_json(&time)
     }

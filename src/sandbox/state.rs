@@ -9,6 +9,8 @@ use serde_json::Value;
 pub const ACCESS_TOKEN_SECONDS: i64 = 3600;
 /// Seconds that a refresh token lives: 180 days.
 pub const REFRESH_TOKEN_SECONDS: i64 = 180 * 24 * 3600;
+/// Seconds after which a leased record is deleted: about 34 days (`portal-protocol` section 5).
+pub const LEASE_SECONDS: i64 = 34 * 24 * 3600;
 /// Seconds that an authorisation code lives.
 pub const CODE_SECONDS: i64 = 30;
 
@@ -138,6 +140,8 @@ pub struct QueueRecord {
     pub message_id: String,
     /// Empty while nobody has leased it.
     pub process_id: String,
+    /// Unix seconds of the lease.
+    pub leased_at: i64,
     /// Whether a lease reported a failure.
     pub error: bool,
     /// Source key.
@@ -193,7 +197,7 @@ impl State {
     /// Gives out a pair of tokens.
     pub fn issue(&mut self, user: u64) -> Token {
         let now = now();
-        self.tokens.retain(|token| token.refresh_expires > now && token.expires > now - 7 * 24 * 3600);
+        self.tokens.retain(|token| token.refresh_expires > now);
         let token = Token {
             access: random_hex(35),
             refresh: random_hex(35),
@@ -217,6 +221,12 @@ impl State {
     #[must_use]
     pub fn user(&self, id: u64) -> Option<&User> {
         self.users.iter().find(|user| user.id == id)
+    }
+
+    /// Deletes what was leased too long ago.
+    pub fn drop_old_leases(&mut self) {
+        let too_old = now() - LEASE_SECONDS;
+        self.queue.retain(|record| record.process_id.is_empty() || record.leased_at > too_old);
     }
 
     /// Takes the next id.
@@ -250,6 +260,7 @@ impl State {
                 user,
                 message_id,
                 process_id: String::new(),
+                leased_at: 0,
                 error: false,
                 connector,
             });

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use serde::Deserialize;
 
 use super::file;
@@ -36,7 +36,7 @@ impl Config {
     pub fn load(folder: &Path) -> Result<Self> {
         let path = folder.join("config.toml");
         let Some(text) = file::read(&path)? else { return Ok(Self::default()) };
-        toml::from_str(&text).with_context(|| format!("cannot understand {}", path.display()))
+        toml::from_str(&text).map_err(|error| file::toml_error(&path, &text, &error))
     }
 
     /// The handler for a portal: its own, or the one for all.

@@ -57,6 +57,12 @@ impl CredentialStore {
         Self { path: folder.join("credentials.toml") }
     }
 
+    /// The file, for messages.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// The lock file, for messages.
     #[must_use]
     pub fn lock_path(&self) -> PathBuf {
@@ -108,7 +114,16 @@ impl CredentialStore {
         }))
     }
 
-    /// Changes a profile and leaves everything else in the file as it is. The caller holds the lock.
+    /// Whether an update would succeed, as far as that can be told before it.
+    ///
+    /// # Errors
+    /// When nothing can be written beside the file.
+    pub fn check_writable(&self) -> Result<()> {
+        file::check_writable(&self.path)
+    }
+
+    /// Changes a profile and keeps every other value in the file; comments and blank lines go. The caller holds the
+    /// lock.
     ///
     /// # Errors
     /// When the file cannot be read or written, or the profile has gone.
@@ -146,11 +161,7 @@ impl CredentialStore {
 
     fn load(&self) -> Result<Table> {
         let Some(text) = file::read(&self.path)? else { return Ok(Table::new()) };
-        // The parser's own message quotes the line, and a token may stand in it.
-        text.parse().map_err(|error: toml::de::Error| {
-            let line = error.span().map_or(1, |span| text[..span.start].matches('\n').count() + 1);
-            anyhow!("{}, line {line}: {}", self.path.display(), error.message())
-        })
+        text.parse().map_err(|error| file::toml_error(&self.path, &text, &error))
     }
 
     fn wrong(&self, name: &str, what: &str) -> anyhow::Error {

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{ErrorKind, Write as _};
 use std::path::Path;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, anyhow};
 use tempfile::NamedTempFile;
 
 /// Reads a text file; `None` when there is none.
@@ -20,7 +20,7 @@ pub fn read(path: &Path) -> Result<Option<String>> {
 }
 
 /// Replaces a file as a whole: written beside it at mode 0600, synced, renamed over it. A reader sees the old text or
-/// the new one, whatever happens in between.
+/// the new one, whatever happens in between. The caller holds the file's lock.
 ///
 /// # Errors
 /// When the folder cannot be made or written.
@@ -28,13 +28,50 @@ pub fn write(path: &Path, text: &str) -> Result<()> {
     let folder = path.parent().unwrap_or_else(|| Path::new("."));
     create_private_folder(folder)?;
     let shown = path.display();
-    // `tempfile` creates at mode 0600.
-    let mut file = NamedTempFile::new_in(folder).with_context(|| format!("cannot write beside {shown}"))?;
+    remove_leftovers(path, folder);
+    let mut file = temporary(path, folder).with_context(|| format!("cannot write beside {shown}"))?;
     file.write_all(text.as_bytes()).with_context(|| format!("cannot write {shown}"))?;
     file.as_file().sync_all().with_context(|| format!("cannot write {shown}"))?;
     file.persist(path).with_context(|| format!("cannot replace {shown}"))?;
     sync_folder(folder);
     Ok(())
+}
+
+/// Whether a file could be replaced now.
+///
+/// # Errors
+/// When nothing can be written beside it.
+pub fn check_writable(path: &Path) -> Result<()> {
+    let folder = path.parent().unwrap_or_else(|| Path::new("."));
+    temporary(path, folder).map(drop).with_context(|| format!("cannot write beside {}", path.display()))
+}
+
+/// What is wrong with a TOML file, and in which line. The parser's own message quotes that line, and a token may stand
+/// in it.
+#[must_use]
+pub fn toml_error(path: &Path, text: &str, error: &toml::de::Error) -> anyhow::Error {
+    let line = error.span().map_or(1, |span| text[..span.start].matches('\n').count() + 1);
+    anyhow!("{}, line {line}: {}", path.display(), error.message())
+}
+
+/// A new file beside `path`, at mode 0600, which `tempfile` sees to.
+fn temporary(path: &Path, folder: &Path) -> std::io::Result<NamedTempFile> {
+    tempfile::Builder::new().prefix(&prefix(path)).tempfile_in(folder)
+}
+
+fn prefix(path: &Path) -> String {
+    format!(".{}.", path.file_name().unwrap_or_default().to_string_lossy())
+}
+
+/// What a process that was killed while writing has left. Nobody else is writing now: the lock is ours.
+fn remove_leftovers(path: &Path, folder: &Path) {
+    let prefix = prefix(path);
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.starts_with(&prefix) {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
 }
 
 /// Makes a folder that only its owner can enter.

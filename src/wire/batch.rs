@@ -90,6 +90,14 @@ pub fn decode(result: &Value, count: usize) -> Result<Vec<Outcome>, &'static str
     Ok((0..count).map(outcome).collect())
 }
 
+/// When the working-time window of each command's method ends, in Unix seconds, where the answer says so.
+#[must_use]
+pub fn window_ends(result: &Value, count: usize) -> Vec<Option<i64>> {
+    let times = Entries::of(result.get("result_time")).unwrap_or(Entries::Absent);
+    let end = |i: usize| times.get(&key(i)).and_then(|time| time.get("operating_reset_at")).and_then(Value::as_i64);
+    (0..count).map(end).collect()
+}
+
 /// A PHP array as it comes out of `json_encode`.
 #[derive(Debug, Clone, Copy)]
 pub enum Entries<'a> {

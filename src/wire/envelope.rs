@@ -4,11 +4,11 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::code::ErrorCode;
 use super::excerpt::{excerpt, is_html, printable};
-use crate::redact::mask_urls;
+use crate::redact::{Scrubber, mask_urls};
 
 /// The `time` block. All points in time are Unix seconds.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -59,8 +59,8 @@ impl PortalError {
     #[must_use]
     pub fn from_json(status: u16, object: &Value) -> Option<Self> {
         let code = match object.get("error")? {
-            Value::String(code) => code.clone(),
-            Value::Number(code) => code.to_string(),
+            Value::String(code) if !code.is_empty() => code.clone(),
+            Value::Number(code) if code.as_f64() != Some(0.0) => code.to_string(),
             _ => return None,
         };
         let description = object.get("error_description").and_then(Value::as_str).unwrap_or_default();
@@ -127,6 +127,15 @@ pub struct Unusable {
     pub excerpt: String,
 }
 
+impl Unusable {
+    /// Describes an answer; what is shown of it is cleaned here.
+    #[must_use]
+    pub fn new(status: u16, content_type: Option<&str>, oddity: Oddity, body: &[u8]) -> Self {
+        let content_type = printable(content_type.unwrap_or_default()).chars().take(60).collect();
+        Self { status, content_type, oddity, excerpt: excerpt(body) }
+    }
+}
+
 impl fmt::Display for Unusable {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let what = match self.oddity {
@@ -156,23 +165,23 @@ pub enum Failure {
     Unusable(Unusable),
 }
 
-/// Decodes one REST answer.
+/// Decodes one REST answer, without the secrets that the other side may have sent back.
 ///
 /// # Errors
 /// [`Failure::Portal`] when the body carries an error, whatever the HTTP status, also inside `result`;
 /// [`Failure::Unusable`] when it is no REST answer.
-pub fn decode(status: u16, content_type: Option<&str>, body: &[u8]) -> Result<Answer, Failure> {
-    let unusable = |oddity| {
-        let content_type = printable(content_type.unwrap_or_default()).chars().take(60).collect();
-        Failure::Unusable(Unusable { status, content_type, oddity, excerpt: excerpt(body) })
-    };
-    let document = parse(body).map_err(unusable)?;
+pub fn decode(status: u16, content_type: Option<&str>, body: &[u8], scrubber: &Scrubber) -> Result<Answer, Failure> {
+    let unusable = |oddity| Failure::Unusable(Unusable::new(status, content_type, oddity, body));
+    let mut document = parse(body).map_err(unusable)?;
+    scrubber.scrub_value(&mut document);
     if let Some(error) = PortalError::from_json(status, &document) {
         return Err(Failure::Portal(error));
     }
     let Value::Object(mut members) = document else { return Err(unusable(Oddity::WrongShape)) };
     let Some(result) = members.remove("result") else { return Err(unusable(Oddity::WrongShape)) };
-    if result.get("error_description").is_some()
+    let is_only_an_error =
+        |members: &Map<String, Value>| members.len() == 1 || members.contains_key("error_description");
+    if result.as_object().is_some_and(is_only_an_error)
         && let Some(error) = PortalError::from_json(status, &result)
     {
         return Err(Failure::Portal(error));
@@ -209,7 +218,7 @@ mod tests {
     use super::*;
 
     fn oddity(status: u16, body: &str) -> Oddity {
-        match decode(status, Some("text/html"), body.as_bytes()) {
+        match decode(status, Some("text/html"), body.as_bytes(), &Scrubber::default()) {
             Err(Failure::Unusable(unusable)) => unusable.oddity,
             other => panic!("expected an unusable answer, got {other:?}"),
         }
@@ -218,7 +227,10 @@ mod tests {
     #[test]
     fn a_result_is_returned_with_the_reset_time() {
         let body = br#"{"result":true,"time":{"start":1.5,"operating_reset_at":17}}"#;
-        assert_eq!(decode(200, None, body), Ok(Answer { result: Value::Bool(true), operating_reset_at: Some(17) }));
+        assert_eq!(
+            decode(200, None, body, &Scrubber::default()),
+            Ok(Answer { result: Value::Bool(true), operating_reset_at: Some(17) })
+        );
     }
 
     #[test]
@@ -226,9 +238,10 @@ mod tests {
         for body in [
             r#"{"error":"expired_token","error_description":"The access token provided has expired."}"#,
             r#"{"result":{"error":"expired_token","error_description":"x"}}"#,
+            r#"{"result":{"error":"expired_token"}}"#,
         ] {
             assert!(
-                matches!(decode(200, None, body.as_bytes()), Err(Failure::Portal(e)) if e.code == ErrorCode::ExpiredToken)
+                matches!(decode(200, None, body.as_bytes(), &Scrubber::default()), Err(Failure::Portal(e)) if e.code == ErrorCode::ExpiredToken)
             );
         }
     }
@@ -246,7 +259,9 @@ mod tests {
     #[test]
     fn descriptions_are_cleaned() {
         let body = "{\"error\":\"X\\u001b[2J\",\"error_description\":\"see https://a.b/rest/1/abcdef/x \\u0007\"}";
-        let Err(Failure::Portal(error)) = decode(400, None, body.as_bytes()) else { panic!("an error") };
+        let Err(Failure::Portal(error)) = decode(400, None, body.as_bytes(), &Scrubber::default()) else {
+            panic!("an error")
+        };
         assert_eq!(error.to_string(), "see https://a.b/rest/1/***/x  (X[2J)");
     }
 }

@@ -35,7 +35,12 @@ impl EventRow {
     pub fn decode(row: &Value) -> Result<Self, &'static str> {
         let text = |name: &str| row.get(name).and_then(Value::as_str);
         let event = text("event").filter(|event| !event.is_empty()).ok_or("event")?.to_owned();
-        let connector = text("connector_id").filter(|key| !key.is_empty()).map(str::to_owned);
+        let connector = match row.get("connector_id") {
+            None | Some(Value::Null) => None,
+            Some(Value::String(key)) => Some(key.clone()).filter(|key| !key.is_empty()),
+            Some(Value::Number(key)) => Some(key.to_string()),
+            Some(_) => return Err("connector_id"),
+        };
         let kind = match row.get("offline").map(number) {
             None | Some(Some(0)) => RowKind::Online {
                 handler: text("handler").ok_or("handler")?.to_owned(),

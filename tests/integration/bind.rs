@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{HANDLER, Home, Sandbox};
+use crate::support::{HANDLER, Home, RawServer, Sandbox};
 
 #[test]
 fn all_binds_the_seven_connector_events_in_one_request() {
@@ -67,6 +67,7 @@ fn a_refused_part_exits_5_and_the_others_are_done_and_reported() {
     assert!(error["hint"].as_str().unwrap().contains("imconn events --available"), "{error}");
     assert_eq!(output.json_error()["exit_code"], 5);
     assert_eq!(output.json_error()["code"], "partial");
+    assert_eq!(output.json_error()["portal_code"], "ERROR_EVENT_NOT_FOUND");
     assert_eq!(sandbox.bindings().len(), 2);
 }
 
@@ -158,7 +159,10 @@ fn replace_binds_first_and_then_removes_other_handlers_of_the_same_events() {
     let output = sandbox.run(&format!("bind message-add --replace --handler {HANDLER} -o json")).ended_with(0);
     assert_eq!(output.statuses(), ["bound", "unbound"]);
     let commands: Vec<_> = sandbox.requests().iter().map(|request| request["commands"].clone()).collect();
-    assert_eq!(commands, [json!(["event.bind", "event.get", "profile"]), json!(["event.unbind"])]);
+    assert_eq!(
+        commands,
+        [json!(["event.bind", "app.info", "profile", "event.get", "profile"]), json!(["event.unbind"])]
+    );
     let left: Vec<_> = sandbox.bindings().iter().map(|row| (row["event"].clone(), row["handler"].clone())).collect();
     assert_eq!(
         left,
@@ -179,6 +183,45 @@ fn replace_removes_nothing_where_the_new_handler_was_refused() {
 }
 
 #[test]
+fn replace_reports_the_handlers_that_it_could_not_remove() {
+    let sandbox = Sandbox::start();
+    sandbox.run("bind message-add --handler https://old.b").ended_with(0);
+    sandbox.fault(&json!({"kind": "html", "skip": 1}));
+    let output = sandbox.run(&format!("bind message-add --replace --handler {HANDLER} -o json")).ended_with(5);
+    assert_eq!(output.statuses(), ["bound", "failed"]);
+    assert_eq!(output.json()["changes"][1]["handler"], "https://old.b");
+}
+
+#[test]
+fn an_application_that_is_not_installed_is_a_warning_because_nothing_will_arrive() {
+    let sandbox = Sandbox::start();
+    let installed = sandbox.run(&format!("bind message-add --handler {HANDLER}")).ended_with(0);
+    assert!(!installed.stderr.contains("warning"), "{installed:?}");
+    sandbox.app(&json!({"installed": false}));
+    let output = sandbox.run(&format!("bind dialog-start --handler {HANDLER}")).ended_with(0);
+    assert!(output.stderr.contains("installation is not finished"), "{output:?}");
+}
+
+#[test]
+fn a_non_admin_that_asks_for_whoever_fires_is_told_that_it_bound_for_itself() {
+    let sandbox = Sandbox::start();
+    let args = format!("bind message-add --auth-user 0 --handler {HANDLER} -o json");
+    assert_eq!(sandbox.run_as_user(&args).ended_with(0).json()["changes"][0]["auth_user"], 2);
+    assert_eq!(sandbox.run_as_user(&format!("{args} --dry-run")).ended_with(0).statuses(), ["unchanged"]);
+}
+
+#[test]
+fn a_command_whose_repetition_was_lost_is_not_reported_by_its_first_refusal() {
+    let sandbox = Sandbox::start();
+    sandbox.fault(&json!({"kind": "limit", "method": "event.bind"}));
+    // The second request repeats the limited command, and its answer is lost.
+    sandbox.fault(&json!({"kind": "html", "skip": 1, "after": true}));
+    let output = sandbox.run(&format!("bind message-add --handler {HANDLER} -o json")).ended_with(6);
+    assert_eq!(output.json()["changes"][0]["error"]["code"], "unusable_answer");
+    assert_eq!(sandbox.bindings().len(), 1, "it is bound, and no report said that it was refused");
+}
+
+#[test]
 fn a_dry_run_changes_nothing_and_tells_what_is_bound_already() {
     let sandbox = Sandbox::start();
     sandbox.run(&format!("bind message-add --handler {HANDLER}")).ended_with(0);
@@ -194,7 +237,8 @@ fn a_handler_on_a_private_address_is_allowed_with_a_warning_when_the_portal_is_e
     let near = sandbox.run("bind message-add --handler http://127.0.0.1:8080/b24").ended_with(0);
     assert!(!near.stderr.contains("warning"), "{near:?}");
     // The proxy refuses: the warning comes before the first request.
-    let proxy = [("HTTPS_PROXY", "http://127.0.0.1:9"), ("IMCONN_ACCESS_TOKEN", "0123456789abcdef")];
+    let closed = RawServer::status(403, "text/plain", "no");
+    let proxy = [("HTTPS_PROXY", closed.url.as_str()), ("IMCONN_ACCESS_TOKEN", "0123456789abcdef")];
     let args = "-p acme.bitrix24.com --retries 0 bind message-add --handler http://192.168.1.5/b24";
     let far = Home::new().run_with(&proxy, args).ended_with(6);
     assert!(far.stderr.contains("192.168.1.5 is an address of your own network"), "{far:?}");
@@ -211,5 +255,5 @@ fn more_than_fifty_events_go_out_in_batches_of_fifty() {
         .filter(|r| r["method"] == "batch")
         .map(|r| r["commands"].as_array().unwrap().len())
         .collect();
-    assert_eq!(sizes, [50, 11]);
+    assert_eq!(sizes, [50, 12]);
 }

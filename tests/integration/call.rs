@@ -10,7 +10,10 @@ fn the_result_is_printed_as_it_came() {
     assert_eq!(sandbox.run("call scope").ended_with(0).json(), json!(["imconnector", "imopenlines", "im", "user"]));
     assert_eq!(sandbox.run("call scope -o jsonl").ended_with(0).stdout.lines().next(), Some("\"imconnector\""));
     assert_eq!(sandbox.run("call user.admin -o plain").ended_with(0).stdout, "true\n");
+    sandbox.forget();
     sandbox.run("call scope -o csv").ended_with(2);
+    sandbox.run("call scope access_token=0123456789").ended_with(2);
+    assert_eq!(sandbox.requests().len(), 0);
 }
 
 #[test]

@@ -32,13 +32,13 @@ fn a_web_page_is_named_with_its_first_words() {
 #[test]
 fn half_a_body_is_named() {
     let cut = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"result\":";
-    assert_unreachable(list(&RawServer::answering(cut), ""), "ended in the middle");
+    assert_unreachable(list(&RawServer::answering(cut), ""), "ended before the whole answer");
     assert_unreachable(list(&RawServer::page("application/json", "{\"result\":"), ""), "half a JSON document");
 }
 
 #[test]
 fn nothing_at_all_is_named() {
-    assert_unreachable(list(&RawServer::answering(""), ""), "ended in the middle");
+    assert_unreachable(list(&RawServer::answering(""), ""), "ended before the whole answer");
     assert_unreachable(list(&RawServer::page("application/json", ""), ""), "an empty body");
 }
 
@@ -109,6 +109,48 @@ fn a_token_that_a_portal_echoes_is_masked() {
     let output = list(&RawServer::status(400, "application/json", &refusal), "-vv").ended_with(5);
     assert!(output.stderr.contains("bad token ***"), "{output:?}");
     assert!(!output.stderr.contains(TOKEN), "{output:?}");
+}
+
+#[test]
+fn a_token_that_is_echoed_in_disguise_is_masked_too() {
+    let (front, back) = TOKEN.split_at(12);
+    let spelled: String = TOKEN.chars().map(|c| format!("\\u{:04x}", c as u32)).collect();
+    let head = format!("HTTP/1.1 200 OK\r\nContent-Type: text/{TOKEN}\r\nContent-Length: 4\r\n\r\nnope");
+    let refusal = |text: String| json!({"error": "X", "error_description": text}).to_string();
+    let servers = [
+        RawServer::answering(head),
+        RawServer::status(400, "application/json", &refusal(format!("{front}\u{200b}{back}"))),
+        RawServer::status(400, "application/json", &refusal(format!("{front}\u{1b}{back}"))),
+        RawServer::page("application/json", &format!("{{\"result\":\"{spelled}\"}}")),
+        RawServer::answering(format!("HTTP/1.1 302 X\r\nLocation: https://a.b/{TOKEN}\r\nContent-Length: 0\r\n\r\n")),
+    ];
+    for server in servers {
+        let variables = [("IMCONN_PORTAL", server.url.as_str()), ("IMCONN_ACCESS_TOKEN", TOKEN)];
+        let output = Home::new().run_with(&variables, "call foo -vv --retries 0");
+        let seen: String = (output.stdout + &output.stderr).chars().filter(char::is_ascii_graphic).collect();
+        assert!(!seen.contains(TOKEN), "{seen}");
+        assert!(seen.contains("***"), "{seen}");
+    }
+}
+
+#[test]
+fn a_portal_cannot_put_words_into_our_mouth() {
+    let scopes = json!(["im\nerror: forged line\nhint: run evil"]);
+    let body = json!({"result": {"result": {"c0": [], "c1": scopes}, "result_error": []}, "time": {}});
+    let server = RawServer::page("application/json", &body.to_string());
+    let variables = [("IMCONN_PORTAL", server.url.as_str()), ("IMCONN_ACCESS_TOKEN", TOKEN)];
+    let output = Home::new().run_with(&variables, "events --available").ended_with(0);
+    assert!(!output.stderr.lines().any(|line| line.starts_with("error:")), "{output:?}");
+}
+
+#[test]
+fn an_error_without_a_code_is_no_rest_answer() {
+    for body in [r#"{"error":"","error_description":""}"#, r#"{"error":0}"#] {
+        assert_unreachable(
+            list(&RawServer::status(400, "application/json", body), ""),
+            "HTTP 400 with JSON that is no REST answer",
+        );
+    }
 }
 
 #[test]

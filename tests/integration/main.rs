@@ -20,6 +20,7 @@ mod sandbox_serve;
 mod secrets;
 mod settings;
 mod surface;
+mod terminal;
 mod tokens;
 mod transcripts;
 mod unbind;

@@ -28,7 +28,7 @@ fn inside_a_batch_only_the_limited_command_is_repeated() {
     let output = sandbox.run(&format!("bind --all --handler {HANDLER} -o json")).ended_with(0);
     assert_eq!(output.statuses(), ["bound"; 7]);
     let sizes: Vec<usize> = sandbox.requests().iter().map(|r| r["commands"].as_array().unwrap().len()).collect();
-    assert_eq!(sizes, [8, 1]);
+    assert_eq!(sizes, [9, 1]);
 }
 
 #[test]

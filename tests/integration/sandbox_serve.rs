@@ -83,7 +83,8 @@ fn a_state_that_cannot_be_read_is_named_and_reset_makes_a_new_one() {
     home.write("data/sandbox/state.json", "{");
     let output = home.run("-p sandbox list").ended_with(1);
     assert!(output.stderr.contains("imconn sandbox reset"), "{output:?}");
-    home.run("sandbox reset").ended_with(0);
+    let renewed = home.run("sandbox reset").ended_with(0);
+    assert!(renewed.stderr.contains("new tokens and keys"), "{renewed:?}");
     home.run("-p sandbox list").ended_with(0);
 }
 
@@ -99,7 +100,11 @@ fn only_this_machine_is_served() {
 #[test]
 fn an_unknown_fault_is_refused() {
     let sandbox = Sandbox::start();
-    assert_eq!(post_json(sandbox.fact("control"), "/faults", &json!({"kind": "nonsense"})).status, 400);
+    for fault in
+        [json!({"kind": "nonsense"}), json!({"kind": "limit", "tims": 3}), json!({"kind": "limit", "times": 0})]
+    {
+        assert_eq!(post_json(sandbox.fact("control"), "/faults", &fault).status, 400, "{fault}");
+    }
     assert_eq!(post_json(sandbox.fact("control"), "/app", &json!({"nonsense": 1})).status, 400);
     assert_eq!(request(sandbox.fact("control"), "GET", "/nonsense", &[], "").status, 404);
 }
@@ -161,9 +166,36 @@ fn a_portal_that_moved_is_followed_reported_and_remembered() {
     let output = old.home.run(&args).ended_with(0);
     assert!(output.stderr.contains("has moved to") && output.stderr.contains("profile is updated"), "{output:?}");
     assert_eq!(new.requests()[0]["http_method"], "POST");
-    assert_eq!(new.requests()[0]["commands"].as_array().unwrap().len(), 8);
+    assert_eq!(new.requests()[0]["commands"].as_array().unwrap().len(), 9);
     let host = new.url().trim_start_matches("https://");
     assert!(std::fs::read_to_string(store).unwrap().contains(host));
+}
+
+#[test]
+fn a_rename_counts_only_once_the_new_address_has_answered_as_a_portal() {
+    let (sandbox, ca) = start_tls();
+    let home = Home::new();
+    let (_, certificate, key) = certificates(home.path("").as_path());
+    let both = std::fs::read_to_string(&ca).unwrap() + &std::fs::read_to_string(home.path("ca.pem")).unwrap();
+    let closed = Sandbox::start_in(home, &["--tls-cert", &certificate, "--tls-key", &key]);
+    closed.fault(&json!({"kind": "html"}));
+    let ca = sandbox.home.write("both.pem", &both);
+    let profile = format!("[portals.acme]\nhost = \"{}\"\naccess_token = \"0123456789abcdef\"\n", sandbox.url());
+    let store = sandbox.home.write("config/credentials.toml", &profile);
+    sandbox.fault(&json!({"kind": "rename", "to": closed.url()}));
+    let output = sandbox.home.run(&format!("-p acme --ca-cert {} list", ca.display())).ended_with(6);
+    assert!(!output.stderr.contains("has moved"), "{output:?}");
+    assert_eq!(std::fs::read_to_string(store).unwrap(), profile);
+}
+
+#[test]
+fn a_lock_that_is_kept_too_long_is_named() {
+    let home = Home::new();
+    home.run("-p sandbox list").ended_with(0);
+    let lock = std::fs::File::open(home.path("data/sandbox/state.lock")).unwrap();
+    lock.lock().unwrap();
+    let output = home.run("-p sandbox list").ended_with(1);
+    assert!(output.stderr.contains("state.lock"), "{output:?}");
 }
 
 #[test]

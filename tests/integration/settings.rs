@@ -1,6 +1,6 @@
 //! Options, environment, files: which portal, which folder, which format.
 
-use crate::support::{Home, Sandbox};
+use crate::support::{Home, RawServer, Sandbox};
 
 #[test]
 fn the_sandbox_works_in_an_empty_home_without_any_setting() {
@@ -14,17 +14,6 @@ fn the_sandbox_works_in_an_empty_home_without_any_setting() {
 fn without_a_portal_the_error_says_how_to_name_one() {
     let output = Home::new().run("list").ended_with(2);
     assert!(output.stderr.contains("-p sandbox"), "{output:?}");
-}
-
-#[test]
-fn without_a_home_folder_the_error_names_the_variable() {
-    let home = Home::new();
-    let mut command = home.command();
-    command.env_remove("HOME").env_remove("IMCONN_DATA_DIR").env("HOME", "");
-    command.args(["-p", "sandbox", "list"]);
-    let output = crate::support::home::finish(&mut command);
-    // Where the system knows the user's home all the same, there is nothing to complain of.
-    assert!(output.code == 0 || output.stderr.contains("IMCONN_DATA_DIR"), "{output:?}");
 }
 
 #[test]
@@ -59,6 +48,41 @@ fn a_mistake_in_config_toml_names_the_line() {
 }
 
 #[test]
+fn a_mistake_in_a_file_is_told_without_what_stands_there() {
+    let home = Home::new();
+    home.write("config/config.toml", "access_token = \"s3cr3t-t0ken\"\n");
+    let output = home.run("-p sandbox bind --all").ended_with(1);
+    assert!(output.stderr.contains("line 1") && !output.stderr.contains("s3cr3t"), "{output:?}");
+}
+
+#[test]
+fn an_unknown_member_of_the_manifest_is_refused() {
+    let home = Home::new();
+    home.write("imconn.toml", "handlr = \"https://a.b/x\"\n");
+    let output = home.run("-p sandbox bind --all").ended_with(2);
+    assert!(output.stderr.contains("`handlr` is no member"), "{output:?}");
+}
+
+#[test]
+fn a_profile_may_have_a_dot_in_its_name() {
+    let sandbox = Sandbox::start();
+    let (host, token) = (sandbox.url(), sandbox.fact("access_token"));
+    let profile = format!("[portals.\"acme.prod\"]\nhost = \"{host}\"\naccess_token = \"{token}\"\n");
+    sandbox.home.write("config/credentials.toml", &profile);
+    assert_eq!(sandbox.home.run("-p acme.prod list -o json").ended_with(0).json()["portal"], "acme.prod");
+}
+
+#[test]
+fn empty_variables_count_as_unset() {
+    let home = Home::new();
+    let empty = ["IMCONN_OUTPUT", "IMCONN_PORTAL", "IMCONN_HANDLER", "IMCONN_NO_INPUT", "IMCONN_ACCESS_TOKEN"];
+    let variables: Vec<(&str, &str)> = empty.iter().map(|name| (*name, "")).collect();
+    home.run_with(&variables, "-p sandbox bind --all").ended_with(0);
+    let output = home.run_with(&[("IMCONN_OUTPUT", "nonsense")], "-p sandbox list").ended_with(2);
+    assert!(output.stderr.contains("IMCONN_OUTPUT"), "{output:?}");
+}
+
+#[test]
 fn options_stand_before_or_after_the_command() {
     let home = Home::new();
     home.run("-o json -p sandbox list").ended_with(0).json();
@@ -69,7 +93,9 @@ fn options_stand_before_or_after_the_command() {
 #[test]
 fn a_usage_error_is_json_where_json_was_asked_for() {
     let home = Home::new();
-    for args in ["-o json nonsense", "nonsense --output=jsonl", "list --nonsense -ojson"] {
+    for args in
+        ["-o json nonsense", "nonsense --output=jsonl", "list --nonsense -ojson", "-qo json nonsense", "-o=json x"]
+    {
         let error = home.run(args).ended_with(2).json_error();
         assert_eq!((&error["code"], &error["exit_code"]), (&"usage".into(), &2.into()));
     }
@@ -92,6 +118,18 @@ fn quiet_leaves_results_and_errors() {
     let output = home.run("-p sandbox bind --all -q").ended_with(0);
     assert_eq!((output.stderr.as_str(), output.stdout.lines().count()), ("", 8));
     assert!(home.run("-p sandbox bind nonsense -q").ended_with(2).stderr.contains("error:"));
+}
+
+#[test]
+fn a_proxy_of_the_environment_is_asked_for_a_tunnel_and_sees_no_token() {
+    let proxy = RawServer::status(403, "text/plain", "no");
+    let variables = [("IMCONN_ACCESS_TOKEN", "0123456789abcdef"), ("HTTPS_PROXY", proxy.url.as_str())];
+    Home::new().run_with(&variables, "-p acme.bitrix24.com --retries 0 list").ended_with(6);
+    let asked = proxy.received();
+    assert!(asked[0].starts_with("CONNECT acme.bitrix24.com:443") && !asked[0].contains("0123456789"), "{asked:?}");
+    let sandbox = Sandbox::start();
+    sandbox.run_with(&[("HTTP_PROXY", proxy.url.as_str()), ("ALL_PROXY", proxy.url.as_str())], "list").ended_with(0);
+    assert_eq!(proxy.received().len(), 1, "a proxy cannot reach this machine's loopback");
 }
 
 #[test]

@@ -133,6 +133,46 @@ fn an_incoming_webhook_cannot_subscribe_and_the_message_says_so() {
 }
 
 #[test]
+fn an_auth_server_in_trouble_does_not_make_the_token_dead() {
+    let sandbox = Sandbox::start();
+    let server =
+        RawServer::status(500, "application/json", r#"{"error":"INTERNAL_SERVER_ERROR","error_description":"x"}"#);
+    sandbox.fault(&json!({"kind": "expired-token"}));
+    let mut variables = sandbox.renewable();
+    variables[3].1 = &server.url;
+    let output = sandbox.run_with(&variables, "list --retries 1 -o json").ended_with(6);
+    assert_eq!(output.json_error()["code"], "unreachable");
+    assert_eq!(server.received().len(), 2);
+}
+
+#[test]
+fn a_token_that_the_auth_server_echoes_is_masked() {
+    let sandbox = Sandbox::start();
+    let token = sandbox.fact("access_token");
+    let body = json!({"error": "invalid_grant", "error_description": format!("echo {token}")}).to_string();
+    let server = RawServer::status(400, "application/json", &body);
+    sandbox.fault(&json!({"kind": "expired-token"}));
+    let mut variables = sandbox.renewable();
+    variables[3].1 = &server.url;
+    let output = sandbox.run_with(&variables, "list -vv").ended_with(4);
+    assert!(output.stderr.contains("echo ***") && !output.stderr.contains(token), "{output:?}");
+}
+
+/// Root can write everywhere, so that there is nothing to be seen then.
+#[test]
+fn a_refresh_token_is_not_used_up_where_the_new_one_cannot_be_kept() {
+    let sandbox = Sandbox::start();
+    store_profile(&sandbox);
+    std::fs::write(sandbox.home.path("config/credentials.lock"), "").unwrap();
+    std::fs::set_permissions(sandbox.home.path("config"), std::fs::Permissions::from_mode(0o500)).unwrap();
+    let is_root = std::fs::write(sandbox.home.path("config/probe"), "").is_ok();
+    sandbox.fault(&json!({"kind": "expired-token"}));
+    let output = sandbox.home.run_with(&[("IMCONN_OAUTH_SERVER", sandbox.url())], "-p acme list");
+    std::fs::set_permissions(sandbox.home.path("config"), std::fs::Permissions::from_mode(0o700)).unwrap();
+    assert_eq!((output.code, refreshes(&sandbox)), if is_root { (0, 1) } else { (1, 0) });
+}
+
+#[test]
 fn an_auth_server_without_a_usable_answer_exits_6_and_shows_no_secret() {
     for (answer, said) in
         [("<html>closed</html>", "a web page"), ("{\"access_token\":\"new-s3cr3t\"}", "no REST answer")]

@@ -102,34 +102,3 @@ pub fn feature(call: &Call<'_>) -> Result<Value, RestError> {
     let has = call.state.app.features.contains(&code);
     Ok(json!({"value": if has { "Y" } else { "N" }}))
 }
-
-/// Every method of the sandbox, with the scope it needs.
-const METHODS: [&str; 16] = [
-    "batch",
-    "event.bind",
-    "event.unbind",
-    "event.get",
-    "event.test",
-    "events",
-    "scope",
-    "app.info",
-    "user.admin",
-    "profile",
-    "feature.get",
-    "method.get",
-    "event.offline.get",
-    "event.offline.list",
-    "event.offline.clear",
-    "event.offline.error",
-];
-
-/// `method.get`.
-///
-/// # Errors
-/// `ERROR_ARGUMENT` without a name.
-pub fn method(call: &Call<'_>) -> Result<Value, RestError> {
-    let name = call.required("name")?.to_ascii_lowercase();
-    let known = METHODS.contains(&name.as_str());
-    let for_applications = name.starts_with("event") || name == "app.info";
-    Ok(json!({"isExisting": known, "isAvailable": known && !(call.caller.webhook && for_applications)}))
-}

@@ -6,6 +6,7 @@ use crate::sandbox::call::Call;
 use crate::sandbox::reply::{RestError, RestResult, php_array, precise_now, time_since};
 use crate::sandbox::request::Params;
 use crate::wire::batch::{Entries, MAX_COMMANDS};
+use crate::wire::envelope::Time;
 use crate::wire::form::{self, Limits};
 
 /// Runs one command: the dispatcher that has led here.
@@ -14,7 +15,7 @@ pub type Run = fn(&str, Call<'_>) -> Result<RestResult, RestError>;
 /// `batch`: commands in order, each with its own result or error; 200 whatever became of them.
 ///
 /// # Errors
-/// 400 for more than 50 commands or none at all.
+/// 400 for more than 50 commands, or for what is no list of them.
 pub fn run(call: &mut Call<'_>, run: Run) -> Result<Value, RestError> {
     let commands = Entries::of(call.params.get("cmd")).ok_or_else(|| RestError::missing("cmd"))?;
     let commands: Vec<(String, String)> =
@@ -27,7 +28,11 @@ pub fn run(call: &mut Call<'_>, run: Run) -> Result<Value, RestError> {
     for (key, command) in commands {
         let start = precise_now();
         match one(call, run, &command, &maps.results) {
-            Ok(done) => maps.add(key, done, start),
+            Ok(done) => {
+                let mut time = time_since(start);
+                call.operating.count(method_of(&command), &mut time);
+                maps.add(key, done, &time);
+            }
             Err(error) => {
                 maps.errors.insert(key, error.to_json());
                 if halt {
@@ -39,9 +44,14 @@ pub fn run(call: &mut Call<'_>, run: Run) -> Result<Value, RestError> {
     Ok(maps.into_json())
 }
 
+/// The method of a command, without what stands around it.
+fn method_of(command: &str) -> &str {
+    command.split('?').next().unwrap_or_default().trim_matches('/')
+}
+
 fn one(call: &mut Call<'_>, run: Run, command: &str, results: &Map<String, Value>) -> Result<RestResult, RestError> {
-    let (method, query) = command.split_once('?').unwrap_or((command, ""));
-    let method = method.trim_matches('/').to_ascii_lowercase();
+    let query = command.split_once('?').map_or("", |(_, query)| query);
+    let method = method_of(command).to_ascii_lowercase();
     let method = method.strip_suffix(".json").unwrap_or(&method);
     if method == "batch" {
         return Err(RestError::new(405, "ERROR_BATCH_METHOD_NOT_ALLOWED", "Method is not allowed for batch usage"));
@@ -55,6 +65,7 @@ fn one(call: &mut Call<'_>, run: Run, command: &str, results: &Map<String, Value
         params: Params::new(members),
         in_batch: true,
         faults: call.faults,
+        operating: call.operating,
     };
     run(method, inner)
 }
@@ -123,14 +134,14 @@ struct Maps {
 }
 
 impl Maps {
-    fn add(&mut self, key: String, done: RestResult, start: f64) {
+    fn add(&mut self, key: String, done: RestResult, time: &Time) {
         if let Some(total) = done.total {
             self.totals.insert(key.clone(), total.into());
         }
         if let Some(next) = done.next {
             self.nexts.insert(key.clone(), next.into());
         }
-        self.times.insert(key.clone(), json!(time_since(start)));
+        self.times.insert(key.clone(), json!(time));
         self.results.insert(key, done.result);
     }
 

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::sandbox::call::Call;
 use crate::sandbox::reply::{RestError, RestResult, iso};
 use crate::sandbox::request::Params;
-use crate::sandbox::state::{QueueRecord, random_hex};
+use crate::sandbox::state::{QueueRecord, now, random_hex};
 
 /// Records on a page of `event.offline.list`, and the default of `event.offline.get`.
 const PAGE: usize = 50;
@@ -18,6 +18,7 @@ const PAGE: usize = 50;
 /// As the portal.
 pub fn get(call: &mut Call<'_>) -> Result<Value, RestError> {
     require_administrator(call)?;
+    call.state.drop_old_leases();
     let clear = call.params.get("clear").is_none() || call.params.flag("clear");
     let lease = call.params.text("process_id");
     if !clear && !call.state.app.features.iter().any(|feature| feature == "rest_offline_extended") {
@@ -49,6 +50,7 @@ pub fn get(call: &mut Call<'_>) -> Result<Value, RestError> {
     let process_id = if lease.is_empty() { random_hex(16) } else { lease };
     for record in call.state.queue.iter_mut().filter(|record| ids.contains(&record.id)) {
         record.process_id.clone_from(&process_id);
+        record.leased_at = now();
     }
     Ok(json!({"process_id": process_id, "events": rows}))
 }
@@ -57,8 +59,9 @@ pub fn get(call: &mut Call<'_>) -> Result<Value, RestError> {
 ///
 /// # Errors
 /// As the portal.
-pub fn list(call: &Call<'_>) -> Result<RestResult, RestError> {
+pub fn list(call: &mut Call<'_>) -> Result<RestResult, RestError> {
     require_administrator(call)?;
+    call.state.drop_old_leases();
     let connector = call.params.text("auth_connector");
     let mut chosen: Vec<QueueRecord> =
         call.state.queue.iter().filter(|r| r.connector == connector && passes(&call.params, r)).cloned().collect();
@@ -66,7 +69,7 @@ pub fn list(call: &Call<'_>) -> Result<RestResult, RestError> {
     let total = chosen.len();
     let start = call.params.number("start").and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
     let page: Vec<Value> = chosen.iter().skip(start).take(PAGE).map(full).collect();
-    let next = (start + PAGE < total).then_some(start + PAGE);
+    let next = Some(start.saturating_add(PAGE)).filter(|&next| next < total);
     Ok(RestResult { result: page.into(), total: Some(total), next })
 }
 

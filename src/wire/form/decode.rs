@@ -61,11 +61,11 @@ pub fn decode(body: &str, limits: Limits) -> Result<Map<String, Value>, FormErro
     Ok(root.into_members())
 }
 
-/// Sets one field by its bracketed name, as `name[key]=value` in a form would, in an object built from such fields.
+/// Builds an object out of fields with bracketed names, as `name[key]=value` in a form would.
 ///
 /// # Errors
 /// [`FormError`] as for [`decode`].
-pub fn insert(fields: &[(String, String)]) -> Result<Map<String, Value>, FormError> {
+pub fn from_fields(fields: &[(String, String)]) -> Result<Map<String, Value>, FormError> {
     let mut root = Array::default();
     for (name, value) in fields {
         root.set(name, value.clone(), Limits::default().depth)?;
@@ -184,7 +184,8 @@ struct Path {
 impl Path {
     /// Reads a decoded name; `None` for one that PHP ignores because nothing stands before its first bracket.
     fn parse(name: &str) -> Option<Self> {
-        let name = name.trim_start_matches(' ');
+        // Names end at a NUL, because they are C strings there.
+        let name = name.split('\0').next().unwrap_or_default().trim_start_matches(' ');
         let Some(open) = name.find('[') else {
             return (!name.is_empty()).then(|| Self { name: plain_name(name), keys: Vec::new() });
         };
@@ -202,7 +203,9 @@ impl Path {
                 break;
             };
             let key = &inner[..close];
-            keys.push((!key.trim().is_empty()).then(|| key.to_owned()));
+            // One white space before the closing bracket counts as nothing.
+            let is_empty = key.is_empty() || key.len() == 1 && key.bytes().all(|b| b.is_ascii_whitespace());
+            keys.push((!is_empty).then(|| key.to_owned()));
             rest = &inner[close + 1..];
         }
         Some(Self { name: plain_name(&name[..open]), keys })
@@ -258,6 +261,7 @@ mod tests {
 
     #[test]
     fn odd_names_are_read_as_php_reads_them() {
+        assert_eq!(decoded("a[+]=x&a[++]=y&b%00c=1"), json!({"a": {"0": "x", "  ": "y"}, "b": "1"}));
         assert_eq!(decoded("a.b=1&a[c=2&[x]=3&=4&d[e]f=5"), json!({"a_b": "1", "a_c": "2", "d": {"e": "5"}}));
     }
 

@@ -7,5 +7,5 @@
 mod decode;
 mod encode;
 
-pub use decode::{FormError, Limits, decode, insert};
+pub use decode::{FormError, Limits, decode, from_fields};
 pub use encode::encode;

@@ -1,0 +1,102 @@
+//! On a terminal: questions, Ctrl-C, and text from elsewhere.
+
+use rexpect::process::WaitStatus;
+use rexpect::session::{PtySession, spawn_command};
+use serde_json::json;
+
+use crate::support::{HANDLER, RawServer, Sandbox};
+
+/// Longest wait for something to appear on the screen, in milliseconds; nothing waits that long when all is well.
+const PATIENCE: u64 = 20_000;
+
+fn with_all_bound() -> Sandbox {
+    let sandbox = Sandbox::start();
+    sandbox.run(&format!("bind --all --handler {HANDLER}")).ended_with(0);
+    sandbox
+}
+
+fn on_terminal(sandbox: &Sandbox, portal: &str, args: &[&str]) -> PtySession {
+    let mut command = sandbox.home.command();
+    command.env("IMCONN_PORTAL", portal).env("IMCONN_ACCESS_TOKEN", sandbox.fact("access_token")).env("TERM", "xterm");
+    command.args(args).env("NO_COLOR", "1").env("COLUMNS", "100");
+    // The program gets the terminal as its stdin, too.
+    command.stdin(std::process::Stdio::inherit());
+    spawn_command(command, Some(PATIENCE)).unwrap()
+}
+
+fn exit_code(session: &PtySession) -> Option<i32> {
+    match session.process().wait().unwrap() {
+        WaitStatus::Exited(_, code) => Some(code),
+        _ => None,
+    }
+}
+
+#[test]
+fn unbind_shows_asks_and_removes_after_a_yes() {
+    let sandbox = with_all_bound();
+    let mut session = on_terminal(&sandbox, sandbox.url(), &["unbind", "--all"]);
+    session.exp_string("- OnImConnectorLineDelete").unwrap();
+    session.exp_string("Remove these 7 bindings").unwrap();
+    session.send_line("y").unwrap();
+    session.exp_string("7 removed").unwrap();
+    assert_eq!(exit_code(&session), Some(0));
+    assert_eq!(sandbox.bindings().len(), 0);
+}
+
+#[test]
+fn anything_but_a_yes_removes_nothing() {
+    for answer in ["n", ""] {
+        let sandbox = with_all_bound();
+        let mut session = on_terminal(&sandbox, sandbox.url(), &["unbind", "--all"]);
+        session.exp_string("Remove these 7 bindings").unwrap();
+        session.send_line(answer).unwrap();
+        session.exp_string("nothing was removed").unwrap();
+        assert_eq!(exit_code(&session), Some(2));
+        assert_eq!(sandbox.bindings().len(), 7);
+    }
+}
+
+#[test]
+fn ctrl_c_at_the_question_removes_nothing_and_ends_with_130() {
+    let sandbox = with_all_bound();
+    let mut session = on_terminal(&sandbox, sandbox.url(), &["unbind", "--all"]);
+    session.exp_string("Remove these 7 bindings").unwrap();
+    session.send_control('c').unwrap();
+    session.exp_eof().unwrap();
+    assert_eq!(exit_code(&session), Some(130));
+    assert_eq!(sandbox.bindings().len(), 7);
+}
+
+#[test]
+fn no_input_does_not_ask_on_a_terminal_either() {
+    let sandbox = with_all_bound();
+    let mut session = on_terminal(&sandbox, sandbox.url(), &["unbind", "--all", "--no-input"]);
+    session.exp_string("add --yes").unwrap();
+    assert_eq!(exit_code(&session), Some(2));
+}
+
+#[test]
+fn a_long_wait_is_shown_and_leaves_nothing_behind() {
+    let sandbox = Sandbox::start();
+    sandbox.fault(&json!({"kind": "delay", "seconds": 1.0}));
+    let mut session = on_terminal(&sandbox, sandbox.url(), &["list"]);
+    session.exp_string("waiting for 127.0.0.1").unwrap();
+    session.exp_string("0 of the 7 connector events are bound").unwrap();
+    assert_eq!(exit_code(&session), Some(0));
+}
+
+#[test]
+fn text_from_a_portal_is_stripped_in_every_format() {
+    let sandbox = Sandbox::start();
+    let row =
+        json!({"event": "ONX", "handler": "https://a.b/\u{1b}[2J\u{9b}1m\u{202e}x", "auth_type": "0", "offline": 0});
+    let body =
+        json!({"result": {"result": {"c0": [row], "c1": {"ID": "1", "ADMIN": true}}, "result_error": []}, "time": {}});
+    let server = RawServer::page("application/json", &body.to_string());
+    for format in ["table", "json", "jsonl", "csv", "plain"] {
+        let mut session = on_terminal(&sandbox, &server.url, &["list", "-q", "-o", format]);
+        let shown = session.exp_eof().unwrap();
+        assert!(shown.contains("https://a.b/"), "{format}: {shown:?}");
+        assert!(!shown.chars().any(|c| matches!(c, '\u{1b}' | '\u{9b}' | '\u{202e}')), "{format}: {shown:?}");
+    }
+}
