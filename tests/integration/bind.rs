@@ -221,6 +221,31 @@ fn a_command_whose_repetition_was_lost_is_not_reported_by_its_first_refusal() {
     assert_eq!(sandbox.bindings().len(), 1, "it is bound, and no report said that it was refused");
 }
 
+/// A portal that answers a batch of one bind with this refusal.
+fn refusing(code: &str, text: &str) -> RawServer {
+    let refusal = json!({"c0": {"error": code, "error_description": text}});
+    let results = json!({"c2": {"ID": "1", "ADMIN": true}});
+    let body = json!({"result": {"result": results, "result_error": refusal}, "time": {}});
+    RawServer::page("application/json", &body.to_string())
+}
+
+#[test]
+fn every_way_of_saying_that_it_is_bound_is_success_and_a_bind_under_way_is_waited_for() {
+    let bind = |server: &RawServer, args: &str| {
+        let variables = [("IMCONN_PORTAL", server.url.as_str()), ("IMCONN_ACCESS_TOKEN", "0123456789abcdef")];
+        Home::new().run_with(&variables, &format!("bind message-add --handler {HANDLER} -o json {args}"))
+    };
+    let core = "Unable to set event handler: ";
+    for (code, text) in
+        [("ERROR_CORE", format!("{core}Handler already binded")), ("ERROR_EVENT_BINDING_EXISTS", String::new())]
+    {
+        assert_eq!(bind(&refusing(code, &text), "").ended_with(0).statuses(), ["unchanged"]);
+    }
+    let under_way = refusing("ERROR_CORE", &format!("{core}Process of binding the handler has already started"));
+    assert_eq!(bind(&under_way, "--retries 2").ended_with(5).statuses(), ["failed"]);
+    assert_eq!(under_way.received().len(), 3);
+}
+
 #[test]
 fn a_dry_run_changes_nothing_and_tells_what_is_bound_already() {
     let sandbox = Sandbox::start();

@@ -153,6 +153,15 @@ fn https_needs_the_authority_to_be_trusted() {
 }
 
 #[test]
+fn a_machine_without_certificates_gets_the_bundled_ones() {
+    let (sandbox, ca) = start_tls();
+    let nothing = [("SSL_CERT_FILE", "/dev/null"), ("SSL_CERT_DIR", "/nonexistent")];
+    let output = sandbox.run_with(&nothing, "list --retries 0").ended_with(6);
+    assert!(output.stderr.contains("unknown authority"), "the client was built: {output:?}");
+    sandbox.run_with(&nothing, &format!("list --ca-cert {ca}")).ended_with(0);
+}
+
+#[test]
 fn a_portal_that_moved_is_followed_reported_and_remembered() {
     let (old, old_ca) = start_tls();
     let (new, new_ca) = start_tls();
