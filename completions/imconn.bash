@@ -10,8 +10,19 @@ _imconn() {
     cmd=""
     opts=""
 
+    local skip=""
     for i in "${COMP_WORDS[@]:0:COMP_CWORD}"
     do
+        if [[ -n "${skip}" ]]; then
+            skip=""
+            continue
+        fi
+        case "${i}" in
+            -p|--portal|-o|--output|--color|--timeout|--retries|--ca-cert|--config-dir)
+                skip=1
+                continue
+                ;;
+        esac
         case "${cmd},${i}" in
             ",$1")
                 cmd="imconn"
@@ -154,7 +165,7 @@ _imconn() {
             return 0
             ;;
         imconn__subcmd__bind)
-            opts="-a -n -p -o -q -v -h -V --all --handler --auth-user --offline --auth-connector --replace --dry-run --portal --output --quiet --verbose --color --no-input --timeout --retries --ca-cert --config-dir --help --version"
+            opts="-a -n -p -o -q -v -h -V --all --handler --auth-user --offline --auth-connector --replace --dry-run --portal --output --quiet --verbose --color --no-input --timeout --retries --ca-cert --config-dir --help --version message-add message-update message-delete dialog-start dialog-finish status-delete line-delete"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -538,7 +549,7 @@ _imconn() {
             return 0
             ;;
         imconn__subcmd__list)
-            opts="-a -p -o -q -v -h -V --all --handler --type --portal --output --quiet --verbose --color --no-input --timeout --retries --ca-cert --config-dir --help --version"
+            opts="-a -p -o -q -v -h -V --all --handler --type --portal --output --quiet --verbose --color --no-input --timeout --retries --ca-cert --config-dir --help --version message-add message-update message-delete dialog-start dialog-finish status-delete line-delete"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -872,7 +883,7 @@ _imconn() {
             return 0
             ;;
         imconn__subcmd__unbind)
-            opts="-a -n -y -p -o -q -v -h -V --all --handler --auth-user --offline --auth-connector --dry-run --yes --portal --output --quiet --verbose --color --no-input --timeout --retries --ca-cert --config-dir --help --version"
+            opts="-a -n -y -p -o -q -v -h -V --all --handler --auth-user --offline --auth-connector --dry-run --yes --portal --output --quiet --verbose --color --no-input --timeout --retries --ca-cert --config-dir --help --version message-add message-update message-delete dialog-start dialog-finish status-delete line-delete"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::builder::FalseyValueParser;
-use clap::{ArgAction, Args, Parser, ValueEnum as _, value_parser};
+use clap::{ArgAction, Args, Parser, value_parser};
 
 use crate::commands;
 use crate::context::settings::{Environment, Settings, oauth_server, variable};
@@ -102,13 +102,14 @@ impl GlobalOptions {
         })
     }
 
-    fn format(&self) -> Result<Format, Error> {
-        let Some(named) = self.output.is_none().then(|| variable("IMCONN_OUTPUT")).flatten() else {
-            return Ok(self.output.unwrap_or_default());
-        };
-        Format::from_str(&named, true).map_err(|_| {
-            let message = format!("IMCONN_OUTPUT is no format: `{}`", named.escape_debug());
-            Error::usage(message, "it is table, json, jsonl, csv or plain")
-        })
+    /// The format of results: the option, then the environment.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] for a format in the environment that is none.
+    pub fn format(&self) -> Result<Format, Error> {
+        match self.output {
+            Some(format) => Ok(format),
+            None => Format::wanted(None),
+        }
     }
 }

@@ -118,7 +118,7 @@ impl Error {
             Self::Usage { hint, .. } | Self::NotAuthorised { hint, .. } => hint.clone(),
             Self::Portal(failure) => hint_for(failure),
             Self::Local(error) => hint_for_file(error),
-            Self::Interrupted => Some("imconn list shows what the portal has done until now".to_owned()),
+            Self::Interrupted => Some("`list` shows what the portal has done until now".to_owned()),
         }
     }
 
@@ -191,6 +191,9 @@ fn hint_for_dead_token(dead: &DeadToken) -> String {
     let is_dead =
         |code: &ErrorCode| matches!(code, ErrorCode::InvalidGrant | ErrorCode::ExpiredToken | ErrorCode::InvalidToken);
     let reason = match &dead.renewal {
+        RenewalError::Refused(error) if has_trouble(error) => {
+            Some("the auth server has trouble; the token may be good as ever: try again in a while".to_owned())
+        }
         RenewalError::Refused(error) if !is_dead(&error.code) => hint_for_refusal(error),
         _ => None,
     };
@@ -255,16 +258,17 @@ pub fn hint_for(failure: &Failure) -> Option<String> {
                 "check the address, the network, and HTTPS_PROXY if there is a proxy"
             }
             TransportError::Timeout(_) => "try again, or allow more time with --timeout SECONDS",
+            TransportError::OutOfTime => "the portal has trouble; try again in a while",
             TransportError::Tls { unknown_authority: true, .. } => {
                 "for a private certificate authority, name its PEM file with --ca-cert FILE"
             }
             TransportError::Tls { .. } => "check the address, this machine's clock, and the server's certificate",
-            TransportError::Cut => "try again; imconn list shows what the portal has done until now",
+            TransportError::Cut => "try again; `list` shows what the portal has done until now",
             TransportError::NotHttp => "check the address and the port",
             TransportError::TooLarge(_) => "check the address: a REST answer is never that long",
         },
         Failure::Redirected { .. } => {
-            "nothing was sent there; if the portal has moved, name its new address with -p or IMCONN_PORTAL"
+            "nothing was sent there; if it has moved, name its new address in IMCONN_PORTAL or IMCONN_OAUTH_SERVER"
         }
         Failure::TokenDead(dead) => return Some(hint_for_dead_token(dead)),
         Failure::Local(error) => return hint_for_file(error),

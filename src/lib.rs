@@ -28,6 +28,7 @@ use crate::context::Context;
 use crate::error::{Error, ExitCode};
 use crate::output::{ColorMode, Format, Report, Talk, Terminal, to_stdout};
 use crate::portal::auth::Busy;
+use crate::redact::mask_urls;
 
 /// Parses the arguments, runs the command, writes its result, and says what the process ends with.
 #[must_use]
@@ -66,14 +67,19 @@ fn usage(error: &clap::Error, args: &[OsString]) -> ExitCode {
         let printed = error.print().or_else(|error| if error.kind() == BrokenPipe { Ok(()) } else { Err(error) });
         return if printed.is_ok() { ExitCode::Done } else { ExitCode::Failed };
     }
-    let wanted = option(args, "--output", Some('o')).or_else(|| std::env::var("IMCONN_OUTPUT").ok());
-    if matches!(wanted.as_deref(), Some("json" | "jsonl")) {
-        let text = error.to_string();
-        let message = text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
-        let terminal = Terminal::detect(ColorMode::Never, true);
-        Talk::new(terminal, Format::Json, true).error(&Error::usage(message, "imconn --help"));
+    let terminal = Terminal::detect(ColorMode::Auto, true);
+    let format = Format::wanted(option(args, "--output", Some('o')).as_deref()).unwrap_or_default();
+    let talk = Talk::new(terminal, format, true);
+    // It quotes what was typed, and that may be an address with a secret in it.
+    if format.is_json() {
+        let text = mask_urls(&error.render().to_string());
+        let lines = text.lines().map(str::trim).take_while(|line| !line.starts_with("Usage:"));
+        let message = lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ");
+        talk.error(&Error::usage(message.trim_start_matches("error: "), "imconn --help"));
     } else {
-        let _ = error.print();
+        let text = error.render();
+        let text = if terminal.stderr.color { text.ansi().to_string() } else { text.to_string() };
+        talk.usage(&mask_urls(&text));
     }
     ExitCode::Usage
 }
@@ -103,8 +109,8 @@ fn execute(cli: &Cli) -> ExitCode {
     let settings = match cli.global.settings() {
         Ok(settings) => settings,
         Err(error) => {
-            Talk::new(Terminal::detect(cli.global.color, true), cli.global.output.unwrap_or_default(), true)
-                .error(&error);
+            let format = cli.global.format().unwrap_or_default();
+            Talk::new(Terminal::detect(cli.global.color, true), format, true).error(&error);
             return error.exit_code();
         }
     };
@@ -112,16 +118,20 @@ fn execute(cli: &Cli) -> ExitCode {
     let terminal = Terminal::detect(cli.global.color, settings.no_input);
     let talk = Talk::new(terminal, settings.format, cli.global.quiet);
     let context = Context { settings, talk, busy: Busy::default() };
-    let outcome = block_on(&cli.command, &context).and_then(|report| {
-        to_stdout(&context.settings.format.render(&report.body, &terminal)?)?;
-        Ok(report)
-    });
-    match outcome {
-        Ok(report) => conclude(&report, talk),
-        Err(error) => {
-            talk.error(&error);
-            error.exit_code()
-        }
+    let failed = |error: &Error| {
+        talk.error(error);
+        error.exit_code()
+    };
+    let report = match block_on(&cli.command, &context) {
+        Ok(report) => report,
+        Err(error) => return failed(&error),
+    };
+    let written = context.settings.format.render(&report.body, &terminal).and_then(|text| to_stdout(&text));
+    // What was done is said even when the result itself could not be written.
+    let code = conclude(&report, talk);
+    match written {
+        Ok(()) => code,
+        Err(error) => failed(&error).max(code),
     }
 }
 
@@ -146,18 +156,35 @@ fn block_on(command: &Command, context: &Context) -> Result<Report, Error> {
         }
         tokio::select! {
             result = work => return result,
-            _ = tokio::signal::ctrl_c() => {}
+            () = interruption() => {}
         }
         // A refresh token that is used up must still be replaced in the store. A second Ctrl-C does not wait for that.
         tokio::select! {
             _ = context.busy.lock() => {}
-            _ = tokio::signal::ctrl_c() => {}
+            () = interruption() => {}
         }
         Err(Error::Interrupted)
     });
     // A name lookup that hangs must not keep the process from ending.
     runtime.shutdown_background();
     result
+}
+
+/// Ctrl-C, and the ways in which a CI system or a closing terminal says the same.
+async fn interruption() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let (Ok(mut terminate), Ok(mut hangup)) = (signal(SignalKind::terminate()), signal(SignalKind::hangup())) {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+                _ = hangup.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = tokio::signal::ctrl_c().await;
 }
 
 /// Whether a command runs until Ctrl-C, and ends with it as planned.

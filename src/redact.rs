@@ -9,8 +9,6 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use crate::wire::excerpt::printable;
-
 /// What stands in the place of a secret.
 pub const MASK: &str = "***";
 
@@ -59,14 +57,17 @@ impl<'de> Deserialize<'de> for Secret {
     }
 }
 
+/// Shorter secrets are not looked for: they would blank out innocent text.
+const SHORTEST_SECRET: usize = 8;
+
 /// Replaces known secrets by [`MASK`] in bytes that came from the network.
 #[derive(Debug, Default, Clone)]
 pub struct Scrubber(Vec<Secret>);
 
 impl Scrubber {
-    /// Adds a secret to look for. Very short ones are passed over: they would blank out innocent text.
+    /// Adds a secret to look for.
     pub fn learn(&mut self, secret: &Secret) {
-        if secret.expose().len() >= 8 && !self.0.contains(secret) {
+        if secret.expose().len() >= SHORTEST_SECRET && !self.0.contains(secret) {
             self.0.push(secret.clone());
         }
     }
@@ -80,28 +81,51 @@ impl Scrubber {
         body
     }
 
-    /// [`Scrubber::scrub`] for every text in a decoded document. A secret may have been spelled with escapes, or broken up
-    /// by characters that nobody sees: what is left without them is what a person would read.
+    /// [`Scrubber::scrub_text`] for every text and every key in a decoded document.
     pub fn scrub_value(&self, value: &mut Value) {
         match value {
-            Value::String(text) => {
-                let seen = printable(text);
-                let clean = self.scrub_text(&seen);
-                if clean != seen {
-                    *text = clean;
-                }
-            }
+            Value::String(text) => *text = self.scrub_text(text),
             Value::Array(items) => items.iter_mut().for_each(|item| self.scrub_value(item)),
-            Value::Object(members) => members.values_mut().for_each(|member| self.scrub_value(member)),
+            Value::Object(members) => {
+                let scrubbed = std::mem::take(members).into_iter().map(|(key, mut member)| {
+                    self.scrub_value(&mut member);
+                    (self.scrub_text(&key), member)
+                });
+                *members = scrubbed.collect();
+            }
             _ => {}
         }
     }
 
-    /// [`Scrubber::scrub`] for text.
+    /// Text with every known secret replaced, also where something stands between its letters: white space, characters
+    /// that nobody sees, an escape. Only letters and digits are compared.
     #[must_use]
     pub fn scrub_text(&self, text: &str) -> String {
-        self.0.iter().fold(text.to_owned(), |text, secret| text.replace(secret.expose(), MASK))
+        self.0.iter().fold(text.to_owned(), |text, secret| mask_letters(&text, secret.expose()))
     }
+}
+
+/// Replaces each stretch of `text` whose letters and digits are those of `secret`.
+fn mask_letters(text: &str, secret: &str) -> String {
+    let wanted: Vec<u8> = secret.bytes().filter(u8::is_ascii_alphanumeric).collect();
+    let letters: Vec<(usize, u8)> = text.bytes().enumerate().filter(|(_, byte)| byte.is_ascii_alphanumeric()).collect();
+    if wanted.len() < SHORTEST_SECRET {
+        return text.replace(secret, MASK);
+    }
+    let (mut out, mut copied, mut at) = (String::with_capacity(text.len()), 0, 0);
+    while at + wanted.len() <= letters.len() {
+        let stretch = &letters[at..at + wanted.len()];
+        if stretch.iter().map(|(_, byte)| byte).eq(&wanted) {
+            out.push_str(&text[copied..stretch[0].0]);
+            out.push_str(MASK);
+            copied = stretch[stretch.len() - 1].0 + 1;
+            at += wanted.len();
+        } else {
+            at += 1;
+        }
+    }
+    out.push_str(&text[copied..]);
+    out
 }
 
 fn replace_all(body: Vec<u8>, needle: &[u8], with: &[u8]) -> Vec<u8> {
@@ -136,35 +160,42 @@ pub fn mask_urls(text: &str) -> String {
     out
 }
 
-/// Whether `path` is an incoming webhook's: `/rest/`, a user id, a code.
+/// Whether `path` is an incoming webhook's: `/rest/`, a user id, a code. The portal minds neither case nor empty
+/// segments.
 #[must_use]
 pub fn is_webhook_path(path: &str) -> bool {
-    let mut parts = path.trim_start_matches('/').split('/');
-    parts.next() == Some("rest")
-        && parts.next().is_some_and(|user| !user.is_empty() && user.bytes().all(|b| b.is_ascii_digit()))
-        && parts.next().is_some_and(|code| !code.is_empty())
+    let mut parts = path.split('/').filter(|part| !part.is_empty());
+    parts.next().is_some_and(|first| first.eq_ignore_ascii_case("rest"))
+        && parts.next().is_some_and(|user| user.bytes().all(|b| b.is_ascii_digit()))
+        && parts.next().is_some()
 }
 
 fn mask_webhook_codes(text: &str) -> String {
+    const LEAD: &str = "/rest/";
+    let lower = text.to_ascii_lowercase();
     let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find("/rest/") {
-        let (before, after) = rest.split_at(at + "/rest/".len());
-        out.push_str(before);
-        let digits = after.bytes().take_while(u8::is_ascii_digit).count();
-        rest = after;
-        if digits > 0 && after[digits..].starts_with('/') {
-            let code = &after[digits + 1..];
-            let end = code.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(code.len());
-            if end > 0 {
-                out.push_str(&after[..=digits]);
-                out.push_str(MASK);
-                rest = &code[end..];
-            }
+    let mut at = 0;
+    while let Some(found) = lower[at..].find(LEAD) {
+        let after = at + found + LEAD.len();
+        let user = after + slashes(&text[after..]);
+        let digits = text[user..].bytes().take_while(u8::is_ascii_digit).count();
+        let code = user + digits + slashes(&text[user + digits..]);
+        let end = text[code..].find(|c: char| !c.is_ascii_alphanumeric()).map_or(text.len(), |length| code + length);
+        if digits > 0 && code > user + digits && end > code {
+            out.push_str(&text[at..code]);
+            out.push_str(MASK);
+            at = end;
+        } else {
+            out.push_str(&text[at..after]);
+            at = after;
         }
     }
-    out.push_str(rest);
+    out.push_str(&text[at..]);
     out
+}
+
+fn slashes(text: &str) -> usize {
+    text.bytes().take_while(|b| *b == b'/').count()
 }
 
 fn mask_userinfo(text: &str) -> String {
@@ -219,14 +250,19 @@ mod tests {
     fn a_secret_that_is_broken_up_by_what_nobody_sees_is_scrubbed_too() {
         let mut scrubber = Scrubber::default();
         scrubber.learn(&Secret::new("abcdef0123456789"));
-        let mut document = serde_json::json!({"a": ["x abcdef\u{200b}0123\u{1b}456789 y", "innocent\u{200b}text"]});
-        scrubber.scrub_value(&mut document);
-        assert_eq!(document, serde_json::json!({"a": ["x *** y", "innocent\u{200b}text"]}));
+        for between in ["\u{200b}", "\u{ad}", "\u{301}", "\t", " ", "\u{1b}"] {
+            let split = format!("x abcdef0123{between}456789 y");
+            let mut document = serde_json::json!({split.clone(): [split], "innocent\u{200b}key": "abc\u{200b}"});
+            scrubber.scrub_value(&mut document);
+            assert_eq!(document, serde_json::json!({"x *** y": ["x *** y"], "innocent\u{200b}key": "abc\u{200b}"}));
+        }
     }
 
     #[test]
     fn webhook_codes_credentials_and_secret_parameters_are_masked() {
         assert_eq!(mask_urls("https://a.b/rest/1/s3cr3tc0de/event.bind"), "https://a.b/rest/1/***/event.bind");
+        assert_eq!(mask_urls("https://a.b/REST//17/s3cr3t"), "https://a.b/REST//17/***");
+        assert_eq!(mask_urls("/rest/1/ /rest/1/a /rest/x"), "/rest/1/ /rest/1/*** /rest/x");
         assert_eq!(mask_urls("https://user:pw@a.b/x"), "https://***@a.b/x");
         assert_eq!(mask_urls("https://a.b/x?auth=abc&y=1"), "https://a.b/x?auth=***&y=1");
         assert_eq!(mask_urls("https://a.b/rest/event.bind"), "https://a.b/rest/event.bind");
@@ -236,6 +272,7 @@ mod tests {
     fn a_webhook_path_is_told_from_a_method_path() {
         assert!(is_webhook_path("/rest/1/abc/"));
         assert!(is_webhook_path("/rest/17/abc/event.bind"));
+        assert!(is_webhook_path("/REST//1/abc/"));
         assert!(!is_webhook_path("/rest/event.bind"));
         assert!(!is_webhook_path("/rest/1/"));
     }

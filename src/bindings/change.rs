@@ -44,6 +44,8 @@ pub struct ChangeError {
     pub hint: Option<String>,
     /// What the command would end with if this were all.
     pub exit: ExitCode,
+    /// The word for scripts that the command would end with if this were all.
+    pub kind: &'static str,
     /// What the portal itself said, where it refused.
     pub refusal: Option<PortalError>,
 }
@@ -54,7 +56,7 @@ impl From<&PortalError> for ChangeError {
             if error.description.is_empty() { refusal_code(error).to_owned() } else { error.description.clone() };
         let exit = exit_code_of_refusal(error);
         let (code, hint) = (error.code.to_string(), hint_for_refusal(error));
-        Self { code, message, hint, exit, refusal: Some(error.clone()) }
+        Self { code, message, hint, exit, kind: refusal_code(error), refusal: Some(error.clone()) }
     }
 }
 
@@ -64,13 +66,12 @@ impl From<&Failure> for ChangeError {
             return Self::from(error);
         }
         let hint = hint_for(failure).or(Some("run the same command again: it does only what is missing".to_owned()));
-        Self {
-            code: code_of(failure).to_owned(),
-            message: failure.to_string(),
-            hint,
-            exit: exit_code_of(failure),
-            refusal: None,
-        }
+        let refusal = match failure {
+            Failure::TokenDead(dead) => Some(dead.refusal.clone()),
+            _ => None,
+        };
+        let (kind, message, exit) = (code_of(failure), failure.to_string(), exit_code_of(failure));
+        Self { code: kind.to_owned(), message, hint, exit, kind, refusal }
     }
 }
 

@@ -5,6 +5,8 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 
 use crate::catalog;
+use crate::redact::mask_urls;
+use crate::wire::excerpt::printable;
 
 /// An event, spelled as the documentation spells it where this program knows it, and otherwise as it was given.
 /// Names are compared without regard to case, as the portal compares them.
@@ -38,7 +40,7 @@ impl Event {
         if well_formed && nearest.is_empty() {
             return Ok(Self(typed.to_owned()));
         }
-        let wrong = typed.chars().filter(|&c| crate::wire::excerpt::is_printable(c)).take(80).collect();
+        let wrong = mask_urls(&printable(typed)).chars().take(80).collect();
         Err(UnknownEvent { wrong, nearest })
     }
 

@@ -122,7 +122,8 @@ fn unbind_status(answered: &CommandReply, broken: Option<&Failure>) -> Status {
 }
 
 fn odd_answer(message: String) -> ChangeError {
-    ChangeError { code: "unusable_answer".to_owned(), message, hint: None, exit: ExitCode::Refused, refusal: None }
+    let kind = "unusable_answer";
+    ChangeError { code: kind.to_owned(), message, hint: None, exit: ExitCode::Refused, kind, refusal: None }
 }
 
 fn unanswered(broken: Option<&Failure>) -> ChangeError {
@@ -133,6 +134,7 @@ fn unanswered(broken: Option<&Failure>) -> ChangeError {
             message: "the portal did not answer this command".to_owned(),
             hint: Some("run the same command again: it does only what is missing".to_owned()),
             exit: ExitCode::Unreachable,
+            kind: "unusable_answer",
             refusal: None,
         },
     }

@@ -7,9 +7,11 @@ use clap::Args;
 use serde_json::{Map, Value};
 
 use crate::context::Context;
-use crate::error::Error;
-use crate::output::{Body, Format, Report};
+use crate::error::{Error, hint_for_refusal};
+use crate::output::{Body, FinalError, Format, Report};
 use crate::portal::retry::Replay;
+use crate::wire::batch::Entries;
+use crate::wire::envelope::PortalError;
 use crate::wire::form;
 
 /// Longest body that is read from stdin, in bytes.
@@ -53,7 +55,7 @@ pub async fn run(args: &CallArgs, context: &Context) -> Result<Report, Error> {
         let message = "the answer of a method is no table, so it cannot be written as csv";
         return Err(Error::usage(message, "use -o json, jsonl or plain"));
     }
-    let params = args.params()?;
+    let params = args.params().await?;
     let is_token = |key: &String| ["auth", "access_token"].iter().any(|name| key.eq_ignore_ascii_case(name));
     if params.keys().any(is_token) {
         let hint = "leave it out; put the token into IMCONN_ACCESS_TOKEN";
@@ -61,11 +63,30 @@ pub async fn run(args: &CallArgs, context: &Context) -> Result<Report, Error> {
     }
     let connection = context.connect().await?;
     let answer = connection.portal.call(&args.method, &params, Replay::Unsafe).await?;
-    Ok(Report::of(Body::Value(answer.result)))
+    let refused = if args.method.eq_ignore_ascii_case("batch") { refused_commands(&answer.result) } else { None };
+    let report = Report::of(Body::Value(answer.result));
+    Ok(match refused {
+        Some(error) => report.with_error(error),
+        None => report,
+    })
+}
+
+/// A batch answers well whatever became of its commands: a refused one is a partial failure all the same.
+fn refused_commands(result: &Value) -> Option<FinalError> {
+    let errors = Entries::of(result.get("result_error"))?.pairs();
+    let (_, first) = errors.first()?;
+    let refusal = PortalError::from_json(0, first)?;
+    Some(FinalError {
+        code: "partial",
+        message: format!("{} of the commands were refused: {refusal}", errors.len()),
+        portal_code: Some(refusal.code.to_string()),
+        portal_message: Some(refusal.description.clone()),
+        hint: hint_for_refusal(&refusal),
+    })
 }
 
 impl CallArgs {
-    fn params(&self) -> Result<Map<String, Value>, Error> {
+    async fn params(&self) -> Result<Map<String, Value>, Error> {
         let Some(json) = &self.json else {
             let field = |param: &String| {
                 let (key, value) = param.split_once('=').filter(|(key, _)| !key.is_empty()).ok_or_else(|| {
@@ -80,7 +101,12 @@ impl CallArgs {
             return form::from_fields(&fields)
                 .map_err(|error| Error::usage(error.to_string(), "use --json for large bodies"));
         };
-        let text = if json == "-" { read_stdin()? } else { json.clone() };
+        let text = if json == "-" {
+            // Reading blocks, and Ctrl-C has to work meanwhile.
+            tokio::task::spawn_blocking(read_stdin).await.map_err(anyhow::Error::from)??
+        } else {
+            json.clone()
+        };
         match serde_json::from_str(&text) {
             Ok(Value::Object(members)) => Ok(members),
             Ok(_) => Err(Error::usage("the body is JSON, but no object", "write --json '{\"key\": \"value\"}'")),

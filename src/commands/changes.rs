@@ -4,7 +4,6 @@ use serde_json::{Value, json};
 
 use crate::bindings::change::exit_code;
 use crate::bindings::{Action, Binding, Change, Delivery, Status, Summary};
-use crate::error::ExitCode;
 use crate::output::table::Table;
 use crate::output::{Body, FinalError, Note, Records, Report};
 
@@ -24,10 +23,10 @@ pub(super) fn report(portal: &str, changes: &[Change], mut notes: Vec<Note>) -> 
     if !changes.is_empty() {
         notes.insert(0, Note::Info(sentence(&summary)));
     }
-    Report { body, notes, error: final_error(changes, exit), exit }
+    Report { body, notes, error: final_error(changes), exit }
 }
 
-fn final_error(changes: &[Change], exit: ExitCode) -> Option<FinalError> {
+fn final_error(changes: &[Change]) -> Option<FinalError> {
     let errors: Vec<_> = changes.iter().filter_map(Change::error).collect();
     if errors.is_empty() {
         return None;
@@ -35,19 +34,14 @@ fn final_error(changes: &[Change], exit: ExitCode) -> Option<FinalError> {
     let reasons = distinct(errors.iter().map(|error| error.message.clone()));
     let message = format!("{} of {} changes failed: {}", errors.len(), changes.len(), reasons.join("; "));
     let hints = distinct(errors.iter().filter_map(|error| error.hint.clone()));
-    let first = errors[0];
-    let code = match exit {
-        _ if errors.len() < changes.len() => "partial",
-        ExitCode::Unauthorised => "not_authorised",
-        ExitCode::Unreachable if first.refusal.as_ref().is_some_and(|refusal| refusal.code.is_limit()) => "limited",
-        ExitCode::Unreachable => "unreachable",
-        _ => "refused",
-    };
+    // The one that the exit code comes from.
+    let worst = errors.iter().rev().max_by_key(|error| error.exit)?;
+    let refusal = worst.refusal.as_ref();
     Some(FinalError {
-        code,
+        code: if errors.len() < changes.len() { "partial" } else { worst.kind },
         message,
-        portal_code: first.refusal.as_ref().map(|refusal| refusal.code.to_string()),
-        portal_message: first.refusal.as_ref().map(|refusal| refusal.description.clone()),
+        portal_code: refusal.map(|refusal| refusal.code.to_string()),
+        portal_message: refusal.map(|refusal| refusal.description.clone()),
         hint: (!hints.is_empty()).then(|| hints.join("; ")),
     })
 }

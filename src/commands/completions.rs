@@ -1,6 +1,6 @@
 //! `imconn completions`.
 
-use clap::{Args, Command};
+use clap::{Arg, Args, Command};
 use clap_complete::Shell;
 
 use crate::output::{Body, Report};
@@ -24,5 +24,26 @@ pub struct CompletionsArgs {
 pub fn run(args: &CompletionsArgs, mut tree: Command) -> Report {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut tree, "imconn", &mut script);
-    Report::of(Body::Text(String::from_utf8_lossy(&script).into_owned()))
+    let script = String::from_utf8_lossy(&script).into_owned();
+    Report::of(Body::Text(if args.shell == Shell::Bash { skip_values(&script, &tree) } else { script }))
+}
+
+/// The generated bash script looks for the command among all words, and takes the value in `-p sandbox` for one. The
+/// values of global options have to be passed over.
+fn skip_values(script: &str, tree: &Command) -> String {
+    let takes_value = |option: &&Arg| option.is_global_set() && option.get_action().takes_values();
+    let spellings = |option: &Arg| {
+        let (short, long) =
+            (option.get_short().map(|c| format!("-{c}")), option.get_long().map(|long| format!("--{long}")));
+        short.into_iter().chain(long).collect::<Vec<_>>()
+    };
+    let options: Vec<String> = tree.get_arguments().filter(takes_value).flat_map(spellings).collect();
+    let head = "    for i in \"${COMP_WORDS[@]:0:COMP_CWORD}\"\n    do\n";
+    let skip = format!(
+        "        if [[ -n \"${{skip}}\" ]]; then\n            skip=\"\"\n            continue\n        fi\n        \
+         case \"${{i}}\" in\n            {})\n                skip=1\n                continue\n                \
+         ;;\n        esac\n",
+        options.join("|")
+    );
+    script.replacen(head, &format!("    local skip=\"\"\n{head}{skip}"), 1)
 }

@@ -1,20 +1,40 @@
 //! The arguments that several commands share: which events.
 
-use clap::Args;
+use std::ffi::OsStr;
+
+use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
+use clap::{Arg, Args, Command};
 
 use crate::bindings::{Event, UnknownEvent};
+use crate::catalog::CONNECTOR_EVENTS;
 use crate::error::Error;
 
 /// Which events.
 #[derive(Debug, Args)]
 pub struct EventSelection {
     /// Events: short names (message-add), or full names in any case
-    #[arg(value_name = "EVENT")]
+    #[arg(value_name = "EVENT", value_parser = EventName, hide_possible_values = true)]
     pub events: Vec<String>,
 
     /// The seven connector events
     #[arg(short, long)]
     pub all: bool,
+}
+
+/// Takes any text, and offers the short names to the shell's completion.
+#[derive(Debug, Clone)]
+struct EventName;
+
+impl TypedValueParser for EventName {
+    type Value = String;
+
+    fn parse_ref(&self, command: &Command, arg: Option<&Arg>, value: &OsStr) -> Result<String, clap::Error> {
+        StringValueParser::new().parse_ref(command, arg, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(CONNECTOR_EVENTS.iter().filter_map(|event| event.short).map(PossibleValue::new)))
+    }
 }
 
 impl EventSelection {

@@ -5,6 +5,7 @@ pub mod target;
 pub mod tokens;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use toml::Table;
@@ -28,6 +29,9 @@ use crate::store::file;
 
 /// The file of the working folder that may name a handler.
 const MANIFEST: &str = "imconn.toml";
+
+/// The auth server gets at least this long to answer, whatever `--timeout` says.
+const REFRESH_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Handed to every command.
 pub struct Context {
@@ -101,8 +105,11 @@ impl Context {
     ) -> Connection {
         let options = HttpOptions { timeout: self.settings.timeout, ca_cert: self.settings.ca_cert.clone() };
         let retries = self.settings.retries;
-        let auth = Auth::new(source, OAuthServer::new(oauth_server, options.clone(), retries), self.busy.clone());
+        // A refresh token can die at its first use: giving up on the answer to it early would lose the new one.
+        let patient = HttpOptions { timeout: options.timeout.max(REFRESH_TIMEOUT), ..options.clone() };
         let observer = progress::observer(self.talk, name.clone());
+        let server = OAuthServer::new(oauth_server, patient, retries);
+        let auth = Auth::new(source, server, self.busy.clone(), Arc::clone(&observer));
         let portal = Portal::new(address, Http::new(options), auth, retries, observer);
         Connection { portal, name, _sandbox: sandbox }
     }
@@ -118,12 +125,17 @@ impl Context {
     /// A command of this program as the user would have to type it: with the portal, where that was an option.
     #[must_use]
     pub fn typed(&self, command: &str) -> String {
-        match &self.settings.portal {
-            Some(portal) if variable("IMCONN_PORTAL").as_ref() != Some(portal) => {
-                format!("imconn -p {portal} {command}")
-            }
-            _ => format!("imconn {command}"),
-        }
+        let Some(portal) =
+            self.settings.portal.as_ref().filter(|portal| variable("IMCONN_PORTAL").as_ref() != Some(*portal))
+        else {
+            return format!("imconn {command}");
+        };
+        // What was typed may hold more than a host: an address out of a browser, for one.
+        let named = match self.target() {
+            Ok(Target::Address { address, profile: None }) => address.to_string(),
+            _ => portal.clone(),
+        };
+        format!("imconn -p {named} {command}")
     }
 
     /// The handler to bind: the option, the environment, `imconn.toml`, the profile, in this order.

@@ -36,7 +36,10 @@ impl Context {
         if named == SANDBOX {
             return Ok(Target::Sandbox);
         }
-        if !named.contains("://")
+        // With an address and a token in the environment, the store has nothing to say: in CI there may be none.
+        let asks_store = self.settings.environment.access_token.is_none() || !looks_like_address(&named);
+        if asks_store
+            && !named.contains("://")
             && let Some(target) = self.profile(&named)?
         {
             return Ok(target);

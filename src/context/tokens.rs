@@ -130,7 +130,9 @@ impl TokenSource for StoredTokens {
 
     fn moved(&self, to: &PortalAddress) -> Result<bool> {
         let _lock = FileLock::wait(&self.store.lock_path())?;
-        self.store.update(&self.profile, &Update { host: Some(&to.host()), ..Update::default() })?;
+        // A bare loopback host would be read as plain http.
+        let host = if to.is_loopback() { to.to_string() } else { to.host() };
+        self.store.update(&self.profile, &Update { host: Some(&host), ..Update::default() })?;
         Ok(true)
     }
 }

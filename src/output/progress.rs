@@ -32,9 +32,20 @@ pub fn observer(talk: Talk, portal: String) -> Observer {
                 }
             }
             Notice::Renamed { from, to, remembered } => {
-                let rest = if remembered { "the profile is updated" } else { "name the new address with -p or IMCONN_PORTAL" };
+                let rest = match remembered {
+                    Ok(true) => "the profile is updated".to_owned(),
+                    Ok(false) => "name the new address with -p or IMCONN_PORTAL".to_owned(),
+                    Err(why) => format!("the profile could not be updated: {why}"),
+                };
                 talk.note(&Note::Warning(format!("the portal {from} has moved to {to}; {rest}")));
             }
+            Notice::WaitingForLock { name } => {
+                talk.note(&Note::Warning(format!("waiting for another process that holds {name}")));
+            }
+            Notice::TokensNotStored { why } => talk.note(&Note::Warning(format!(
+                "the renewed tokens could not be stored ({why}); the refresh token in the store may be used up, so that \
+                 the next run may need new ones"
+            ))),
             Notice::RefreshTokenReplaced => talk.note(&Note::Warning(
                 "the access token had expired and was renewed for this run; the refresh token was replaced as well, so \
                  put new tokens into IMCONN_ACCESS_TOKEN and IMCONN_REFRESH_TOKEN before the old ones die"

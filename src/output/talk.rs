@@ -8,8 +8,9 @@ use serde_json::json;
 
 use super::format::Format;
 use super::report::{FinalError, Note};
-use super::terminal::{Terminal, one_line, safe};
+use super::terminal::{Terminal, safe};
 use crate::error::{Error, ExitCode};
+use crate::wire::excerpt::printable;
 
 /// Writes to stderr, knowing what is wanted there.
 #[derive(Debug, Clone, Copy)]
@@ -43,7 +44,7 @@ impl Talk {
         let reticent = self.quiet || self.format.is_json();
         match note {
             Note::Warning(text) => self.line("warning", AnsiColor::Yellow, text),
-            Note::Info(text) if !reticent => self.plain(&one_line(text)),
+            Note::Info(text) if !reticent => self.plain(&printable(text)),
             Note::Hint(text) if !reticent => self.line("hint", AnsiColor::Cyan, text),
             Note::Info(_) | Note::Hint(_) => {}
         }
@@ -52,6 +53,11 @@ impl Talk {
     /// A text as it is, whatever is wanted: what a question is about.
     pub fn plain(&self, text: &str) {
         Self::write(&format!("{}\n", safe(text)));
+    }
+
+    /// What the parser of the command line says, laid out by itself.
+    pub fn usage(&self, text: &str) {
+        Self::write(text);
     }
 
     /// An error that ended a command.
@@ -109,7 +115,8 @@ impl Talk {
     }
 
     fn line(&self, label: &str, color: AnsiColor, text: &dyn Display) {
-        let text = one_line(&text.to_string());
+        // A line feed from elsewhere must not begin a line that looks like ours.
+        let text = printable(&text.to_string());
         let style = Style::new().fg_color(Some(color.into())).bold();
         if self.terminal.stderr.color {
             Self::write(&format!("{style}{label}:{style:#} {text}\n"));

@@ -74,12 +74,6 @@ fn colored(mode: ColorMode, detected: anstream::ColorChoice) -> bool {
     }
 }
 
-/// Text from elsewhere on one line: a line feed in it must not begin a line that looks like ours.
-#[must_use]
-pub fn one_line(text: &str) -> String {
-    text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|&c| is_printable(c)).collect()
-}
-
 /// Text from elsewhere as it may reach a terminal: no control characters but the line feed and the tab.
 #[must_use]
 pub fn safe(text: &str) -> String {

@@ -118,7 +118,8 @@ pub fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(ip)) => ip.is_loopback(),
         Some(Host::Ipv6(ip)) => IpAddr::V6(ip).to_canonical().is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        // Names below `localhost` are looked up like any other on some systems: they could be anywhere.
+        Some(Host::Domain(name)) => name == "localhost",
         None => false,
     }
 }

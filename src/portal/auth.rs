@@ -8,6 +8,7 @@ use tokio::sync::Mutex;
 
 use super::address::PortalAddress;
 use super::failure::{DeadToken, Failure, RenewalError};
+use super::notice::{Notice, Observer};
 use super::oauth::{ClientKeys, OAuthServer, TokenPair};
 use super::retry::TOTAL;
 use crate::redact::{Scrubber, Secret};
@@ -25,13 +26,18 @@ pub struct Credentials {
 }
 
 /// Where renewed tokens went.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Kept {
     /// Into a store that the next run reads.
     Stored,
     /// Nowhere but this process: they came from the environment.
     InMemory,
+    /// Nowhere but this process, because the store could not be written, for this reason.
+    Unsaved(String),
 }
+
+/// A wait for a lock that is longer than this is told.
+const TELL_AFTER: Duration = Duration::from_secs(2);
 
 /// Holds the lock until dropped.
 pub type LockGuard = Box<dyn Send>;
@@ -82,13 +88,14 @@ pub struct Auth {
     current: Mutex<Option<Credentials>>,
     scrubber: std::sync::Mutex<Scrubber>,
     busy: Busy,
+    observer: Observer,
 }
 
 /// Held while a refresh token is being replaced: the process must not end then.
 pub type Busy = Arc<Mutex<()>>;
 
 /// What a renewal did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Renewal {
     /// Another process had renewed the tokens: its pair is used.
     Reread,
@@ -99,8 +106,8 @@ pub enum Renewal {
 impl Auth {
     /// Nothing is read before the first request.
     #[must_use]
-    pub fn new(source: Arc<dyn TokenSource>, server: OAuthServer, busy: Busy) -> Self {
-        Self { source, server, current: Mutex::new(None), scrubber: std::sync::Mutex::default(), busy }
+    pub fn new(source: Arc<dyn TokenSource>, server: OAuthServer, busy: Busy, observer: Observer) -> Self {
+        Self { source, server, current: Mutex::new(None), scrubber: std::sync::Mutex::default(), busy, observer }
     }
 
     /// The access token to use now.
@@ -125,9 +132,11 @@ impl Auth {
     /// Remembers the portal's new address; false where there is nothing to remember it in.
     ///
     /// # Errors
-    /// [`Failure::Local`] when the source cannot be written.
-    pub fn moved(&self, to: &PortalAddress) -> Result<bool, Failure> {
-        self.source.moved(to).map_err(Failure::Local)
+    /// When the store cannot be written.
+    pub async fn moved(&self, to: &PortalAddress) -> anyhow::Result<bool> {
+        let (source, to) = (Arc::clone(&self.source), to.clone());
+        // It waits for a lock: see `read`.
+        tokio::task::spawn_blocking(move || source.moved(&to)).await?
     }
 
     /// Replaces an access token that the portal refused: by the one another process has stored meanwhile, or by a
@@ -169,8 +178,10 @@ impl Auth {
             Err(Failure::Refused(error)) => return Err(dead(RenewalError::Refused(error))),
             Err(other) => return Err(other),
         };
-        let kept = self.source.write(&fresh).map_err(Failure::Local)?;
-        *current = Some(self.read().await?);
+        // The old refresh token may be used up: whatever becomes of the store, this process has the new pair and uses it.
+        let kept = self.source.write(&fresh).unwrap_or_else(|error| Kept::Unsaved(format!("{error:#}")));
+        let (access_token, refresh_token) = (fresh.access_token, Some(fresh.refresh_token));
+        *current = Some(self.learn(Credentials { access_token, refresh_token, client: Some(client) }));
         Ok(Renewal::Refreshed(kept))
     }
 
@@ -192,11 +203,16 @@ impl Auth {
         let source = Arc::clone(&self.source);
         let read = tokio::task::spawn_blocking(move || source.read()).await;
         let credentials = read.unwrap_or_else(|error| Err(anyhow!(error))).map_err(Failure::Local)?;
+        Ok(self.learn(credentials))
+    }
+
+    /// Remembers what must not be shown.
+    fn learn(&self, credentials: Credentials) -> Credentials {
         let mut scrubber = self.scrubber();
         scrubber.learn(&credentials.access_token);
         credentials.refresh_token.iter().for_each(|token| scrubber.learn(token));
         credentials.client.iter().for_each(|client| scrubber.learn(&client.secret));
-        Ok(credentials)
+        credentials
     }
 
     fn scrubber(&self) -> std::sync::MutexGuard<'_, Scrubber> {
@@ -206,7 +222,7 @@ impl Auth {
     /// Waits for the lock as long as a refresh with all its attempts may take in another process.
     async fn lock(&self) -> Result<LockGuard, Failure> {
         let patience = self.server.timeout() + TOTAL;
-        let began = Instant::now();
+        let (began, mut told) = (Instant::now(), false);
         loop {
             if let Some(guard) = self.source.try_lock().map_err(Failure::Local)? {
                 return Ok(guard);
@@ -214,6 +230,10 @@ impl Auth {
             if began.elapsed() >= patience {
                 let (name, seconds) = (self.source.lock_name(), patience.as_secs());
                 return Err(Failure::Local(anyhow!("another process has held {name} for more than {seconds} s")));
+            }
+            if !told && began.elapsed() > TELL_AFTER {
+                told = true;
+                (self.observer)(Notice::WaitingForLock { name: self.source.lock_name() });
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }

@@ -87,11 +87,16 @@ impl Portal {
         let mut attempts = Attempts::new(self.retries, Replay::Safe);
         let mut replies = self.batch_once(commands, &mut attempts).await?;
         loop {
-            let passing = |i: &usize| matches!(&replies[*i].outcome, Outcome::Refused(error) if is_passing(error));
-            let open: Vec<usize> = (0..commands.len()).filter(passing).collect();
-            let Some(&first) = open.first() else { break };
-            let Outcome::Refused(error) = &replies[first].outcome else { break };
-            if !self.pause(&mut attempts, &Failure::Refused(error.clone()), commands[first].method).await {
+            let refused = |i: usize| match &replies[i].outcome {
+                Outcome::Refused(error) if is_passing(error) => Some(Failure::Refused(error.clone())),
+                _ => None,
+            };
+            // A method that is blocked for minutes must not keep the others from their next attempt.
+            let is_worth = |failure: &Failure, i: usize| self.is_worth_waiting(&attempts, failure, commands[i].method);
+            let open: Vec<usize> =
+                (0..commands.len()).filter(|&i| refused(i).is_some_and(|failure| is_worth(&failure, i))).collect();
+            let Some((first, failure)) = open.first().and_then(|&i| Some((i, refused(i)?))) else { break };
+            if !self.pause(&mut attempts, &failure, commands[first].method).await {
                 break;
             }
             let again: Vec<Command> = open.iter().map(|&i| commands[i].clone()).collect();

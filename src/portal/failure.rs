@@ -72,6 +72,8 @@ pub enum TransportError {
     ConnectTimeout,
     /// The connection stands, but the answer did not come in time.
     Timeout(Duration),
+    /// The time for all attempts together is over.
+    OutOfTime,
     /// The other side's certificate, or the handshake, is not acceptable.
     Tls {
         /// What is wrong.
@@ -153,6 +155,7 @@ impl fmt::Display for TransportError {
             Self::Connect(why) => write!(out, "no connection: {why}"),
             Self::ConnectTimeout => out.write_str("no connection in time"),
             Self::Timeout(after) => write!(out, "no answer within {} s", after.as_secs()),
+            Self::OutOfTime => out.write_str("no answer within the minute that all attempts may take"),
             Self::Tls { why, .. } => write!(out, "no safe connection: {why}"),
             Self::Cut => out.write_str("the connection ended before the whole answer was there"),
             Self::NotHttp => out.write_str("what came is not HTTP"),
@@ -168,7 +171,7 @@ impl fmt::Display for Failure {
             Self::Unusable { host, what } => write!(out, "{host} answered {what}"),
             Self::Transport { host, cause } => write!(out, "{host}: {cause}"),
             Self::Redirected { host, status, to } => {
-                write!(out, "{host} answered HTTP {status} and points to {to}, which is not its new REST address")
+                write!(out, "{host} answered HTTP {status} and points to {to}, which is not followed")
             }
             Self::TokenDead(dead) => write!(out, "{dead}"),
             Self::Local(error) => write!(out, "{error:#}"),

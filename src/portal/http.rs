@@ -84,7 +84,10 @@ impl Http {
         let host = host_of(&url);
         let timeout = self.options.timeout.min(within);
         let request = client.post(url).header(CONTENT_TYPE, kind).body(body).timeout(timeout);
-        exchange(request, timeout).await.map_err(|cause| Failure::Transport { host, cause })
+        exchange(request, timeout).await.map_err(|cause| {
+            let shortened = within < self.options.timeout && matches!(cause, TransportError::Timeout(_));
+            Failure::Transport { host, cause: if shortened { TransportError::OutOfTime } else { cause } }
+        })
     }
 
     async fn client(&self, url: &Url) -> anyhow::Result<&Client> {

@@ -95,7 +95,9 @@ impl Portal {
             let (token, address) = (self.auth.token().await?, &way[way.len() - 1]);
             let failure = match self.attempt(method, params, &token, address, attempts).await {
                 Ok(Attempt::Answered(answer)) => {
-                    self.settle(&way);
+                    if answer.has_time {
+                        self.settle(&way).await;
+                    }
                     return Ok(Sent { answer, repeated });
                 }
                 Ok(Attempt::Moved(to)) if way.len() > MAX_RENAMES => {
@@ -107,12 +109,11 @@ impl Portal {
                 }
                 Err(failure) => failure,
             };
-            if let Failure::Refused(refusal) = &failure {
-                self.settle(&way);
-                if refusal.code.is_stale_token() {
-                    self.renew(&mut tokens, &token, refusal).await?;
-                    continue;
-                }
+            if let Failure::Refused(refusal) = &failure
+                && refusal.code.is_stale_token()
+            {
+                self.renew(&mut tokens, &token, refusal).await?;
+                continue;
             }
             repeated |= may_have_happened(&failure);
             if !self.pause(attempts, &failure, method).await {
@@ -121,7 +122,7 @@ impl Portal {
         }
     }
 
-    /// Replaces a token that was refused: at most one re-read and one refresh for each request.
+    /// Replaces a token that was refused: at most two re-reads and one refresh for each request.
     async fn renew(&self, tokens: &mut Renewals, refused: &Secret, refusal: &PortalError) -> Result<(), Failure> {
         if tokens.refreshed || tokens.rereads > 1 {
             return Err(self.auth.dead(refusal, RenewalError::Useless));
@@ -130,8 +131,10 @@ impl Portal {
             Renewal::Reread => tokens.rereads += 1,
             Renewal::Refreshed(kept) => {
                 tokens.refreshed = true;
-                if kept == Kept::InMemory {
-                    (self.observer)(Notice::RefreshTokenReplaced);
+                match kept {
+                    Kept::Stored => {}
+                    Kept::InMemory => (self.observer)(Notice::RefreshTokenReplaced),
+                    Kept::Unsaved(why) => (self.observer)(Notice::TokensNotStored { why }),
                 }
             }
         }
@@ -147,14 +150,20 @@ impl Portal {
         true
     }
 
-    /// Once the new address of a renamed portal has answered as a portal does, it is the address.
-    fn settle(&self, way: &[PortalAddress]) {
+    /// Whether there is time to wait until the method may be asked again.
+    fn is_worth_waiting(&self, attempts: &Attempts, failure: &Failure, method: &str) -> bool {
+        attempts.has_time_for(failure, self.windows().get(method).copied())
+    }
+
+    /// Once the new address of a renamed portal has answered as only a portal does, it is the address. A refusal proves
+    /// nothing: most web services can say "unauthorised".
+    async fn settle(&self, way: &[PortalAddress]) {
         let [from, .., to] = way else { return };
         if self.address() == *to {
             return;
         }
         // A store that cannot be written is no reason to stop: the old address leads here next time as well.
-        let remembered = self.auth.moved(to).unwrap_or(false);
+        let remembered = self.auth.moved(to).await.map_err(|error| format!("{error:#}"));
         (self.observer)(Notice::Renamed { from: from.host(), to: to.host(), remembered });
         *self.address.write().unwrap_or_else(PoisonError::into_inner) = to.clone();
     }
@@ -203,10 +212,7 @@ impl Portal {
                 debug!("refused: {error}");
                 Err(Failure::Refused(error))
             }
-            Err(envelope::Failure::Unusable(what)) => {
-                let excerpt = secrets.scrub_text(&what.excerpt);
-                Err(Failure::Unusable { host: address.host(), what: Unusable { excerpt, ..what } })
-            }
+            Err(envelope::Failure::Unusable(what)) => Err(Failure::Unusable { host: address.host(), what }),
         }
     }
 

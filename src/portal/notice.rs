@@ -23,8 +23,18 @@ pub enum Notice {
         from: String,
         /// The address from now on.
         to: String,
-        /// Whether the profile was updated.
-        remembered: bool,
+        /// Whether the profile was updated; false where there is none.
+        remembered: Result<bool, String>,
+    },
+    /// Another process is renewing the same tokens, or keeps their lock for another reason.
+    WaitingForLock {
+        /// The lock.
+        name: String,
+    },
+    /// Tokens were renewed and could not be stored.
+    TokensNotStored {
+        /// Why.
+        why: String,
     },
     /// Tokens from the environment were replaced, and the environment cannot be.
     RefreshTokenReplaced,

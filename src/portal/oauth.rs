@@ -111,11 +111,8 @@ impl OAuthServer {
             return Err(Failure::Redirected { host, status: clean.status, to });
         }
         let unusable = |oddity, shown: &[u8]| {
-            let what = Unusable::new(clean.status, clean.content_type.as_deref(), oddity, shown);
-            Failure::Unusable {
-                host: host.clone(),
-                what: Unusable { excerpt: secrets.scrub_text(&what.excerpt), ..what },
-            }
+            let what = Unusable::new(clean.status, clean.content_type.as_deref(), oddity, shown).scrubbed(secrets);
+            Failure::Unusable { host: host.clone(), what }
         };
         let mut document = parse(&clean.body).map_err(|oddity| unusable(oddity, &clean.body))?;
         secrets.scrub_value(&mut document);

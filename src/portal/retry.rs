@@ -10,6 +10,8 @@ use crate::wire::envelope::{Oddity, PortalError, Unusable};
 
 /// Longest time for all attempts of one request together. The first has its whole time-out all the same.
 pub const TOTAL: Duration = Duration::from_mins(1);
+/// An attempt with less time than this is not made.
+const SHORTEST: Duration = Duration::from_secs(5);
 /// The bucket drains one request in half a second: an earlier attempt cannot succeed.
 const LIMIT_FLOOR: Duration = Duration::from_millis(500);
 
@@ -64,6 +66,7 @@ fn verdict(failure: &Failure) -> Verdict {
             TransportError::Cut => Verdict::Unknown,
             // The user's own limit for waiting is reached, a certificate stays wrong, and a flood stays a flood.
             TransportError::Timeout(_)
+            | TransportError::OutOfTime
             | TransportError::Tls { .. }
             | TransportError::NotHttp
             | TransportError::TooLarge(_) => Verdict::Final,
@@ -116,11 +119,7 @@ impl Attempts {
     /// How long the next attempt may take.
     #[must_use]
     pub fn time_left(&self) -> Duration {
-        if self.made == 0 {
-            Duration::MAX
-        } else {
-            TOTAL.saturating_sub(self.began.elapsed()).max(Duration::from_secs(1))
-        }
+        if self.made == 0 { Duration::MAX } else { TOTAL.saturating_sub(self.began.elapsed()).max(SHORTEST) }
     }
 
     /// How long to wait before the next attempt; `None` when there is none to be made.
@@ -138,12 +137,27 @@ impl Attempts {
         }
         self.made += 1;
         let delay = self.delays.next()?;
-        let delay = match verdict {
-            Verdict::Limited => delay.max(LIMIT_FLOOR),
-            Verdict::Blocked => window_end.map_or(delay, |end| delay.max(until(end))),
-            _ => delay,
-        };
-        (self.began.elapsed() + delay <= TOTAL).then_some(delay)
+        let delay = delay.max(shortest_wait(verdict, window_end));
+        self.has_time(delay).then_some(delay)
+    }
+
+    /// Whether the wait that a failure asks for fits into the time that is left.
+    #[must_use]
+    pub fn has_time_for(&self, failure: &Failure, window_end: Option<i64>) -> bool {
+        self.has_time(shortest_wait(verdict(failure), window_end))
+    }
+
+    fn has_time(&self, delay: Duration) -> bool {
+        self.began.elapsed() + delay + SHORTEST <= TOTAL
+    }
+}
+
+/// What a limit asks for before the next attempt can succeed.
+fn shortest_wait(verdict: Verdict, window_end: Option<i64>) -> Duration {
+    match verdict {
+        Verdict::Limited => LIMIT_FLOOR,
+        Verdict::Blocked => window_end.map_or(LIMIT_FLOOR, until),
+        _ => Duration::ZERO,
     }
 }
 

@@ -64,8 +64,10 @@ impl StateFile {
     /// When the file cannot be locked or written.
     pub fn reset(&self) -> Result<Reset> {
         let _lock = FileLock::wait(&self.lock_path())?;
-        if self.work_locked(State::reset).is_ok() {
-            return Ok(Reset::Emptied);
+        match self.work_locked(State::reset) {
+            Ok(()) => return Ok(Reset::Emptied),
+            Err(error) if error.downcast_ref::<serde_json::Error>().is_none() => return Err(error),
+            Err(_) => {}
         }
         file::write(&self.path, &serde_json::to_string(&State::fresh())?)?;
         Ok(Reset::Renewed)

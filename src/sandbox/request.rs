@@ -65,6 +65,16 @@ impl Params {
         self.text(name).parse().ok()
     }
 
+    /// A user id as PHP's `intval` reads it: 0 for what does not begin with digits; `None` when it is absent or empty.
+    #[must_use]
+    pub fn user_id(&self, name: &str) -> Option<i64> {
+        let text = self.text(name);
+        let text = text.trim_start();
+        let sign = usize::from(text.starts_with(['-', '+']));
+        let digits = text[sign..].bytes().take_while(u8::is_ascii_digit).count();
+        (!text.is_empty()).then(|| text[..sign + digits].parse().unwrap_or(0))
+    }
+
     /// A parameter as PHP's truth: everything but nothing, `0`, `false` and an empty text or list.
     #[must_use]
     pub fn flag(&self, name: &str) -> bool {

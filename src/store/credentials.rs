@@ -104,7 +104,9 @@ impl CredentialStore {
             Some(Value::String(text)) => Ok(Some(text.clone())),
             Some(_) => Err(self.wrong(name, &format!("has a {key} that is no text"))),
         };
-        let required = |key: &str| text(key)?.ok_or_else(|| self.wrong(name, &format!("has no {key}")));
+        let required = |key: &str| {
+            text(key)?.filter(|text| !text.is_empty()).ok_or_else(|| self.wrong(name, &format!("has no {key}")))
+        };
         Ok(Some(Profile {
             host: required("host")?,
             access_token: Secret::new(required("access_token")?),

@@ -37,13 +37,22 @@ pub fn write(path: &Path, text: &str) -> Result<()> {
     Ok(())
 }
 
-/// Whether a file could be replaced now.
+/// Whether a file could be replaced now by one of the same size, as far as that can be told: a full disk lets a file be
+/// made, and nothing be written into it.
 ///
 /// # Errors
-/// When nothing can be written beside it.
+/// When that cannot be written beside it.
 pub fn check_writable(path: &Path) -> Result<()> {
     let folder = path.parent().unwrap_or_else(|| Path::new("."));
-    temporary(path, folder).map(drop).with_context(|| format!("cannot write beside {}", path.display()))
+    let size = fs::metadata(path).map_or(0, |facts| facts.len());
+    // New tokens may be longer than the old ones.
+    let sample = vec![b'#'; usize::try_from(size).unwrap_or(0) + 4096];
+    let write = || {
+        let mut file = temporary(path, folder)?;
+        file.write_all(&sample)?;
+        file.as_file().sync_all()
+    };
+    write().with_context(|| format!("cannot write beside {}", path.display()))
 }
 
 /// What is wrong with a TOML file, and in which line. The parser's own message quotes that line, and a token may stand
@@ -60,7 +69,7 @@ fn temporary(path: &Path, folder: &Path) -> std::io::Result<NamedTempFile> {
 }
 
 fn prefix(path: &Path) -> String {
-    format!(".{}.", path.file_name().unwrap_or_default().to_string_lossy())
+    format!(".{}.imconn-", path.file_name().unwrap_or_default().to_string_lossy())
 }
 
 /// What a process that was killed while writing has left. Nobody else is writing now: the lock is ours.

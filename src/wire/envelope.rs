@@ -41,6 +41,8 @@ pub struct Answer {
     pub result: Value,
     /// When the method's working-time window ends, in Unix seconds, where the portal said so.
     pub operating_reset_at: Option<i64>,
+    /// Whether there was a `time` block, as in every answer of a portal.
+    pub has_time: bool,
 }
 
 /// The portal understood the request and refused it.
@@ -128,6 +130,13 @@ pub struct Unusable {
 }
 
 impl Unusable {
+    /// The same without secrets: what was cleaned away may have stood between the letters of one.
+    #[must_use]
+    pub fn scrubbed(self, scrubber: &Scrubber) -> Self {
+        let (content_type, excerpt) = (scrubber.scrub_text(&self.content_type), scrubber.scrub_text(&self.excerpt));
+        Self { content_type, excerpt, ..self }
+    }
+
     /// Describes an answer; what is shown of it is cleaned here.
     #[must_use]
     pub fn new(status: u16, content_type: Option<&str>, oddity: Oddity, body: &[u8]) -> Self {
@@ -171,12 +180,13 @@ pub enum Failure {
 /// [`Failure::Portal`] when the body carries an error, whatever the HTTP status, also inside `result`;
 /// [`Failure::Unusable`] when it is no REST answer.
 pub fn decode(status: u16, content_type: Option<&str>, body: &[u8], scrubber: &Scrubber) -> Result<Answer, Failure> {
-    let unusable = |oddity| Failure::Unusable(Unusable::new(status, content_type, oddity, body));
+    let unusable = |oddity| Failure::Unusable(Unusable::new(status, content_type, oddity, body).scrubbed(scrubber));
     let mut document = parse(body).map_err(unusable)?;
     scrubber.scrub_value(&mut document);
     if let Some(error) = PortalError::from_json(status, &document) {
         return Err(Failure::Portal(error));
     }
+    let has_time = document.get("time").is_some_and(Value::is_object);
     let Value::Object(mut members) = document else { return Err(unusable(Oddity::WrongShape)) };
     let Some(result) = members.remove("result") else { return Err(unusable(Oddity::WrongShape)) };
     let is_only_an_error =
@@ -191,7 +201,7 @@ pub fn decode(status: u16, content_type: Option<&str>, body: &[u8], scrubber: &S
     }
     let operating_reset_at =
         members.get("time").and_then(|time| time.get("operating_reset_at")).and_then(Value::as_i64);
-    Ok(Answer { result, operating_reset_at })
+    Ok(Answer { result, operating_reset_at, has_time })
 }
 
 /// Parses JSON and names what else it was.
@@ -229,7 +239,7 @@ mod tests {
         let body = br#"{"result":true,"time":{"start":1.5,"operating_reset_at":17}}"#;
         assert_eq!(
             decode(200, None, body, &Scrubber::default()),
-            Ok(Answer { result: Value::Bool(true), operating_reset_at: Some(17) })
+            Ok(Answer { result: Value::Bool(true), operating_reset_at: Some(17), has_time: true })
         );
     }
 

@@ -13,10 +13,10 @@ pub fn is_printable(c: char) -> bool {
         && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
-/// `text` with everything unprintable removed.
+/// `text` on one line, with everything unprintable removed.
 #[must_use]
 pub fn printable(text: &str) -> String {
-    text.chars().filter(|&c| is_printable(c)).collect()
+    text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|&c| is_printable(c)).collect()
 }
 
 /// One line of at most 80 characters from the start of `body`: tags dropped, white space folded, secrets in URLs
@@ -26,8 +26,7 @@ pub fn excerpt(body: &[u8]) -> String {
     let head = &body[..body.len().min(4096)];
     let text = String::from_utf8_lossy(head);
     let text = if is_html(body) { strip_tags(&text) } else { text.into_owned() };
-    let spaced: String = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).collect();
-    let folded = printable(&spaced).split_whitespace().collect::<Vec<_>>().join(" ");
+    let folded = printable(&text).split_whitespace().collect::<Vec<_>>().join(" ");
     let masked = mask_urls(&folded);
     if masked.chars().count() <= LENGTH {
         return masked;

@@ -41,6 +41,33 @@ fn a_body_on_stdin_is_read() {
 }
 
 #[test]
+fn ctrl_c_works_while_stdin_is_read() {
+    let home = crate::support::Home::new();
+    let mut command = home.command();
+    let mut child = command
+        .args(["-p", "sandbox", "call", "scope", "--json", "-"])
+        .stdin(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    // The thread that reads has been started once there is a second one.
+    while std::fs::read_dir(format!("/proc/{}/task", child.id())).unwrap().count() < 2 {
+        std::thread::yield_now();
+    }
+    std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+}
+
+#[test]
+fn a_batch_of_which_a_part_was_refused_is_a_partial_failure() {
+    let home = crate::support::Home::new();
+    let batch = |cmd: &str| home.run_with_input(cmd, "-p sandbox -o json call batch --json -");
+    let output = batch(r#"{"cmd": ["scope", "no.such"]}"#).ended_with(5);
+    assert_eq!(output.json_error()["portal_code"], "ERROR_METHOD_NOT_FOUND");
+    assert_eq!(output.json()["result"].as_array().unwrap().len(), 1);
+    batch(r#"{"cmd": ["scope", "user.admin"]}"#).ended_with(0);
+}
+
+#[test]
 fn a_refusal_is_reported_with_the_portals_code() {
     let sandbox = Sandbox::start();
     let error = sandbox.run("call no.such -o json").ended_with(5).json_error();

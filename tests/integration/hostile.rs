@@ -115,10 +115,14 @@ fn a_token_that_a_portal_echoes_is_masked() {
 fn a_token_that_is_echoed_in_disguise_is_masked_too() {
     let (front, back) = TOKEN.split_at(12);
     let spelled: String = TOKEN.chars().map(|c| format!("\\u{:04x}", c as u32)).collect();
-    let head = format!("HTTP/1.1 200 OK\r\nContent-Type: text/{TOKEN}\r\nContent-Length: 4\r\n\r\nnope");
+    let with_type =
+        |name: &str| format!("HTTP/1.1 200 OK\r\nContent-Type: text/{name}\r\nContent-Length: 4\r\n\r\nnope");
     let refusal = |text: String| json!({"error": "X", "error_description": text}).to_string();
     let servers = [
-        RawServer::answering(head),
+        RawServer::answering(with_type(TOKEN)),
+        RawServer::answering(with_type(&format!("{front}\t{back}"))),
+        RawServer::page("text/html", &format!("<html>{front}\n{back}<b></b></html>")),
+        RawServer::page("application/json", &json!({"result": {format!("{front}\u{ad}{back}"): 1}}).to_string()),
         RawServer::status(400, "application/json", &refusal(format!("{front}\u{200b}{back}"))),
         RawServer::status(400, "application/json", &refusal(format!("{front}\u{1b}{back}"))),
         RawServer::page("application/json", &format!("{{\"result\":\"{spelled}\"}}")),

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{HANDLER, Sandbox};
+use crate::support::{HANDLER, Home, RawServer, Sandbox};
 
 #[test]
 fn a_limit_is_waited_out() {
@@ -47,6 +47,25 @@ fn a_method_that_stays_blocked_exits_6_and_says_for_how_long() {
     let output = sandbox.run("call scope --retries 1").ended_with(6);
     assert!(output.stderr.contains("ten minutes"), "{output:?}");
     assert_eq!(sandbox.requests().len(), 2);
+}
+
+#[test]
+fn a_blocked_command_does_not_keep_the_others_from_their_next_attempt() {
+    // The answers of a portal whose `event.bind` is blocked for ten minutes, and whose `event.get` is limited for a moment.
+    let end = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs() + 590;
+    let first = json!({
+        "result": {"c0": true, "c2": {"INSTALLED": true}, "c3": {"ID": "1", "ADMIN": true}, "c5": {"ID": "1", "ADMIN": true}},
+        "result_error": {"c1": {"error": "OPERATION_TIME_LIMIT"}, "c4": {"error": "QUERY_LIMIT_EXCEEDED"}},
+        "result_time": {"c0": {"operating_reset_at": end}},
+    });
+    let second = json!({"result": {"c0": []}, "result_error": []});
+    let server = RawServer::in_turn(vec![json!({"result": first}).to_string(), json!({"result": second}).to_string()]);
+    let variables = [("IMCONN_PORTAL", server.url.as_str()), ("IMCONN_ACCESS_TOKEN", "0123456789abcdef")];
+    let args = format!("bind message-add dialog-start --replace --handler {HANDLER} -o json");
+    let output = Home::new().run_with(&variables, &args).ended_with(5);
+    assert_eq!(output.statuses(), ["bound", "failed"]);
+    assert_eq!(output.json_error()["portal_code"], "OPERATION_TIME_LIMIT");
+    assert_eq!(server.received().len(), 2);
 }
 
 #[test]

@@ -176,8 +176,9 @@ fn a_portal_that_moved_is_followed_reported_and_remembered() {
     assert!(output.stderr.contains("has moved to") && output.stderr.contains("profile is updated"), "{output:?}");
     assert_eq!(new.requests()[0]["http_method"], "POST");
     assert_eq!(new.requests()[0]["commands"].as_array().unwrap().len(), 9);
-    let host = new.url().trim_start_matches("https://");
-    assert!(std::fs::read_to_string(store).unwrap().contains(host));
+    assert!(std::fs::read_to_string(store).unwrap().contains(new.url()));
+    let again = old.home.run(&format!("-p acme --ca-cert {} list -o json", ca.display())).ended_with(0);
+    assert_eq!(again.json()["bindings"].as_array().unwrap().len(), 7);
 }
 
 #[test]
@@ -187,14 +188,19 @@ fn a_rename_counts_only_once_the_new_address_has_answered_as_a_portal() {
     let (_, certificate, key) = certificates(home.path("").as_path());
     let both = std::fs::read_to_string(&ca).unwrap() + &std::fs::read_to_string(home.path("ca.pem")).unwrap();
     let closed = Sandbox::start_in(home, &["--tls-cert", &certificate, "--tls-key", &key]);
-    closed.fault(&json!({"kind": "html"}));
     let ca = sandbox.home.write("both.pem", &both);
     let profile = format!("[portals.acme]\nhost = \"{}\"\naccess_token = \"0123456789abcdef\"\n", sandbox.url());
     let store = sandbox.home.write("config/credentials.toml", &profile);
-    sandbox.fault(&json!({"kind": "rename", "to": closed.url()}));
-    let output = sandbox.home.run(&format!("-p acme --ca-cert {} list", ca.display())).ended_with(6);
-    assert!(!output.stderr.contains("has moved"), "{output:?}");
-    assert_eq!(std::fs::read_to_string(store).unwrap(), profile);
+    // A web page, and a refusal as any web service may send one: neither proves a portal.
+    for (fault, code) in [(Some(json!({"kind": "html"})), 6), (None, 4)] {
+        if let Some(fault) = fault {
+            closed.fault(&fault);
+        }
+        sandbox.fault(&json!({"kind": "rename", "to": closed.url()}));
+        let output = sandbox.home.run(&format!("-p acme --ca-cert {} list", ca.display())).ended_with(code);
+        assert!(!output.stderr.contains("has moved"), "{output:?}");
+        assert_eq!(std::fs::read_to_string(&store).unwrap(), profile);
+    }
 }
 
 #[test]
@@ -208,10 +214,13 @@ fn a_lock_that_is_kept_too_long_is_named() {
 }
 
 #[test]
-fn a_portal_that_sends_to_plain_http_keeps_the_token_here() {
+fn a_portal_that_sends_elsewhere_than_to_a_portal_keeps_the_token_here() {
     let (sandbox, ca) = start_tls();
     let stranger = RawServer::page("application/json", "{}");
-    sandbox.fault(&json!({"kind": "rename", "to": stranger.url}));
-    sandbox.run(&format!("list --ca-cert {ca}")).ended_with(6);
+    for to in [stranger.url.as_str(), "https://evil.example.com", "https://me@127.0.0.1:9", "https://10.0.0.1"] {
+        sandbox.fault(&json!({"kind": "rename", "to": to}));
+        let output = sandbox.run(&format!("list --ca-cert {ca}")).ended_with(6);
+        assert!(output.stderr.contains("HTTP 302 and points to"), "{to}: {output:?}");
+    }
     assert_eq!(stranger.received(), Vec::<String>::new());
 }

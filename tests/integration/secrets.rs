@@ -5,6 +5,7 @@ use std::process::Stdio;
 
 use serde_json::json;
 
+use crate::support::home::finish;
 use crate::support::{HANDLER, Home, Sandbox};
 
 fn secrets(sandbox: &Sandbox) -> Vec<String> {
@@ -77,6 +78,29 @@ fn a_webhook_address_is_refused_before_any_request_with_its_code_masked() {
         assert!(output.stderr.contains("webhook cannot subscribe"), "{output:?}");
         assert!(!output.stderr.contains("s3cr3tc0de"), "{output:?}");
     }
+}
+
+#[test]
+fn a_webhook_address_in_a_wrong_place_is_not_shown_either() {
+    let hook = "https://acme.bitrix24.com/REST//1/s3cr3tc0de/";
+    for args in
+        [format!("list {hook}"), format!("-p {hook} list"), format!("{hook} list"), format!("list --nope={hook}")]
+    {
+        for format in ["table", "json"] {
+            let output = Home::new().run_with(&[("IMCONN_OUTPUT", format)], &args).ended_with(2);
+            assert!(!output.stderr.contains("s3cr3tc0de"), "{args}: {output:?}");
+        }
+    }
+}
+
+#[test]
+fn what_was_typed_beside_the_host_is_not_repeated_in_hints() {
+    let sandbox = Sandbox::start();
+    let portal = format!("{}/?auth=s3cr3tt0ken", sandbox.url());
+    let mut command = sandbox.home.command();
+    command.env("IMCONN_ACCESS_TOKEN", sandbox.fact("access_token")).args(["-p", &portal, "bind", "message-add"]);
+    let output = finish(command.args(["--handler", HANDLER])).ended_with(0);
+    assert!(output.stderr.contains("list shows") && !output.stderr.contains("s3cr3tt0ken"), "{output:?}");
 }
 
 #[test]

@@ -42,17 +42,22 @@ fn the_default_portal_is_the_named_one_or_the_only_one() {
 #[test]
 fn a_mistake_in_config_toml_names_the_line() {
     let home = Home::new();
-    home.write("config/config.toml", "handler = \"https://a.b\"\nhandlre = 1\n");
+    home.write("config/config.toml", "handler = \"https://a.b\"\nportal = \n");
     let output = home.run("-p sandbox bind --all").ended_with(1);
     assert!(output.stderr.contains("config.toml") && output.stderr.contains("line 2"), "{output:?}");
+    home.write("config/config.toml", "handlre = \"https://a.b\"\n");
+    let output = home.run("-p sandbox bind --all").ended_with(1);
+    assert!(output.stderr.contains("`handlre` is no member"), "{output:?}");
 }
 
 #[test]
 fn a_mistake_in_a_file_is_told_without_what_stands_there() {
     let home = Home::new();
-    home.write("config/config.toml", "access_token = \"s3cr3t-t0ken\"\n");
-    let output = home.run("-p sandbox bind --all").ended_with(1);
-    assert!(output.stderr.contains("line 1") && !output.stderr.contains("s3cr3t"), "{output:?}");
+    for text in ["access_token = \"s3cr3t-t0ken\"\n", "portals = \"s3cr3t-t0ken\"\n", "handler = \"s3cr3t-t0ken\n"] {
+        home.write("config/config.toml", text);
+        let output = home.run("-p sandbox bind --all").ended_with(1);
+        assert!(output.stderr.contains("config.toml") && !output.stderr.contains("s3cr3t"), "{output:?}");
+    }
 }
 
 #[test]
@@ -99,6 +104,37 @@ fn a_usage_error_is_json_where_json_was_asked_for() {
         let error = home.run(args).ended_with(2).json_error();
         assert_eq!((&error["code"], &error["exit_code"]), (&"usage".into(), &2.into()));
     }
+}
+
+#[test]
+fn a_usage_error_in_json_says_what_is_missing_and_follows_the_variable_as_well() {
+    let home = Home::new();
+    let missing = home.run("call -o json").ended_with(2).json_error();
+    assert!(missing["message"].as_str().unwrap().contains("METHOD"), "{missing}");
+    home.run_with(&[("IMCONN_OUTPUT", "JSON")], "bind --nope").ended_with(2).json_error();
+    let wrong = [("IMCONN_OUTPUT", "json"), ("IMCONN_OAUTH_SERVER", "http://x.y")];
+    home.run_with(&wrong, "-p sandbox list").ended_with(2).json_error();
+}
+
+#[test]
+fn with_an_address_and_a_token_no_home_folder_is_needed() {
+    let sandbox = Sandbox::start();
+    sandbox.home.write("config/credentials.toml", "corrupt = ");
+    let host = sandbox.url().trim_start_matches("http://");
+    let variables = [("IMCONN_PORTAL", host), ("IMCONN_ACCESS_TOKEN", sandbox.fact("access_token"))];
+    sandbox.home.run_with(&variables, "list").ended_with(0);
+}
+
+#[test]
+fn what_was_done_is_said_even_when_the_result_cannot_be_written() {
+    let sandbox = Sandbox::start();
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let mut command = sandbox.home.command();
+    command.env("IMCONN_PORTAL", sandbox.url()).env("IMCONN_ACCESS_TOKEN", sandbox.fact("access_token"));
+    command.args(["bind", "--all", "--handler", "https://bot.example.com/b24"]).stdout(full);
+    let child = command.stderr(std::process::Stdio::piped()).spawn().unwrap();
+    let output = crate::support::Output::from(child.wait_with_output().unwrap()).ended_with(1);
+    assert!(output.stderr.contains("7 bound") && output.stderr.contains("cannot write the result"), "{output:?}");
 }
 
 #[test]

@@ -33,6 +33,27 @@ fn the_committed_completions_are_the_printed_ones() {
 }
 
 #[test]
+fn bash_completes_the_command_behind_a_portal_and_the_short_names_of_events() {
+    let home = Home::new();
+    let script = home.run("completions bash").ended_with(0).stdout;
+    home.write("complete.bash", &script);
+    let complete = |words: &str| {
+        let count = words.split(' ').count() - 1;
+        let program = format!(
+            "source complete.bash; COMP_WORDS=({words}); COMP_CWORD={count}; \
+             _imconn imconn \"${{COMP_WORDS[{count}]}}\" x; echo \"${{COMPREPLY[@]}}\""
+        );
+        let output =
+            std::process::Command::new("bash").args(["-c", &program]).current_dir(home.path("")).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert_eq!(complete("imconn -p sandbox unb").trim(), "unbind");
+    assert_eq!(complete("imconn -p sandbox --output json sandbox se").trim(), "serve");
+    assert!(complete("imconn -p sandbox bind --rep").contains("--replace"));
+    assert!(complete("imconn bind message-").contains("message-add"));
+}
+
+#[test]
 fn the_committed_help_is_the_printed_one() {
     let home = Home::new();
     let commands = [

@@ -1,10 +1,13 @@
 //! Tokens: from the environment and the store, renewed once, under a lock.
 
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::os::unix::fs::PermissionsExt as _;
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
+use std::sync::{Mutex, mpsc};
 
 use serde_json::json;
 
+use crate::support::home::finish;
 use crate::support::{Home, Output, RawServer, Sandbox};
 
 /// Writes a profile with the sandbox's own tokens.
@@ -104,6 +107,52 @@ fn ten_processes_with_one_expired_token_refresh_it_once() {
 }
 
 #[test]
+fn a_refresh_is_finished_before_an_interrupted_process_ends() {
+    for signal in ["-INT", "-TERM", "-HUP"] {
+        let sandbox = Sandbox::start();
+        let path = store_profile(&sandbox);
+        let pair = json!({"access_token": "fresh-access-token", "refresh_token": "fresh-refresh-token"}).to_string();
+        let (asked, waiting) = mpsc::channel();
+        let (release, released) = mpsc::channel::<()>();
+        let (asked, released) = (Mutex::new(asked), Mutex::new(released));
+        let server = RawServer::doing(move |stream| {
+            asked.lock().unwrap().send(()).unwrap();
+            // The answer comes after the signal.
+            let _ = released.lock().unwrap().recv();
+            let length = pair.len();
+            let _ = stream.write_all(format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n{pair}").as_bytes());
+        });
+        sandbox.fault(&json!({"kind": "expired-token"}));
+        let mut command = sandbox.home.command();
+        command.env("IMCONN_OAUTH_SERVER", &server.url).args(["-p", "acme", "list"]).stderr(Stdio::null());
+        let mut child = command.spawn().unwrap();
+        waiting.recv().unwrap();
+        Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
+        release.send(()).unwrap();
+        assert_eq!(child.wait().unwrap().code(), Some(130), "{signal}");
+        let stored = std::fs::read_to_string(&path).unwrap();
+        assert!(stored.contains("fresh-access-token") && stored.contains("fresh-refresh-token"), "{signal}");
+    }
+}
+
+#[test]
+fn a_long_wait_for_the_lock_of_a_refresh_is_told() {
+    let sandbox = Sandbox::start();
+    store_profile(&sandbox);
+    let lock = std::fs::File::create(sandbox.home.path("config/credentials.lock")).unwrap();
+    lock.lock().unwrap();
+    sandbox.fault(&json!({"kind": "expired-token"}));
+    let mut command = sandbox.home.command();
+    command.env("IMCONN_OAUTH_SERVER", sandbox.url()).args(["-p", "acme", "list"]).stderr(Stdio::piped());
+    let mut child = command.stdout(Stdio::null()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stderr.take().unwrap()).read_line(&mut line).unwrap();
+    assert!(line.contains("waiting for another process") && line.contains("credentials.lock"), "{line}");
+    drop(lock);
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
 fn a_store_that_others_can_read_is_a_warning_with_the_command_that_mends_it() {
     let sandbox = Sandbox::start();
     let path = store_profile(&sandbox);
@@ -158,18 +207,24 @@ fn a_token_that_the_auth_server_echoes_is_masked() {
     assert!(output.stderr.contains("echo ***") && !output.stderr.contains(token), "{output:?}");
 }
 
-/// Root can write everywhere, so that there is nothing to be seen then.
 #[test]
 fn a_refresh_token_is_not_used_up_where_the_new_one_cannot_be_kept() {
     let sandbox = Sandbox::start();
-    store_profile(&sandbox);
-    std::fs::write(sandbox.home.path("config/credentials.lock"), "").unwrap();
-    std::fs::set_permissions(sandbox.home.path("config"), std::fs::Permissions::from_mode(0o500)).unwrap();
-    let is_root = std::fs::write(sandbox.home.path("config/probe"), "").is_ok();
+    let path = store_profile(&sandbox);
+    let before = std::fs::read_to_string(&path).unwrap();
     sandbox.fault(&json!({"kind": "expired-token"}));
-    let output = sandbox.home.run_with(&[("IMCONN_OAUTH_SERVER", sandbox.url())], "-p acme list");
-    std::fs::set_permissions(sandbox.home.path("config"), std::fs::Permissions::from_mode(0o700)).unwrap();
-    assert_eq!((output.code, refreshes(&sandbox)), if is_root { (0, 1) } else { (1, 0) });
+    // Files can be made and nothing can be written into them, as on a full disk.
+    let mut full = sandbox.home.command();
+    let program = full.get_program().to_owned();
+    let script = "trap '' XFSZ; ulimit -f 0; exec \"$0\" -p acme list";
+    let mut shell = Command::new("sh");
+    shell.env_clear().envs(full.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    shell.env("IMCONN_OUTPUT", "json").env("IMCONN_OAUTH_SERVER", sandbox.url()).args(["-c", script]).arg(program);
+    let output = finish(&mut shell).ended_with(1);
+    assert_eq!(output.json_error()["code"], "local");
+    assert_eq!((refreshes(&sandbox), std::fs::read_to_string(path).unwrap()), (0, before));
+    full.env("IMCONN_OAUTH_SERVER", sandbox.url());
+    finish(full.args(["-p", "acme", "list"])).ended_with(0);
 }
 
 #[test]

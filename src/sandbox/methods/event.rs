@@ -15,13 +15,11 @@ use crate::sandbox::state::Handler;
 pub fn bind(call: &mut Call<'_>) -> Result<Value, RestError> {
     call.require_application()?;
     let user = &call.caller.user;
-    let auth_user = match call.params.number("auth_type") {
-        Some(named) if named > 0 && !user.admin && named != user.id => {
-            return Err(RestError::denied("Event binding with AUTH_TYPE requires administrator access rights"));
-        }
-        _ if !user.admin => user.id,
-        named => named.unwrap_or(0),
-    };
+    let named = u64::try_from(call.params.user_id("auth_type").unwrap_or(0)).unwrap_or(0);
+    if named > 0 && !user.admin && named != user.id {
+        return Err(RestError::denied("Event binding with AUTH_TYPE requires administrator access rights"));
+    }
+    let auth_user = if user.admin { named } else { user.id };
     let event = call.required("EVENT")?.to_ascii_uppercase();
     let offline = event_type(call)?;
     if offline && !user.admin {
@@ -78,7 +76,8 @@ pub fn unbind(call: &mut Call<'_>) -> Result<Value, RestError> {
         // The module compares strictly: out of a form or a batch command the id is a text, and never equal.
         return Err(RestError::denied("Event unbinding with AUTH_TYPE requires administrator access rights"));
     }
-    let auth_user = if user.admin { call.params.number("auth_type") } else { Some(user.id) };
+    let own = i64::try_from(user.id).unwrap_or(i64::MAX);
+    let auth_user = if user.admin { call.params.user_id("auth_type") } else { Some(own) };
     let event = call.required("EVENT")?.to_ascii_uppercase();
     let connector = call.params.text("auth_connector");
     let offline = event_type(call)?;
@@ -94,7 +93,7 @@ pub fn unbind(call: &mut Call<'_>) -> Result<Value, RestError> {
                 old.connector == connector
             } else {
                 old.handler == handler
-                    && auth_user.is_none_or(|wanted| wanted == old.auth_user)
+                    && auth_user.is_none_or(|wanted| u64::try_from(wanted) == Ok(old.auth_user))
                     && (connector.is_empty() || connector == old.connector)
             };
         !meant

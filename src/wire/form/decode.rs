@@ -92,7 +92,8 @@ impl Default for Node {
     }
 }
 
-/// PHP's array: ordered, keyed by text, and knowing the index that `[]` would take next.
+/// PHP's array: ordered, keyed by text, and knowing the index that `[]` would take next. After a negative index that
+/// is 0, as it was until PHP 8.2.
 #[derive(Default)]
 struct Array {
     entries: Vec<(String, Node)>,
@@ -204,7 +205,8 @@ impl Path {
             };
             let key = &inner[..close];
             // One white space before the closing bracket counts as nothing.
-            let is_empty = key.is_empty() || key.len() == 1 && key.bytes().all(|b| b.is_ascii_whitespace());
+            let is_empty =
+                key.is_empty() || key.len() == 1 && key.bytes().all(|b| b.is_ascii_whitespace() || b == b'\x0b');
             keys.push((!is_empty).then(|| key.to_owned()));
             rest = &inner[close + 1..];
         }

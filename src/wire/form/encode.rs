@@ -1,7 +1,7 @@
 //! JSON to form, as PHP's `http_build_query` writes it.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
 
 /// PHP's `urlencode` leaves letters, digits, `-`, `_` and `.` alone.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.');
@@ -31,8 +31,16 @@ fn push(out: &mut String, path: &str, value: &Value) {
         Value::Array(list) => list.iter().enumerate().for_each(|(i, item)| push(out, &nested(&i.to_string()), item)),
         Value::Object(map) => map.iter().for_each(|(key, item)| push(out, &nested(key), item)),
         Value::Bool(flag) => push_pair(out, path, if *flag { "1" } else { "0" }),
-        Value::Number(number) => push_pair(out, path, &number.to_string()),
+        Value::Number(number) => push_pair(out, path, &number_text(number)),
         Value::String(text) => push_pair(out, path, text),
+    }
+}
+
+/// PHP writes a float without a fraction as a whole number.
+fn number_text(number: &Number) -> String {
+    match number.as_f64() {
+        Some(float) if number.is_f64() && float.fract() == 0.0 && float.abs() < 1e15 => format!("{float:.0}"),
+        _ => number.to_string(),
     }
 }
 
@@ -70,7 +78,10 @@ mod tests {
 
     #[test]
     fn nulls_and_empties_are_dropped_and_booleans_are_digits() {
-        assert_eq!(encoded(&json!({"n": null, "e": [], "o": {}, "t": true, "f": false, "s": ""})), "t=1&f=0&s=");
+        assert_eq!(
+            encoded(&json!({"n": null, "e": [], "o": {}, "t": true, "f": false, "s": "", "d": 1.0})),
+            "t=1&f=0&s=&d=1"
+        );
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
@@ -31,6 +32,17 @@ impl RawServer {
         Self::answering(format!(
             "HTTP/1.1 {status} X\r\nContent-Type: {content_type}\r\nContent-Length: {length}\r\n\r\n{body}"
         ))
+    }
+
+    /// One JSON body after the other, and the last one from then on.
+    pub(crate) fn in_turn(bodies: Vec<String>) -> Self {
+        let asked = AtomicUsize::new(0);
+        Self::doing(move |stream| {
+            let turn = asked.fetch_add(1, Ordering::Relaxed).min(bodies.len() - 1);
+            let (body, length) = (&bodies[turn], bodies[turn].len());
+            let head = format!("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n");
+            let _ = stream.write_all(format!("{head}Connection: close\r\n\r\n{body}").as_bytes());
+        })
     }
 
     /// Does something with every connection once its request has been read.
