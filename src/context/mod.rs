@@ -1,5 +1,6 @@
 //! What a command works with: settings resolved once, the terminal, and the portal, opened when first asked for.
 
+pub mod handler;
 pub mod settings;
 pub mod target;
 pub mod tokens;
@@ -8,13 +9,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use toml::Table;
 use url::Url;
 
 use self::settings::{Settings, variable};
 use self::target::{SANDBOX, Target};
 use self::tokens::{EnvironmentTokens, SandboxTokens, StoredTokens};
-use crate::bindings::HandlerUrl;
 use crate::error::Error;
 use crate::output::{Note, Talk, progress};
 use crate::portal::Portal;
@@ -22,13 +21,8 @@ use crate::portal::address::PortalAddress;
 use crate::portal::auth::{Auth, Busy, TokenSource};
 use crate::portal::http::{Http, HttpOptions};
 use crate::portal::oauth::OAuthServer;
-use crate::sandbox::{DEFAULT_HANDLER, Running, Sandbox};
-use crate::store::config::Config;
+use crate::sandbox::{Running, Sandbox};
 use crate::store::credentials::CredentialStore;
-use crate::store::file;
-
-/// The file of the working folder that may name a handler.
-const MANIFEST: &str = "imconn.toml";
 
 /// The auth server gets at least this long to answer, whatever `--timeout` says.
 const REFRESH_TIMEOUT: Duration = Duration::from_secs(30);
@@ -136,56 +130,5 @@ impl Context {
             _ => portal.clone(),
         };
         format!("imconn -p {named} {command}")
-    }
-
-    /// The handler to bind: the option, the environment, `imconn.toml`, the profile, in this order.
-    ///
-    /// # Errors
-    /// [`Error::Usage`] when there is none or it is no handler; [`Error::Local`] when a file cannot be understood.
-    pub fn handler(&self, option: Option<&str>) -> Result<HandlerUrl, Error> {
-        let (named, source) = match (option, &self.settings.environment.handler) {
-            (Some(handler), _) => (Some(handler.to_owned()), "--handler"),
-            (None, Some(handler)) => (Some(handler.clone()), "IMCONN_HANDLER"),
-            (None, None) => match manifest_handler()? {
-                Some(handler) => (Some(handler), MANIFEST),
-                None => (self.profile_handler()?, "config.toml"),
-            },
-        };
-        let Some(named) = named else {
-            return Err(Error::usage(
-                "no handler is named",
-                "name it with --handler URL, IMCONN_HANDLER, or handler = \"URL\" in imconn.toml",
-            ));
-        };
-        HandlerUrl::parse(&named).map_err(|error| {
-            Error::usage(format!("{source}: {error}"), "a handler looks like https://bot.example.com/b24")
-        })
-    }
-
-    fn profile_handler(&self) -> Result<Option<String>, Error> {
-        let config = Config::load(&self.settings.folders.config()?)?;
-        let (name, default) = match self.target()? {
-            Target::Sandbox => (SANDBOX.to_owned(), Some(DEFAULT_HANDLER.to_owned())),
-            Target::Address { address, profile } => (profile.unwrap_or_else(|| address.host()), None),
-        };
-        Ok(config.handler_for(&name).or(default))
-    }
-}
-
-/// Members of the manifest. Those of later use are known, so that a slip in `handler` is told from them.
-const MANIFEST_MEMBERS: [&str; 3] = ["handler", "subscription", "manage"];
-
-/// `handler` of the manifest in the working folder.
-fn manifest_handler() -> Result<Option<String>, Error> {
-    let Some(text) = file::read(MANIFEST.as_ref())? else { return Ok(None) };
-    let document: Table = text.parse().map_err(|error| file::toml_error(MANIFEST.as_ref(), &text, &error))?;
-    if let Some(unknown) = document.keys().find(|key| !MANIFEST_MEMBERS.contains(&key.as_str())) {
-        let message = format!("{MANIFEST}: `{}` is no member of it", unknown.escape_debug());
-        return Err(Error::usage(message, format!("members are {}", MANIFEST_MEMBERS.join(", "))));
-    }
-    match document.get("handler") {
-        None => Ok(None),
-        Some(toml::Value::String(handler)) => Ok(Some(handler.clone())),
-        Some(_) => Err(Error::usage(format!("{MANIFEST}: handler is no text"), "write handler = \"https://…\"")),
     }
 }

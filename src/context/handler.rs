@@ -1,0 +1,64 @@
+//! Which handler is bound when several places may name one.
+
+use toml::Table;
+
+use super::Context;
+use super::target::{SANDBOX, Target};
+use crate::bindings::HandlerUrl;
+use crate::error::Error;
+use crate::sandbox::DEFAULT_HANDLER;
+use crate::store::config::Config;
+use crate::store::file;
+
+/// The file of the working folder that may name a handler.
+const MANIFEST: &str = "imconn.toml";
+
+impl Context {
+    /// The handler to bind: the option, the environment, `imconn.toml`, the profile, in this order.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] when there is none or it is no handler; [`Error::Local`] when a file cannot be understood.
+    pub fn handler(&self, option: Option<&str>) -> Result<HandlerUrl, Error> {
+        let (named, source) = match (option, &self.settings.environment.handler) {
+            (Some(handler), _) => (Some(handler.to_owned()), "--handler"),
+            (None, Some(handler)) => (Some(handler.clone()), "IMCONN_HANDLER"),
+            (None, None) => match manifest_handler()? {
+                Some(handler) => (Some(handler), MANIFEST),
+                None => (self.profile_handler()?, "config.toml"),
+            },
+        };
+        let Some(named) = named else {
+            return Err(Error::usage(
+                "no handler is named",
+                "name it with --handler URL, IMCONN_HANDLER, or handler = \"URL\" in imconn.toml",
+            ));
+        };
+        HandlerUrl::parse(&named).map_err(|error| {
+            Error::usage(format!("{source}: {error}"), "a handler looks like https://bot.example.com/b24")
+        })
+    }
+
+    fn profile_handler(&self) -> Result<Option<String>, Error> {
+        let config = Config::load(&self.settings.folders.config()?)?;
+        let (name, default) = match self.target()? {
+            Target::Sandbox => (SANDBOX.to_owned(), Some(DEFAULT_HANDLER.to_owned())),
+            Target::Address { address, profile } => (profile.unwrap_or_else(|| address.host()), None),
+        };
+        Ok(config.handler_for(&name).or(default))
+    }
+}
+
+/// `handler` of the manifest in the working folder.
+fn manifest_handler() -> Result<Option<String>, Error> {
+    let Some(text) = file::read(MANIFEST.as_ref())? else { return Ok(None) };
+    let document: Table = text.parse().map_err(|error| file::toml_error(MANIFEST.as_ref(), &text, &error))?;
+    if let Some(unknown) = document.keys().find(|key| *key != "handler") {
+        let message = format!("{MANIFEST}: `{}` is no member of it", unknown.escape_debug());
+        return Err(Error::usage(message, "its only member is handler = \"https://…\""));
+    }
+    match document.get("handler") {
+        None => Ok(None),
+        Some(toml::Value::String(handler)) => Ok(Some(handler.clone())),
+        Some(_) => Err(Error::usage(format!("{MANIFEST}: handler is no text"), "write handler = \"https://…\"")),
+    }
+}
