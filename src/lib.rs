@@ -155,8 +155,10 @@ fn block_on(command: &Command, context: &Context) -> Result<Report, Error> {
             return work.await;
         }
         tokio::select! {
-            result = work => return result,
+            // Polled first: the signals are listened for before anything is begun.
+            biased;
             () = interruption() => {}
+            result = work => return result,
         }
         // A refresh token that is used up must still be replaced in the store. A second Ctrl-C does not wait for that.
         tokio::select! {

@@ -49,12 +49,15 @@ fn ctrl_c_works_while_stdin_is_read() {
         .stdin(std::process::Stdio::piped())
         .spawn()
         .unwrap();
+    // `wait` would close it, and the end of the input would race with the signal.
+    let still_open = child.stdin.take();
     // The thread that reads has been started once there is a second one.
     while std::fs::read_dir(format!("/proc/{}/task", child.id())).unwrap().count() < 2 {
         std::thread::yield_now();
     }
     std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(130));
+    drop(still_open);
 }
 
 #[test]
