@@ -13,7 +13,7 @@ pub enum ExitCode {
     Done = 0,
     /// A local reason: a file, a lock, a fault in this program.
     Failed = 1,
-    /// Wrong usage or invalid input; nothing was asked of a portal.
+    /// Wrong usage, invalid input, or a question answered with no; nothing was changed.
     Usage = 2,
     /// The portal differs from what was asked for.
     Differs = 3,
@@ -46,7 +46,7 @@ impl ExitCode {
         match self {
             Self::Done => "done",
             Self::Failed => "failed for a local reason (a file, a lock, a bug)",
-            Self::Usage => "wrong usage or invalid input; nothing was changed",
+            Self::Usage => "wrong usage, invalid input, or declined; nothing was changed",
             Self::Differs => "the portal differs from what was asked for",
             Self::Unauthorised => "not authorised, or the token is dead",
             Self::Refused => "the portal refused, all of it or any part",

@@ -13,6 +13,7 @@ pub mod output;
 pub mod portal;
 pub mod redact;
 pub mod sandbox;
+pub mod signals;
 pub mod store;
 pub mod wire;
 
@@ -29,6 +30,7 @@ use crate::error::{Error, ExitCode};
 use crate::output::{ColorMode, Format, Report, Talk, Terminal, to_stdout};
 use crate::portal::auth::Busy;
 use crate::redact::mask_urls;
+use crate::signals::interruption;
 
 /// Parses the arguments, runs the command, writes its result, and says what the process ends with.
 #[must_use]
@@ -170,23 +172,6 @@ fn block_on(command: &Command, context: &Context) -> Result<Report, Error> {
     // A name lookup that hangs must not keep the process from ending.
     runtime.shutdown_background();
     result
-}
-
-/// Ctrl-C, and the ways in which a CI system or a closing terminal says the same.
-async fn interruption() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let (Ok(mut terminate), Ok(mut hangup)) = (signal(SignalKind::terminate()), signal(SignalKind::hangup())) {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminate.recv() => {}
-                _ = hangup.recv() => {}
-            }
-            return;
-        }
-    }
-    let _ = tokio::signal::ctrl_c().await;
 }
 
 /// Whether a command runs until Ctrl-C, and ends with it as planned.

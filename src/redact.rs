@@ -6,7 +6,6 @@
 use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
-use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 /// What stands in the place of a secret.
@@ -50,12 +49,6 @@ impl PartialEq for Secret {
 }
 
 impl Eq for Secret {}
-
-impl<'de> Deserialize<'de> for Secret {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(Self::new)
-    }
-}
 
 /// Shorter secrets are not looked for: they would blank out innocent text.
 const SHORTEST_SECRET: usize = 8;
@@ -143,7 +136,7 @@ fn replace_all(body: Vec<u8>, needle: &[u8], with: &[u8]) -> Vec<u8> {
     out
 }
 
-/// Query parameters whose values are never shown.
+/// Query parameters, in lower case, whose values are never shown.
 const SECRET_PARAMETERS: [&str; 8] =
     ["auth", "access_token", "refresh_token", "client_secret", "code", "application_token", "AUTH_ID", "REFRESH_ID"];
 
@@ -153,8 +146,9 @@ pub fn mask_urls(text: &str) -> String {
     let mut out = mask_webhook_codes(text);
     out = mask_userinfo(&out);
     for name in SECRET_PARAMETERS {
-        for lead in ['?', '&'] {
-            out = mask_after(&out, &format!("{lead}{name}="), |c| c == '&' || c.is_whitespace() || c == '"');
+        for lead in ['?', '&', '#'] {
+            out =
+                mask_after(&out, &format!("{lead}{name}="), |c| c == '&' || c == '#' || c.is_whitespace() || c == '"');
         }
     }
     out
@@ -217,15 +211,17 @@ fn mask_userinfo(text: &str) -> String {
 }
 
 fn mask_after(text: &str, lead: &str, ends: impl Fn(char) -> bool) -> String {
+    // Same length, whatever the text: only ASCII letters change.
+    let lower = text.to_ascii_lowercase();
     let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find(lead) {
-        let (before, after) = rest.split_at(at + lead.len());
-        out.push_str(before);
+    let mut at = 0;
+    while let Some(found) = lower[at..].find(lead) {
+        let value = at + found + lead.len();
+        out.push_str(&text[at..value]);
         out.push_str(MASK);
-        rest = &after[after.find(&ends).unwrap_or(after.len())..];
+        at = text[value..].find(&ends).map_or(text.len(), |length| value + length);
     }
-    out.push_str(rest);
+    out.push_str(&text[at..]);
     out
 }
 
@@ -265,6 +261,10 @@ mod tests {
         assert_eq!(mask_urls("/rest/1/ /rest/1/a /rest/x"), "/rest/1/ /rest/1/*** /rest/x");
         assert_eq!(mask_urls("https://user:pw@a.b/x"), "https://***@a.b/x");
         assert_eq!(mask_urls("https://a.b/x?auth=abc&y=1"), "https://a.b/x?auth=***&y=1");
+        assert_eq!(
+            mask_urls("https://a.b/?AUTH=abc&Code=d#access_token=e"),
+            "https://a.b/?AUTH=***&Code=***#access_token=***"
+        );
         assert_eq!(mask_urls("https://a.b/rest/event.bind"), "https://a.b/rest/event.bind");
     }
 

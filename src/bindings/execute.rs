@@ -1,6 +1,6 @@
 //! Doing it: commands out of bindings, and changes out of what the portal answered.
 
-use super::{Action, Binding, Change, ChangeError, Delivery, Status, View};
+use super::{Action, Binding, Change, ChangeError, Channel, Status, View};
 use crate::error::ExitCode;
 use crate::portal::Portal;
 use crate::portal::batching::CommandReply;
@@ -55,7 +55,7 @@ pub async fn bind(portal: &Portal, wanted: &[Binding], look: bool) -> Result<Bou
 #[must_use]
 pub fn as_bound(binding: &Binding, caller: Option<Caller>) -> Binding {
     let mut bound = binding.clone();
-    if let (Delivery::Online { auth_user, .. }, Some(caller)) = (&mut bound.delivery, caller)
+    if let (Channel::Online { auth_user, .. }, Some(caller)) = (&mut bound.channel, caller)
         && auth_user.is_none_or(|user| user == 0)
     {
         *auth_user = Some(if caller.admin { 0 } else { caller.id });
@@ -99,7 +99,7 @@ pub async fn unbind(portal: &Portal, doomed: &[Binding], caller: Caller) -> Vec<
 
 fn as_asked(binding: &Binding, caller: Caller) -> Binding {
     let mut asked = binding.clone();
-    if let Delivery::Online { auth_user, .. } = &mut asked.delivery
+    if let Channel::Online { auth_user, .. } = &mut asked.channel
         && !caller.admin
     {
         *auth_user = None;

@@ -1,15 +1,13 @@
 //! Handler URLs.
 
-use std::fmt;
 use std::net::{IpAddr, Ipv4Addr};
 
-use serde::{Serialize, Serializer};
 use url::{Host, Url};
 
-use crate::redact::mask_urls;
+use crate::redact::{is_webhook_path, mask_urls};
 
 /// The URL a portal calls. Kept byte for byte: that is how the portal compares it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HandlerUrl(String);
 
 /// Why a text cannot be a handler.
@@ -27,6 +25,9 @@ pub enum HandlerError {
     /// A user name or password before the host: everybody who lists the bindings would see it.
     #[error("the handler URL contains a user name or password, which every list of bindings would show")]
     Credentials,
+    /// An incoming webhook: the portal would call itself, and every list would show the code.
+    #[error("{0} is an incoming webhook of a portal, and no handler")]
+    Webhook(String),
     /// Not a URL in any other way.
     #[error("`{0}` is not a URL: {1}")]
     NotAUrl(String, url::ParseError),
@@ -55,6 +56,9 @@ impl HandlerUrl {
         let host = &authority[..authority.find(':').unwrap_or(authority.len())];
         if host.find('.').is_none_or(|at| at == 0) || url.host_str().is_none() {
             return Err(HandlerError::Host(shown()));
+        }
+        if is_webhook_path(url.path()) {
+            return Err(HandlerError::Webhook(shown()));
         }
         Ok(Self(text.to_owned()))
     }
@@ -93,18 +97,6 @@ fn is_private(ip: Ipv4Addr) -> bool {
     ip.is_loopback() || ip.is_private() || ip.is_link_local() || ip.is_unspecified() || shared
 }
 
-impl fmt::Display for HandlerUrl {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(&self.0)
-    }
-}
-
-impl Serialize for HandlerUrl {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -128,6 +120,8 @@ mod tests {
         assert_eq!(HandlerUrl::parse("https://a.b/\u{1b}"), Err(HandlerError::Space));
         let error = HandlerUrl::parse("https://me:hunter2@a.b/").expect_err("credentials");
         assert!(!error.to_string().contains("hunter2"));
+        let error = HandlerUrl::parse("https://acme.bitrix24.com/rest/1/s3cr3tc0de/").expect_err("a webhook");
+        assert!(!error.to_string().contains("s3cr3tc0de"));
     }
 
     #[test]

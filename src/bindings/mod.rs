@@ -17,7 +17,7 @@ use crate::wire::event_row::{EventRow, RowKind};
 
 /// How events are brought to the application, with what only that way has.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Delivery {
+pub enum Channel {
     /// The portal calls a URL.
     Online {
         /// The URL as the portal has it. What is *asked* of a portal comes out of a [`HandlerUrl`]; what a portal lists
@@ -36,7 +36,7 @@ pub struct Binding {
     /// The event.
     pub event: Event,
     /// Online or offline.
-    pub delivery: Delivery,
+    pub channel: Channel,
     /// Source key of an offline queue.
     pub auth_connector: Option<String>,
 }
@@ -65,27 +65,27 @@ impl Binding {
     /// Online or offline.
     #[must_use]
     pub fn kind(&self) -> Type {
-        match self.delivery {
-            Delivery::Online { .. } => Type::Online,
-            Delivery::Offline => Type::Offline,
+        match self.channel {
+            Channel::Online { .. } => Type::Online,
+            Channel::Offline => Type::Offline,
         }
     }
 
     /// The URL; `None` for an offline binding.
     #[must_use]
     pub fn handler(&self) -> Option<&str> {
-        match &self.delivery {
-            Delivery::Online { handler, .. } => Some(handler),
-            Delivery::Offline => None,
+        match &self.channel {
+            Channel::Online { handler, .. } => Some(handler),
+            Channel::Offline => None,
         }
     }
 
     /// The user whose rights the handler gets; `None` for an offline binding, or where the portal decides.
     #[must_use]
     pub fn auth_user(&self) -> Option<u64> {
-        match self.delivery {
-            Delivery::Online { auth_user, .. } => auth_user,
-            Delivery::Offline => None,
+        match self.channel {
+            Channel::Online { auth_user, .. } => auth_user,
+            Channel::Offline => None,
         }
     }
 
@@ -104,14 +104,14 @@ impl Binding {
 
     fn command(&self, method: &'static str) -> Command {
         let mut command = Command::new(method).with("event", self.event.as_str());
-        match &self.delivery {
-            Delivery::Online { handler, auth_user } => {
+        match &self.channel {
+            Channel::Online { handler, auth_user } => {
                 command = command.with("handler", handler.as_str());
                 if let Some(user) = auth_user {
                     command = command.with("auth_type", *user);
                 }
             }
-            Delivery::Offline => command = command.with("event_type", "offline"),
+            Channel::Offline => command = command.with("event_type", "offline"),
         }
         match &self.auth_connector {
             Some(key) => command.with("auth_connector", key.as_str()),
@@ -122,10 +122,10 @@ impl Binding {
 
 impl From<EventRow> for Binding {
     fn from(row: EventRow) -> Self {
-        let delivery = match row.kind {
-            RowKind::Online { handler, auth_user } => Delivery::Online { handler, auth_user: Some(auth_user) },
-            RowKind::Offline => Delivery::Offline,
+        let channel = match row.kind {
+            RowKind::Online { handler, auth_user } => Channel::Online { handler, auth_user: Some(auth_user) },
+            RowKind::Offline => Channel::Offline,
         };
-        Self { event: Event::from_portal(&row.event), delivery, auth_connector: row.connector }
+        Self { event: Event::from_portal(&row.event), channel, auth_connector: row.connector }
     }
 }

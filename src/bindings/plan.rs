@@ -1,6 +1,6 @@
 //! Deciding what to do, without doing anything.
 
-use super::{Action, Binding, Change, Delivery, Event, Status, Type};
+use super::{Action, Binding, Change, Channel, Event, Status, Type};
 
 /// Which bindings are meant. An absent part means any.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -23,10 +23,10 @@ impl Filter {
     /// Whether a binding is meant.
     #[must_use]
     pub fn matches(&self, binding: &Binding) -> bool {
-        let key_fits = || match binding.delivery {
+        let key_fits = || match binding.channel {
             // The list does not tell the key of an online binding; the portal itself has to compare it.
-            Delivery::Online { .. } => true,
-            Delivery::Offline => self.auth_connector == binding.auth_connector || self.auth_connector.is_none(),
+            Channel::Online { .. } => true,
+            Channel::Offline => self.auth_connector == binding.auth_connector || self.auth_connector.is_none(),
         };
         (self.events.is_empty() || self.events.contains(&binding.event))
             && self.kind.is_none_or(|kind| kind == binding.kind())
@@ -66,7 +66,7 @@ pub fn superseded(wanted: &[Binding], actual: &[Binding]) -> Vec<Binding> {
     };
     let mut old: Vec<Binding> = Vec::new();
     for binding in actual {
-        let kept = wanted.iter().any(|new| is_same(new, binding));
+        let kept = wanted.contains(binding);
         if !kept && wanted.iter().any(|new| replaces(new, binding)) && !old.contains(binding) {
             old.push(binding.clone());
         }
@@ -77,15 +77,10 @@ pub fn superseded(wanted: &[Binding], actual: &[Binding]) -> Vec<Binding> {
 /// What binding these would change, given what is bound.
 #[must_use]
 pub fn preview(wanted: &[Binding], actual: &[Binding]) -> Vec<Change> {
-    let is_bound = |new: &Binding| actual.iter().any(|old| is_same(new, old));
+    // The list does not tell an online binding's source key: a wanted one with a key is never taken for bound.
+    let is_bound = |new: &Binding| actual.contains(new);
     let status = |new: &Binding| if is_bound(new) { Status::Unchanged } else { Status::Planned };
     wanted.iter().map(|new| Change { action: Action::Bind, binding: new.clone(), status: status(new) }).collect()
-}
-
-/// Whether a wanted binding is this actual one. The list does not tell an online binding's source key, so that a wanted
-/// one with a key is never taken for bound.
-fn is_same(wanted: &Binding, actual: &Binding) -> bool {
-    *wanted == *actual
 }
 
 #[cfg(test)]
@@ -93,8 +88,8 @@ mod tests {
     use super::*;
 
     fn online(event: &str, handler: &str, user: u64) -> Binding {
-        let delivery = Delivery::Online { handler: handler.into(), auth_user: Some(user) };
-        Binding { event: Event::from_portal(event), delivery, auth_connector: None }
+        let channel = Channel::Online { handler: handler.into(), auth_user: Some(user) };
+        Binding { event: Event::from_portal(event), channel, auth_connector: None }
     }
 
     #[test]

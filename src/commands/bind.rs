@@ -6,7 +6,7 @@ use super::changes;
 use super::selection::EventSelection;
 use crate::bindings::execute::{as_bound, bind, unbind};
 use crate::bindings::plan::{preview, superseded};
-use crate::bindings::{Action, Binding, Change, Delivery, Event, HandlerUrl, Status, View};
+use crate::bindings::{Action, Binding, Change, Channel, Event, HandlerUrl, Status, View};
 use crate::context::{Connection, Context};
 use crate::error::Error;
 use crate::output::{FinalError, Note, Report};
@@ -105,11 +105,11 @@ struct Work {
 
 impl BindArgs {
     fn binding(&self, event: Event, handler: Option<&HandlerUrl>) -> Binding {
-        let delivery = match handler {
-            Some(handler) => Delivery::Online { handler: handler.as_str().to_owned(), auth_user: self.auth_user },
-            None => Delivery::Offline,
+        let channel = match handler {
+            Some(handler) => Channel::Online { handler: handler.as_str().to_owned(), auth_user: self.auth_user },
+            None => Channel::Offline,
         };
-        Binding { event, delivery, auth_connector: self.auth_connector.clone() }
+        Binding { event, channel, auth_connector: self.auth_connector.clone() }
     }
 
     async fn plan(&self, wanted: &[Binding], connection: &Connection) -> Result<Work, Error> {

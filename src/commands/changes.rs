@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::bindings::change::exit_code;
-use crate::bindings::{Action, Binding, Change, Delivery, Status, Summary};
+use crate::bindings::{Action, Binding, Change, Channel, Status, Summary};
 use crate::output::table::Table;
 use crate::output::{Body, FinalError, Note, Records, Report};
 
@@ -93,20 +93,20 @@ fn sentence(summary: &Summary) -> String {
 
 /// Where a binding brings its events.
 pub(super) fn destination(binding: &Binding) -> String {
-    match (&binding.delivery, &binding.auth_connector) {
-        (Delivery::Online { handler, .. }, None) => handler.clone(),
-        (Delivery::Online { handler, .. }, Some(key)) => format!("{handler} (source {key})"),
-        (Delivery::Offline, None) => "(offline queue)".to_owned(),
-        (Delivery::Offline, Some(key)) => format!("(offline queue, source {key})"),
+    match (&binding.channel, &binding.auth_connector) {
+        (Channel::Online { handler, .. }, None) => handler.clone(),
+        (Channel::Online { handler, .. }, Some(key)) => format!("{handler} (source {key})"),
+        (Channel::Offline, None) => "(offline queue)".to_owned(),
+        (Channel::Offline, Some(key)) => format!("(offline queue, source {key})"),
     }
 }
 
 /// Whose rights the handler gets.
 pub(super) fn runs_as(binding: &Binding) -> String {
-    match (&binding.delivery, binding.auth_user()) {
-        (Delivery::Offline, _) => "-".to_owned(),
-        (Delivery::Online { .. }, Some(0)) => "who fired it".to_owned(),
-        (Delivery::Online { .. }, Some(user)) => format!("user {user}"),
-        (Delivery::Online { .. }, None) => "portal's choice".to_owned(),
+    match (&binding.channel, binding.auth_user()) {
+        (Channel::Offline, _) => "-".to_owned(),
+        (Channel::Online { .. }, Some(0)) => "who fired it".to_owned(),
+        (Channel::Online { .. }, Some(user)) => format!("user {user}"),
+        (Channel::Online { .. }, None) => "portal's choice".to_owned(),
     }
 }

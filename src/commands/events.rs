@@ -3,7 +3,7 @@
 use clap::Args;
 use serde_json::{Value, json};
 
-use crate::bindings::{Event, event};
+use crate::bindings::Event;
 use crate::catalog::{self, CONNECTOR_SCOPE};
 use crate::context::Context;
 use crate::error::Error;
@@ -92,7 +92,7 @@ impl Entry {
 
 fn table(entries: &[Entry], asked: bool) -> Table {
     let row = |entry: &Entry| {
-        let known: Option<&catalog::KnownEvent> = event::Event::known(&entry.event);
+        let known = entry.event.known();
         let or_dash = |text: Option<&str>| text.unwrap_or("-").to_owned();
         let mut row = vec![
             entry.event.to_string(),

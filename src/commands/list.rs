@@ -1,6 +1,7 @@
 //! `imconn list`.
 
 use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde_json::{Value, json};
 
 use super::changes::{destination, runs_as};
@@ -35,8 +36,13 @@ pub struct ListArgs {
     pub handler: Option<String>,
 
     /// Only bindings of this type
-    #[arg(long = "type", value_name = "TYPE", value_parser = ["online", "offline"])]
-    pub kind: Option<String>,
+    #[arg(long = "type", value_name = "TYPE", value_parser = kind())]
+    pub kind: Option<Type>,
+}
+
+fn kind() -> impl TypedValueParser<Value = Type> {
+    let names = [Type::Online, Type::Offline].map(Type::as_str);
+    PossibleValuesParser::new(names).map(|name| if name == "offline" { Type::Offline } else { Type::Online })
 }
 
 /// Lists.
@@ -46,7 +52,7 @@ pub struct ListArgs {
 pub async fn run(args: &ListArgs, context: &Context) -> Result<Report, Error> {
     let filter = Filter {
         events: args.selection.resolve()?,
-        kind: args.kind.as_deref().map(|kind| if kind == "offline" { Type::Offline } else { Type::Online }),
+        kind: args.kind,
         handler_part: args.handler.clone(),
         ..Filter::default()
     };

@@ -12,6 +12,7 @@ use crate::output::{Body, Format, Note, Report, to_stdout};
 use crate::sandbox::file::Reset;
 use crate::sandbox::listener::tls_acceptor;
 use crate::sandbox::{Ready, Running, ServeOptions};
+use crate::signals::interruption;
 
 /// The embedded portal: a Bitrix24 stand-in on this machine, to try everything without an account
 ///
@@ -158,16 +159,17 @@ fn advice(ready: &Ready) -> String {
     )
 }
 
-/// Ctrl-C is how serving ends, and no failure. It is listened for before anybody is told that the sandbox is up.
+/// Being interrupted is how serving ends, and no failure. It is listened for before anybody is told that the sandbox is
+/// up.
 async fn serve_until_stopped(running: Running, announcement: &str) -> Result<Report, Error> {
-    let stop = tokio::signal::ctrl_c();
+    let stop = interruption();
     tokio::pin!(stop);
     tokio::select! {
         biased;
-        stopped = &mut stop => stopped.map_err(anyhow::Error::from)?,
+        () = &mut stop => {}
         () = std::future::ready(()) => {
             to_stdout(announcement)?;
-            stop.await.map_err(anyhow::Error::from)?;
+            stop.await;
         }
     }
     drop(running);

@@ -8,7 +8,7 @@ use super::settings::Environment;
 use crate::portal::address::PortalAddress;
 use crate::portal::auth::{Credentials, Kept, LockGuard, TokenSource};
 use crate::portal::oauth::{ClientKeys, TokenPair};
-use crate::sandbox::{Sandbox, secrets};
+use crate::sandbox::Sandbox;
 use crate::store::credentials::{CredentialStore, Update};
 use crate::store::lock::FileLock;
 
@@ -151,7 +151,7 @@ impl SandboxTokens {
 impl TokenSource for SandboxTokens {
     fn read(&self) -> Result<Credentials> {
         let (app, token) = self.0.credentials()?;
-        let (access_token, refresh_token) = secrets(&token);
+        let (access_token, refresh_token) = token.secrets();
         let client = ClientKeys { id: app.client_id, secret: app.client_secret.into() };
         Ok(Credentials { access_token, refresh_token: Some(refresh_token), client: Some(client) })
     }

@@ -30,8 +30,9 @@ use crate::redact::{Secret, mask_urls};
 use crate::wire::envelope::{self, Answer, Oddity, PortalError, Unusable};
 use crate::wire::excerpt::printable;
 
-/// The portal's bucket (`portal-protocol` section 1): it holds 50 requests and drains two a second.
-const BUCKET: NonZeroU32 = NonZeroU32::new(50).expect("not zero");
+/// The portal's bucket (`portal-protocol` section 1) holds 50 requests and drains two a second. It counts a request when
+/// it arrives and we when it leaves: two requests are room for a second of difference.
+const BUCKET: NonZeroU32 = NonZeroU32::new(48).expect("not zero");
 const DRAIN_PER_SECOND: NonZeroU32 = NonZeroU32::new(2).expect("not zero");
 /// How many renames are followed one after another.
 const MAX_RENAMES: usize = 3;
@@ -208,11 +209,11 @@ impl Portal {
                 }
                 Ok(Attempt::Answered(answer))
             }
-            Err(envelope::Failure::Portal(error)) => {
+            Err(envelope::Rejection::Portal(error)) => {
                 debug!("refused: {error}");
                 Err(Failure::Refused(error))
             }
-            Err(envelope::Failure::Unusable(what)) => Err(Failure::Unusable { host: address.host(), what }),
+            Err(envelope::Rejection::Unusable(what)) => Err(Failure::Unusable { host: address.host(), what }),
         }
     }
 

@@ -32,7 +32,6 @@ use self::limits::{Buckets, Operating};
 use self::listener::{Peer, Sockets};
 use self::server::Server;
 use self::state::{App, State, Token};
-use crate::redact::Secret;
 use crate::store::file as private_file;
 use crate::store::lock::FileLock;
 
@@ -63,7 +62,7 @@ pub struct ServeOptions {
 }
 
 /// What a client needs to know of a served sandbox.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Serialize)]
 pub struct Ready {
     /// The portal.
     pub url: String,
@@ -215,12 +214,6 @@ impl Sandbox {
     fn whereabouts(&self) -> PathBuf {
         self.folder.join("serve.json")
     }
-}
-
-/// The tokens of a user, as secrets.
-#[must_use]
-pub fn secrets(token: &Token) -> (Secret, Secret) {
-    (Secret::new(token.access.as_str()), Secret::new(token.refresh.as_str()))
 }
 
 fn current_or_new(state: &mut State, user: u64) -> Token {

@@ -1,9 +1,11 @@
-//! Everything the sandbox portal remembers.
+//! Everything the sandbox portal remembers. What holds a secret has no `Debug`.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+use crate::redact::Secret;
 
 /// Seconds that an access token lives (`portal-protocol` section 6).
 pub const ACCESS_TOKEN_SECONDS: i64 = 3600;
@@ -15,7 +17,7 @@ pub const LEASE_SECONDS: i64 = 34 * 24 * 3600;
 pub const CODE_SECONDS: i64 = 30;
 
 /// The portal.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct State {
     /// The portal's name for ever.
     pub member_id: String,
@@ -51,7 +53,7 @@ pub struct User {
 }
 
 /// The application.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct App {
     /// `client_id`.
@@ -77,7 +79,7 @@ pub struct App {
 }
 
 /// A pair of tokens.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct Token {
     /// The access token.
     pub access: String,
@@ -93,8 +95,16 @@ pub struct Token {
     pub refreshed: bool,
 }
 
+impl Token {
+    /// Access and refresh token, as secrets.
+    #[must_use]
+    pub fn secrets(&self) -> (Secret, Secret) {
+        (Secret::new(self.access.as_str()), Secret::new(self.refresh.as_str()))
+    }
+}
+
 /// An authorisation code.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct Code {
     /// The code.
     pub code: String,

@@ -167,7 +167,7 @@ impl fmt::Display for Unusable {
 
 /// Why an answer carries no result.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Failure {
+pub enum Rejection {
     /// A REST error.
     Portal(PortalError),
     /// Not a REST answer.
@@ -177,14 +177,14 @@ pub enum Failure {
 /// Decodes one REST answer, without the secrets that the other side may have sent back.
 ///
 /// # Errors
-/// [`Failure::Portal`] when the body carries an error, whatever the HTTP status, also inside `result`;
-/// [`Failure::Unusable`] when it is no REST answer.
-pub fn decode(status: u16, content_type: Option<&str>, body: &[u8], scrubber: &Scrubber) -> Result<Answer, Failure> {
-    let unusable = |oddity| Failure::Unusable(Unusable::new(status, content_type, oddity, body).scrubbed(scrubber));
+/// [`Rejection::Portal`] when the body carries an error, whatever the HTTP status, also inside `result`;
+/// [`Rejection::Unusable`] when it is no REST answer.
+pub fn decode(status: u16, content_type: Option<&str>, body: &[u8], scrubber: &Scrubber) -> Result<Answer, Rejection> {
+    let unusable = |oddity| Rejection::Unusable(Unusable::new(status, content_type, oddity, body).scrubbed(scrubber));
     let mut document = parse(body).map_err(unusable)?;
     scrubber.scrub_value(&mut document);
     if let Some(error) = PortalError::from_json(status, &document) {
-        return Err(Failure::Portal(error));
+        return Err(Rejection::Portal(error));
     }
     let has_time = document.get("time").is_some_and(Value::is_object);
     let Value::Object(mut members) = document else { return Err(unusable(Oddity::WrongShape)) };
@@ -194,7 +194,7 @@ pub fn decode(status: u16, content_type: Option<&str>, body: &[u8], scrubber: &S
     if result.as_object().is_some_and(is_only_an_error)
         && let Some(error) = PortalError::from_json(status, &result)
     {
-        return Err(Failure::Portal(error));
+        return Err(Rejection::Portal(error));
     }
     if !(200..300).contains(&status) {
         return Err(unusable(Oddity::WrongShape));
@@ -229,7 +229,7 @@ mod tests {
 
     fn oddity(status: u16, body: &str) -> Oddity {
         match decode(status, Some("text/html"), body.as_bytes(), &Scrubber::default()) {
-            Err(Failure::Unusable(unusable)) => unusable.oddity,
+            Err(Rejection::Unusable(unusable)) => unusable.oddity,
             other => panic!("expected an unusable answer, got {other:?}"),
         }
     }
@@ -251,7 +251,7 @@ mod tests {
             r#"{"result":{"error":"expired_token"}}"#,
         ] {
             assert!(
-                matches!(decode(200, None, body.as_bytes(), &Scrubber::default()), Err(Failure::Portal(e)) if e.code == ErrorCode::ExpiredToken)
+                matches!(decode(200, None, body.as_bytes(), &Scrubber::default()), Err(Rejection::Portal(e)) if e.code == ErrorCode::ExpiredToken)
             );
         }
     }
@@ -269,7 +269,7 @@ mod tests {
     #[test]
     fn descriptions_are_cleaned() {
         let body = "{\"error\":\"X\\u001b[2J\",\"error_description\":\"see https://a.b/rest/1/abcdef/x \\u0007\"}";
-        let Err(Failure::Portal(error)) = decode(400, None, body.as_bytes(), &Scrubber::default()) else {
+        let Err(Rejection::Portal(error)) = decode(400, None, body.as_bytes(), &Scrubber::default()) else {
             panic!("an error")
         };
         assert_eq!(error.to_string(), "see https://a.b/rest/1/***/x  (X[2J)");

@@ -17,11 +17,10 @@ fn the_result_is_printed_as_it_came() {
 }
 
 #[test]
-fn parameters_come_as_fields_with_brackets_as_json_or_from_stdin() {
+fn parameters_come_as_fields_with_brackets_or_as_json() {
     let sandbox = Sandbox::start();
     sandbox.run(&format!("call event.bind event=OnOfflineEvent handler={HANDLER} options[minTimeout]=5")).ended_with(0);
-    let output = sandbox.home.command();
-    let mut command = output;
+    let mut command = sandbox.home.command();
     command.env("IMCONN_PORTAL", sandbox.url()).env("IMCONN_ACCESS_TOKEN", sandbox.fact("access_token"));
     command.args(["call", "feature.get", "--json", r#"{"CODE": "rest_auth_connector"}"#]);
     assert_eq!(crate::support::home::finish(&mut command).ended_with(0).json(), json!({"value": "Y"}));

@@ -95,6 +95,10 @@ fn the_table_fits_60_columns_and_loses_nothing() {
     let output = sandbox.run_with(&[("COLUMNS", "60")], "list").ended_with(0);
     assert!(output.stdout.lines().all(|line| line.chars().count() <= 60), "{}", output.stdout);
     let letters: String = output.stdout.chars().filter(|c| !c.is_whitespace()).collect();
+    for format in ["csv", "plain", "json", "jsonl"] {
+        let output = sandbox.run_with(&[("COLUMNS", "20")], &format!("list -o {format}")).ended_with(0);
+        assert!(output.stdout.contains(HANDLER), "{format}: {}", output.stdout);
+    }
     for part in ["OnImConnectorMessageAdd", HANDLER, "imconnector"] {
         assert!(letters.contains(part), "{part}: {}", output.stdout);
     }

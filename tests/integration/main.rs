@@ -1,5 +1,7 @@
 //! The built binary over real HTTP, against its own sandbox, in a cleared environment with a home of its own.
 
+// Signals, pseudo-terminals, file modes and /proc: what is looked at is Linux's.
+#![cfg(target_os = "linux")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop where it stands")]
 
 mod support;

@@ -79,9 +79,17 @@ fn server_errors_are_repeated_for_event_methods() {
 #[test]
 fn a_client_that_is_too_quick_for_the_bucket_is_served_in_the_end() {
     let sandbox = Sandbox::start_with(&["--limits"]);
-    for _ in 0..50 {
-        sandbox.call("scope", &json!({}));
-    }
-    assert_eq!(sandbox.call("scope", &json!({})).status, 503);
+    // The bucket drains meanwhile: how many calls it takes depends on the machine.
+    assert!((0..500).any(|_| sandbox.call("scope", &json!({})).status == 503), "the bucket is never full");
     sandbox.run("list").ended_with(0);
+}
+
+#[test]
+fn one_process_stays_below_the_limit_by_itself() {
+    let sandbox = Sandbox::start_with(&["--limits"]);
+    let events: String = (0..2600).map(|n| format!("OnCustomEvent{n} ")).collect();
+    sandbox.run(&format!("bind {events} --handler {HANDLER} -q -o jsonl")).ended_with(5);
+    let requests = sandbox.requests();
+    assert!(requests.len() > 50, "{}", requests.len());
+    assert!(requests.iter().all(|request| request["status"] == 200));
 }

@@ -65,6 +65,23 @@ fn a_code_is_shown_or_returned_and_is_good_once() {
 }
 
 #[test]
+fn a_code_dies_after_half_a_minute() {
+    let sandbox = Sandbox::start();
+    sandbox.app(&json!({"return_address": "https://app.example.com/back"}));
+    let head = authorise(&sandbox).head;
+    let code = head.split("code=").nth(1).unwrap().split('&').next().unwrap();
+    let path = sandbox.home.path("data/sandbox/state.json");
+    let mut state: Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+    let seconds = state["codes"][0]["expires"].as_i64().unwrap();
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
+    assert!(seconds - i64::try_from(now).unwrap() <= 30);
+    state["codes"][0]["expires"] = json!(now - 1);
+    std::fs::write(&path, state.to_string()).unwrap();
+    let exchange = token(&sandbox, "GET", &format!("grant_type=authorization_code&code={code}"));
+    assert_eq!(exchange.json()["error"], "invalid_grant");
+}
+
+#[test]
 fn mistakes_have_the_servers_codes() {
     let sandbox = Sandbox::start();
     let code = |answer: Answer| answer.json()["error"].as_str().unwrap().to_owned();

@@ -110,11 +110,14 @@ fn an_unknown_fault_is_refused() {
 }
 
 #[test]
-fn serving_ends_with_ctrl_c_as_a_success() {
-    let sandbox = Sandbox::start();
-    let status = std::process::Command::new("kill").args(["-INT", &sandbox.process_id().to_string()]).status().unwrap();
-    assert!(status.success());
-    assert_eq!(sandbox.wait(), Some(0));
+fn serving_ends_with_a_signal_as_a_success() {
+    for signal in ["-INT", "-TERM", "-HUP"] {
+        let sandbox = Sandbox::start();
+        let process = sandbox.process_id().to_string();
+        let status = std::process::Command::new("kill").args([signal, &process]).status().unwrap();
+        assert!(status.success());
+        assert_eq!(sandbox.wait(), Some(0), "{signal}");
+    }
 }
 
 /// A throw-away authority, and a certificate of it for this machine.

@@ -69,6 +69,14 @@ fn an_unknown_member_of_the_manifest_is_refused() {
 }
 
 #[test]
+fn the_configuration_folder_is_the_options_before_the_variables() {
+    let home = Home::new();
+    home.write("other/config.toml", "handler = \"https://other.b\"\n");
+    let args = format!("-p sandbox bind message-add -o json --config-dir {}", home.path("other").display());
+    assert_eq!(home.run(&args).ended_with(0).json()["changes"][0]["handler"], "https://other.b");
+}
+
+#[test]
 fn a_profile_may_have_a_dot_in_its_name() {
     let sandbox = Sandbox::start();
     let (host, token) = (sandbox.url(), sandbox.fact("access_token"));
@@ -146,6 +154,7 @@ fn colours_follow_the_option_and_the_environment() {
     assert!(colored(&[], "-p sandbox list --color always"));
     assert!(colored(&[("CLICOLOR_FORCE", "1")], "-p sandbox list"));
     assert!(!colored(&[("CLICOLOR_FORCE", "1")], "-p sandbox list --color never"));
+    assert!(!colored(&[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")], "-p sandbox list"));
 }
 
 #[test]

@@ -2,13 +2,33 @@
 
 use trycmd::TestCases;
 
+/// Variables that `trycmd` would hand on; an empty one counts as unset.
+const INHERITED: [&str; 12] = [
+    "IMCONN_PORTAL",
+    "IMCONN_ACCESS_TOKEN",
+    "IMCONN_REFRESH_TOKEN",
+    "IMCONN_CLIENT_ID",
+    "IMCONN_CLIENT_SECRET",
+    "IMCONN_HANDLER",
+    "IMCONN_OAUTH_SERVER",
+    "IMCONN_OUTPUT",
+    "IMCONN_NO_INPUT",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "ALL_PROXY",
+];
+
 /// Every transcript has a home of its own, in which its commands run one after the other.
 fn cases() -> (tempfile::TempDir, TestCases) {
     let home = tempfile::tempdir().unwrap();
     let cases = TestCases::new();
     let folder = |name: &str| home.path().join(name).to_str().unwrap().to_owned();
     cases.env("HOME", folder("")).env("IMCONN_CONFIG_DIR", folder("config")).env("IMCONN_DATA_DIR", folder("data"));
-    cases.env("COLUMNS", "100").env("NO_COLOR", "1");
+    cases.env("COLUMNS", "100").env("NO_COLOR", "1").env("CLICOLOR_FORCE", "0");
+    // What the developer has set must not reach a portal, or change what is printed.
+    for name in INHERITED {
+        cases.env(name, "");
+    }
     (home, cases)
 }
 
