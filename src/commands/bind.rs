@@ -133,7 +133,7 @@ impl BindArgs {
             Some(Err(failure)) => work.left_undone = Some(failure),
             None => {}
         }
-        explain_missing_events(connection, &mut work.changes).await;
+        explain_missing_events(connection, context, &mut work.changes).await;
         work.notes.extend(facts(bound.caller, bound.installed));
         if work.changes.iter().any(|change| change.status == Status::Bound) {
             work.notes.push(Note::Hint(format!("{} shows what is bound", context.typed("list"))));
@@ -187,7 +187,7 @@ fn private_handler_warning(handler: Option<&HandlerUrl>, connection: &Connection
 
 /// The portal says "event not found" for an unknown event and for one outside the application's scopes. One look at
 /// the scopes tells which it is.
-async fn explain_missing_events(connection: &Connection, changes: &mut [Change]) {
+async fn explain_missing_events(connection: &Connection, context: &Context, changes: &mut [Change]) {
     let not_found = ErrorCode::EventNotFound.as_str();
     if !changes.iter().any(|change| change.error().is_some_and(|error| error.code == not_found)) {
         return;
@@ -206,8 +206,9 @@ async fn explain_missing_events(connection: &Connection, changes: &mut [Change])
                     )
                 }
                 None => format!(
-                    "the portal does not know this event, or it needs a scope beside {}; imconn events --available lists what may be bound",
-                    scopes.join(", ")
+                    "the portal does not know this event, or it needs a scope beside {}; {} lists what may be bound",
+                    scopes.join(", "),
+                    context.typed("events --available")
                 ),
             });
         }

@@ -41,7 +41,10 @@ pub async fn run(args: &EventsArgs, context: &Context) -> Result<Report, Error> 
     let entries = if args.available { ask(context, &mut notes).await? } else { catalogue() };
     let document = json!({"events": entries.iter().map(Entry::to_json).collect::<Vec<Value>>()});
     if !args.available {
-        notes.push(Note::Hint("imconn events --available asks the portal what this application may bind".to_owned()));
+        notes.push(Note::Hint(format!(
+            "{} asks the portal what this application may bind",
+            context.typed("events --available")
+        )));
     }
     let body =
         Body::Records(Records { document, list: "events", columns: &COLUMNS, table: table(&entries, args.available) });
