@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::builder::FalseyValueParser;
-use clap::{ArgAction, Args, Parser, value_parser};
+use clap::{ArgAction, Args, Parser, ValueEnum as _, value_parser};
 
 use crate::commands;
 use crate::context::settings::{Environment, Settings, oauth_server, variable};
@@ -109,7 +109,27 @@ impl GlobalOptions {
     pub fn format(&self) -> Result<Format, Error> {
         match self.output {
             Some(format) => Ok(format),
-            None => Format::wanted(None),
+            None => named_format(variable("IMCONN_OUTPUT").as_deref()),
         }
     }
+}
+
+/// A format by its name; a table where none is named.
+///
+/// # Errors
+/// [`Error::Usage`] for what is no format.
+fn named_format(name: Option<&str>) -> Result<Format, Error> {
+    let Some(name) = name else { return Ok(Format::default()) };
+    Format::from_str(name, true).map_err(|_| {
+        let message = format!("IMCONN_OUTPUT is no format: `{}`", name.escape_debug());
+        Error::usage(message, "it is table, json, jsonl, csv or plain")
+    })
+}
+
+/// The format for an error in a command line that could not be understood: of the option's text, else of the
+/// environment, else a table.
+#[must_use]
+pub fn format_for_usage(option: Option<&str>) -> Format {
+    let name = option.map(str::to_owned).or_else(|| variable("IMCONN_OUTPUT"));
+    named_format(name.as_deref()).unwrap_or_default()
 }

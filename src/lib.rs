@@ -22,12 +22,12 @@ use std::io::ErrorKind::BrokenPipe;
 
 use clap::{CommandFactory as _, FromArgMatches as _};
 
-use crate::cli::Cli;
+use crate::cli::{Cli, format_for_usage};
 use crate::commands::Command;
 use crate::commands::sandbox::SandboxCommand;
 use crate::context::Context;
 use crate::error::{Error, ExitCode};
-use crate::output::{ColorMode, Format, Report, Talk, Terminal, to_stdout};
+use crate::output::{ColorMode, Report, Talk, Terminal, to_stdout};
 use crate::portal::auth::Busy;
 use crate::redact::mask_urls;
 use crate::signals::interruption;
@@ -70,7 +70,7 @@ fn usage(error: &clap::Error, args: &[OsString]) -> ExitCode {
         return if printed.is_ok() { ExitCode::Done } else { ExitCode::Failed };
     }
     let terminal = Terminal::detect(ColorMode::Auto, true);
-    let format = Format::wanted(option(args, "--output", Some('o')).as_deref()).unwrap_or_default();
+    let format = format_for_usage(option(args, "--output", Some('o')).as_deref());
     let talk = Talk::new(terminal, format, true);
     // It quotes what was typed, and that may be an address with a secret in it.
     if format.is_json() {

@@ -7,6 +7,7 @@ use crate::portal::batching::CommandReply;
 use crate::portal::failure::Failure;
 use crate::portal::methods::profile::Caller;
 use crate::portal::methods::{app_info, event_unbind, profile};
+use crate::redact::Scrubber;
 use crate::wire::batch::{Command, Outcome};
 use crate::wire::excerpt::excerpt;
 
@@ -67,7 +68,7 @@ fn bind_status(answered: &CommandReply, broken: Option<&Failure>) -> Status {
     match &answered.outcome {
         Outcome::Done(value) if value.as_bool() == Some(true) => Status::Bound,
         Outcome::Done(value) => {
-            let shown = excerpt(value.to_string().as_bytes());
+            let shown = excerpt(value.to_string().as_bytes(), &Scrubber::default());
             Status::Failed(odd_answer(format!("the portal answered {shown} instead of true")))
         }
         Outcome::Refused(error) if error.is_already_bound() => Status::Unchanged,

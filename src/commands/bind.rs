@@ -85,13 +85,12 @@ pub async fn run(args: &BindArgs, context: &Context) -> Result<Report, Error> {
 
 /// The new handlers may be in place, and the old ones are still there.
 fn not_replaced(failure: Failure) -> FinalError {
-    let error = Error::Portal(failure);
+    let error = FinalError::from(&Error::Portal(failure));
     FinalError {
         code: "partial",
-        message: format!("the other handlers could not be looked up, and were not removed: {error}"),
-        portal_code: error.portal_error().map(|portal| portal.code.to_string()),
-        portal_message: error.portal_error().map(|portal| portal.description.clone()),
-        hint: error.hint().or(Some("run the same command again".to_owned())),
+        message: format!("the other handlers could not be looked up, and were not removed: {}", error.message),
+        hint: error.hint.or(Some("run the same command again".to_owned())),
+        ..error
     }
 }
 

@@ -79,9 +79,8 @@ fn refused_commands(result: &Value) -> Option<FinalError> {
     Some(FinalError {
         code: "partial",
         message: format!("{} of the commands were refused: {refusal}", errors.len()),
-        portal_code: Some(refusal.code.to_string()),
-        portal_message: Some(refusal.description.clone()),
         hint: hint_for_refusal(&refusal),
+        refusal: Some(refusal),
     })
 }
 

@@ -36,12 +36,10 @@ fn final_error(changes: &[Change]) -> Option<FinalError> {
     let hints = distinct(errors.iter().filter_map(|error| error.hint.clone()));
     // The one that the exit code comes from.
     let worst = errors.iter().rev().max_by_key(|error| error.exit)?;
-    let refusal = worst.refusal.as_ref();
     Some(FinalError {
         code: if errors.len() < changes.len() { "partial" } else { worst.kind },
         message,
-        portal_code: refusal.map(|refusal| refusal.code.to_string()),
-        portal_message: refusal.map(|refusal| refusal.description.clone()),
+        refusal: worst.refusal.clone(),
         hint: (!hints.is_empty()).then(|| hints.join("; ")),
     })
 }

@@ -2,7 +2,6 @@
 
 use std::io::{self, Write};
 
-use clap::ValueEnum as _;
 use serde_json::Value;
 
 use super::report::{Body, Records};
@@ -26,21 +25,6 @@ pub enum Format {
 }
 
 impl Format {
-    /// The format that was asked for: by an option's text, else by `IMCONN_OUTPUT`, else a table.
-    ///
-    /// # Errors
-    /// [`Error::Usage`] for what is no format.
-    pub fn wanted(option: Option<&str>) -> Result<Self, Error> {
-        let variable = || std::env::var("IMCONN_OUTPUT").ok().map(|named| named.trim().to_owned());
-        let Some(named) = option.map(str::to_owned).or_else(variable).filter(|named| !named.is_empty()) else {
-            return Ok(Self::default());
-        };
-        Self::from_str(&named, true).map_err(|_| {
-            let message = format!("IMCONN_OUTPUT is no format: `{}`", named.escape_debug());
-            Error::usage(message, "it is table, json, jsonl, csv or plain")
-        })
-    }
-
     /// Whether errors are JSON, too.
     #[must_use]
     pub fn is_json(self) -> bool {

@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use super::table::Table;
-use crate::error::ExitCode;
+use crate::error::{Error, ExitCode};
+use crate::wire::envelope::PortalError;
 
 /// The outcome of a command.
 #[derive(Debug)]
@@ -63,19 +64,24 @@ pub enum Note {
     Warning(String),
 }
 
-/// An error beside a result: a part of the work was not done.
+/// An error as it is told: beside a result, of which a part was not done, or in the place of one.
 #[derive(Debug)]
 pub struct FinalError {
     /// A word for scripts.
     pub code: &'static str,
     /// What happened.
     pub message: String,
-    /// The first refusal's code, as the portal wrote it.
-    pub portal_code: Option<String>,
-    /// The first refusal's text.
-    pub portal_message: Option<String>,
+    /// What the portal itself said, where it refused.
+    pub refusal: Option<PortalError>,
     /// What helps.
     pub hint: Option<String>,
+}
+
+impl From<&Error> for FinalError {
+    fn from(error: &Error) -> Self {
+        let (code, refusal) = (error.code(), error.portal_error().cloned());
+        Self { code, message: error.to_string(), refusal, hint: error.hint() }
+    }
 }
 
 impl Report {

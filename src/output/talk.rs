@@ -1,6 +1,5 @@
 //! stderr: notes, warnings, errors, questions.
 
-use std::fmt::Display;
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
@@ -62,32 +61,18 @@ impl Talk {
 
     /// An error that ended a command.
     pub fn error(&self, error: &Error) {
-        if self.format.is_json() {
-            let portal = error.portal_error();
-            self.write_json(&json!({
-                "code": error.code(),
-                "message": error.to_string(),
-                "portal_code": portal.map(|portal| portal.code.as_str()),
-                "portal_message": portal.map(|portal| portal.description.as_str()),
-                "hint": error.hint(),
-                "exit_code": error.exit_code() as i32,
-            }));
-            return;
-        }
-        self.line("error", AnsiColor::Red, &error);
-        if let Some(hint) = error.hint() {
-            self.line("hint", AnsiColor::Cyan, &hint);
-        }
+        self.final_error(&FinalError::from(error), error.exit_code());
     }
 
-    /// An error beside a result.
+    /// An error, beside a result or in the place of one.
     pub fn final_error(&self, error: &FinalError, exit: ExitCode) {
         if self.format.is_json() {
+            let refusal = error.refusal.as_ref();
             self.write_json(&json!({
                 "code": error.code,
                 "message": error.message,
-                "portal_code": error.portal_code,
-                "portal_message": error.portal_message,
+                "portal_code": refusal.map(|refusal| refusal.code.as_str()),
+                "portal_message": refusal.map(|refusal| refusal.description.as_str()),
                 "hint": error.hint,
                 "exit_code": exit as i32,
             }));
@@ -114,9 +99,9 @@ impl Talk {
         }
     }
 
-    fn line(&self, label: &str, color: AnsiColor, text: &dyn Display) {
+    fn line(&self, label: &str, color: AnsiColor, text: &str) {
         // A line feed from elsewhere must not begin a line that looks like ours.
-        let text = printable(&text.to_string());
+        let text = printable(text);
         let style = Style::new().fg_color(Some(color.into())).bold();
         if self.terminal.stderr.color {
             Self::write(&format!("{style}{label}:{style:#} {text}\n"));

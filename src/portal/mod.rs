@@ -84,7 +84,8 @@ impl Portal {
     /// An answer that cannot be used because of what is said here.
     #[must_use]
     pub fn unreadable(&self, why: &str) -> Failure {
-        let what = Unusable::new(200, Some("application/json"), Oddity::WrongShape, why.as_bytes());
+        let what =
+            Unusable::new(200, Some("application/json"), Oddity::WrongShape, why.as_bytes(), &self.auth.secrets());
         Failure::Unusable { host: self.address().host(), what }
     }
 
@@ -199,7 +200,7 @@ impl Portal {
             {
                 return Ok(Attempt::Moved(to));
             }
-            let shown: String = secrets.scrub_text(&printable(&location)).chars().take(120).collect();
+            let shown: String = printable(&location).chars().take(120).collect();
             return Err(Failure::Redirected { host: address.host(), status, to: mask_urls(&shown) });
         }
         match envelope::decode(status, content_type.as_deref(), &body, &secrets) {

@@ -107,11 +107,11 @@ impl OAuthServer {
         info!("POST /oauth/token/: HTTP {}", answer.status);
         let clean = answer.clone().scrubbed(secrets);
         if let (300..400, Some(to)) = (clean.status, &clean.location) {
-            let to = mask_urls(&secrets.scrub_text(&printable(to)));
+            let to = mask_urls(&printable(to));
             return Err(Failure::Redirected { host, status: clean.status, to });
         }
         let unusable = |oddity, shown: &[u8]| {
-            let what = Unusable::new(clean.status, clean.content_type.as_deref(), oddity, shown).scrubbed(secrets);
+            let what = Unusable::new(clean.status, clean.content_type.as_deref(), oddity, shown, secrets);
             Failure::Unusable { host: host.clone(), what }
         };
         let mut document = parse(&clean.body).map_err(|oddity| unusable(oddity, &clean.body))?;

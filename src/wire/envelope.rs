@@ -130,18 +130,11 @@ pub struct Unusable {
 }
 
 impl Unusable {
-    /// The same without secrets: what was cleaned away may have stood between the letters of one.
-    #[must_use]
-    pub fn scrubbed(self, scrubber: &Scrubber) -> Self {
-        let (content_type, excerpt) = (scrubber.scrub_text(&self.content_type), scrubber.scrub_text(&self.excerpt));
-        Self { content_type, excerpt, ..self }
-    }
-
     /// Describes an answer; what is shown of it is cleaned here.
     #[must_use]
-    pub fn new(status: u16, content_type: Option<&str>, oddity: Oddity, body: &[u8]) -> Self {
-        let content_type = printable(content_type.unwrap_or_default()).chars().take(60).collect();
-        Self { status, content_type, oddity, excerpt: excerpt(body) }
+    pub fn new(status: u16, content_type: Option<&str>, oddity: Oddity, body: &[u8], secrets: &Scrubber) -> Self {
+        let content_type = secrets.scrub_text(&printable(content_type.unwrap_or_default())).chars().take(60).collect();
+        Self { status, content_type, oddity, excerpt: excerpt(body, secrets) }
     }
 }
 
@@ -180,7 +173,7 @@ pub enum Rejection {
 /// [`Rejection::Portal`] when the body carries an error, whatever the HTTP status, also inside `result`;
 /// [`Rejection::Unusable`] when it is no REST answer.
 pub fn decode(status: u16, content_type: Option<&str>, body: &[u8], scrubber: &Scrubber) -> Result<Answer, Rejection> {
-    let unusable = |oddity| Rejection::Unusable(Unusable::new(status, content_type, oddity, body).scrubbed(scrubber));
+    let unusable = |oddity| Rejection::Unusable(Unusable::new(status, content_type, oddity, body, scrubber));
     let mut document = parse(body).map_err(unusable)?;
     scrubber.scrub_value(&mut document);
     if let Some(error) = PortalError::from_json(status, &document) {

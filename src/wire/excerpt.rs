@@ -1,6 +1,6 @@
 //! The first words of something that should have been JSON, safe to show.
 
-use crate::redact::mask_urls;
+use crate::redact::{Scrubber, mask_urls};
 
 /// Longest excerpt, in characters.
 const LENGTH: usize = 80;
@@ -19,15 +19,15 @@ pub fn printable(text: &str) -> String {
     text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|&c| is_printable(c)).collect()
 }
 
-/// One line of at most 80 characters from the start of `body`: tags dropped, white space folded, secrets in URLs
-/// masked, control characters removed.
+/// One line of at most 80 characters from the start of `body`: tags dropped, white space folded, secrets masked, control
+/// characters removed. What is known to be a secret is masked before the cut, which could leave its beginning behind.
 #[must_use]
-pub fn excerpt(body: &[u8]) -> String {
+pub fn excerpt(body: &[u8], secrets: &Scrubber) -> String {
     let head = &body[..body.len().min(4096)];
     let text = String::from_utf8_lossy(head);
     let text = if is_html(body) { strip_tags(&text) } else { text.into_owned() };
     let folded = printable(&text).split_whitespace().collect::<Vec<_>>().join(" ");
-    let masked = mask_urls(&folded);
+    let masked = mask_urls(&secrets.scrub_text(&folded));
     if masked.chars().count() <= LENGTH {
         return masked;
     }
@@ -68,25 +68,38 @@ fn strip_tags(html: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::redact::Secret;
+
+    fn seen(body: &[u8]) -> String {
+        excerpt(body, &Scrubber::default())
+    }
+
+    #[test]
+    fn a_secret_at_the_cut_does_not_show_its_beginning() {
+        let mut secrets = Scrubber::default();
+        secrets.learn(&Secret::new("0123456789abcdef"));
+        let body = format!("<html>{} 01234567<b></b>89abcdef", "x".repeat(70));
+        assert_eq!(excerpt(body.as_bytes(), &secrets), format!("{} ***", "x".repeat(70)));
+    }
 
     #[test]
     fn a_page_is_reduced_to_its_first_words() {
         let page = b"<!DOCTYPE html><html><head><title>Site is closed</title><style>b{}</style></head><body>Come <b>back</b></body>";
-        assert_eq!(excerpt(page), "Site is closed Come back");
+        assert_eq!(seen(page), "Site is closed Come back");
     }
 
     #[test]
     fn escape_sequences_and_bidi_marks_do_not_pass() {
-        assert_eq!(excerpt("a\u{1b}[31mb\u{202e}c\u{9b}d\nlast".as_bytes()), "a[31mbcd last");
+        assert_eq!(seen("a\u{1b}[31mb\u{202e}c\u{9b}d\nlast".as_bytes()), "a[31mbcd last");
     }
 
     #[test]
     fn a_long_text_is_cut_at_eighty_characters() {
-        assert_eq!(excerpt("й".repeat(500).as_bytes()).chars().count(), 81);
+        assert_eq!(seen("й".repeat(500).as_bytes()).chars().count(), 81);
     }
 
     #[test]
     fn an_unclosed_tag_ends_the_excerpt() {
-        assert_eq!(excerpt(b"<html>one<script>alert(1)").trim(), "one");
+        assert_eq!(seen(b"<html>one<script>alert(1)").trim(), "one");
     }
 }

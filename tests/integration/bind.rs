@@ -231,10 +231,8 @@ fn refusing(code: &str, text: &str) -> RawServer {
 
 #[test]
 fn every_way_of_saying_that_it_is_bound_is_success_and_a_bind_under_way_is_waited_for() {
-    let bind = |server: &RawServer, args: &str| {
-        let variables = [("IMCONN_PORTAL", server.url.as_str()), ("IMCONN_ACCESS_TOKEN", "0123456789abcdef")];
-        Home::new().run_with(&variables, &format!("bind message-add --handler {HANDLER} -o json {args}"))
-    };
+    let bind =
+        |server: &RawServer, args: &str| server.run(&format!("bind message-add --handler {HANDLER} -o json {args}"));
     let core = "Unable to set event handler: ";
     for (code, text) in
         [("ERROR_CORE", format!("{core}Handler already binded")), ("ERROR_EVENT_BINDING_EXISTS", String::new())]

@@ -5,13 +5,10 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::support::{HANDLER, Home, Output, RawServer, Sandbox};
-
-const TOKEN: &str = "0123456789abcdef0123456789abcdef";
+use crate::support::{HANDLER, Home, Output, RawServer, Sandbox, TOKEN};
 
 fn list(server: &RawServer, args: &str) -> Output {
-    let variables = [("IMCONN_PORTAL", server.url.as_str()), ("IMCONN_ACCESS_TOKEN", TOKEN)];
-    Home::new().run_with(&variables, &format!("list --retries 0 {args}"))
+    server.run(&format!("list --retries 0 {args}"))
 }
 
 #[track_caller]
@@ -129,8 +126,7 @@ fn a_token_that_is_echoed_in_disguise_is_masked_too() {
         RawServer::answering(format!("HTTP/1.1 302 X\r\nLocation: https://a.b/{TOKEN}\r\nContent-Length: 0\r\n\r\n")),
     ];
     for server in servers {
-        let variables = [("IMCONN_PORTAL", server.url.as_str()), ("IMCONN_ACCESS_TOKEN", TOKEN)];
-        let output = Home::new().run_with(&variables, "call foo -vv --retries 0");
+        let output = server.run("call foo -vv --retries 0");
         let seen: String = (output.stdout + &output.stderr).chars().filter(char::is_ascii_graphic).collect();
         assert!(!seen.contains(TOKEN), "{seen}");
         assert!(seen.contains("***"), "{seen}");
@@ -142,8 +138,7 @@ fn a_portal_cannot_put_words_into_our_mouth() {
     let scopes = json!(["im\nerror: forged line\nhint: run evil"]);
     let body = json!({"result": {"result": {"c0": [], "c1": scopes}, "result_error": []}, "time": {}});
     let server = RawServer::page("application/json", &body.to_string());
-    let variables = [("IMCONN_PORTAL", server.url.as_str()), ("IMCONN_ACCESS_TOKEN", TOKEN)];
-    let output = Home::new().run_with(&variables, "events --available").ended_with(0);
+    let output = server.run("events --available").ended_with(0);
     assert!(!output.stderr.lines().any(|line| line.starts_with("error:")), "{output:?}");
 }
 
@@ -160,8 +155,7 @@ fn an_error_without_a_code_is_no_rest_answer() {
 #[test]
 fn an_error_page_of_a_proxy_is_repeated_and_then_named() {
     let server = RawServer::status(502, "text/html", "<html><title>502 Bad Gateway</title></html>");
-    let variables = [("IMCONN_PORTAL", server.url.as_str()), ("IMCONN_ACCESS_TOKEN", TOKEN)];
-    let output = Home::new().run_with(&variables, "list --retries 1");
+    let output = server.run("list --retries 1");
     assert_unreachable(output, "HTTP 502 with a web page");
     assert_eq!(server.received().len(), 2);
 }
@@ -178,7 +172,6 @@ fn a_closed_portal_of_the_sandbox_is_named_too() {
 fn a_refused_command_without_an_answer_is_not_taken_for_done() {
     let body = json!({"result": {"result": {"c1": {"ID": "1", "ADMIN": true}}, "result_error": []}, "time": {}});
     let server = RawServer::page("application/json", &body.to_string());
-    let variables = [("IMCONN_PORTAL", server.url.as_str()), ("IMCONN_ACCESS_TOKEN", TOKEN)];
-    let output = Home::new().run_with(&variables, &format!("bind message-add --handler {HANDLER} -o json"));
+    let output = server.run(&format!("bind message-add --handler {HANDLER} -o json"));
     assert_eq!(output.ended_with(6).statuses(), ["failed"]);
 }

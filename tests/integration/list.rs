@@ -123,11 +123,9 @@ fn control_characters_of_a_handler_are_escaped_in_plain_and_kept_out_of_tables()
     let body =
         json!({"result": {"result": {"c0": [row], "c1": {"ID": "1", "ADMIN": true}}, "result_error": []}, "time": {}});
     let server = RawServer::page("application/json", &body.to_string());
-    let home = crate::support::Home::new();
-    let variables = [("IMCONN_PORTAL", server.url.as_str()), ("IMCONN_ACCESS_TOKEN", "0123456789abcdef")];
-    let plain = home.run_with(&variables, "list -q -o plain").ended_with(0).stdout;
+    let plain = server.run("list -q -o plain").ended_with(0).stdout;
     assert_eq!(plain, "ONX\t\tonline\thttps://a.b/\\u{1b}[2J\\tx\t0\t\n");
-    let table = home.run_with(&variables, "list").ended_with(0).stdout;
+    let table = server.run("list").ended_with(0).stdout;
     assert!(!table.contains('\u{1b}'), "{table:?}");
 }
 
@@ -136,8 +134,7 @@ fn half_a_list_is_an_error_and_never_a_shorter_list() {
     for rows in [json!([{"event": "ONX"}]), json!({"x": 1}), json!("x")] {
         let body = json!({"result": {"result": {"c0": rows, "c1": {"ID": "1", "ADMIN": true}}, "result_error": []}, "time": {}});
         let server = RawServer::page("application/json", &body.to_string());
-        let variables = [("IMCONN_PORTAL", server.url.as_str()), ("IMCONN_ACCESS_TOKEN", "0123456789abcdef")];
-        let output = crate::support::Home::new().run_with(&variables, "list").ended_with(6);
+        let output = server.run("list").ended_with(6);
         assert!(output.stderr.contains("event.get"), "{output:?}");
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{HANDLER, Home, RawServer, Sandbox};
+use crate::support::{HANDLER, RawServer, Sandbox};
 
 #[test]
 fn a_limit_is_waited_out() {
@@ -60,9 +60,8 @@ fn a_blocked_command_does_not_keep_the_others_from_their_next_attempt() {
     });
     let second = json!({"result": {"c0": []}, "result_error": []});
     let server = RawServer::in_turn(vec![json!({"result": first}).to_string(), json!({"result": second}).to_string()]);
-    let variables = [("IMCONN_PORTAL", server.url.as_str()), ("IMCONN_ACCESS_TOKEN", "0123456789abcdef")];
     let args = format!("bind message-add dialog-start --replace --handler {HANDLER} -o json");
-    let output = Home::new().run_with(&variables, &args).ended_with(5);
+    let output = server.run(&args).ended_with(5);
     assert_eq!(output.statuses(), ["bound", "failed"]);
     assert_eq!(output.json_error()["portal_code"], "OPERATION_TIME_LIMIT");
     assert_eq!(server.received().len(), 2);

@@ -176,8 +176,7 @@ fn an_incoming_webhook_cannot_subscribe_and_the_message_says_so() {
     let refusal =
         r#"{"error":"WRONG_AUTH_TYPE","error_description":"Current authorization type is denied for this method"}"#;
     let server = RawServer::status(403, "application/json", refusal);
-    let variables = [("IMCONN_PORTAL", server.url.as_str()), ("IMCONN_ACCESS_TOKEN", "0123456789abcdef")];
-    let output = Home::new().run_with(&variables, "list").ended_with(4);
+    let output = server.run("list").ended_with(4);
     assert!(output.stderr.contains("an incoming webhook cannot subscribe"), "{output:?}");
 }
 

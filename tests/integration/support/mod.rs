@@ -9,5 +9,8 @@ pub(crate) use home::{Home, Output};
 pub(crate) use raw_server::RawServer;
 pub(crate) use sandbox::Sandbox;
 
+/// A token for portals that do not look at it.
+pub(crate) const TOKEN: &str = "0123456789abcdef0123456789abcdef";
+
 /// The handler that most tests bind.
 pub(crate) const HANDLER: &str = "https://bot.example.com/b24";

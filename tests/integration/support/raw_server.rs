@@ -6,6 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
+use super::{Home, Output, TOKEN};
+
 /// Answers every request with the same bytes.
 pub(crate) struct RawServer {
     pub(crate) url: String,
@@ -63,6 +65,11 @@ impl RawServer {
             }
         });
         Self { url, received }
+    }
+
+    /// Runs imconn against this server, with [`TOKEN`], in a home of its own.
+    pub(crate) fn run(&self, args: &str) -> Output {
+        Home::new().run_with(&[("IMCONN_PORTAL", self.url.as_str()), ("IMCONN_ACCESS_TOKEN", TOKEN)], args)
     }
 
     /// The requests, head and body.
