@@ -29,6 +29,7 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time for one request, in seconds')
             [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'How often a request is tried again')
             [CompletionResult]::new('--ca-cert', '--ca-cert', [CompletionResultType]::ParameterName, 'PEM file with certificate authorities to trust beside the system''s')
+            [CompletionResult]::new('--print-tokens-to', '--print-tokens-to', [CompletionResultType]::ParameterName, 'Write tokens that were renewed during this run to this file as well (JSON, mode 0600)')
             [CompletionResult]::new('--config-dir', '--config-dir', [CompletionResultType]::ParameterName, 'Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but results, warnings and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but results, warnings and errors')
@@ -44,6 +45,10 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Show what is bound now')
             [CompletionResult]::new('ls', 'ls', [CompletionResultType]::ParameterValue, 'Show what is bound now')
             [CompletionResult]::new('events', 'events', [CompletionResultType]::ParameterValue, 'Show the events that can be bound')
+            [CompletionResult]::new('login', 'login', [CompletionResultType]::ParameterValue, 'Get tokens for a portal, prove them, and keep them in a profile')
+            [CompletionResult]::new('logout', 'logout', [CompletionResultType]::ParameterValue, 'Forget a portal''s tokens and keys')
+            [CompletionResult]::new('portals', 'portals', [CompletionResultType]::ParameterValue, 'Show the portals that are known by a name, and choose the default one')
+            [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show the portal, the application, and whose token it is')
             [CompletionResult]::new('call', 'call', [CompletionResultType]::ParameterValue, 'Call any REST method and print its result')
             [CompletionResult]::new('sandbox', 'sandbox', [CompletionResultType]::ParameterValue, 'The embedded portal: a Bitrix24 stand-in on this machine, to try everything without an account')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a completion script for a shell')
@@ -63,6 +68,7 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time for one request, in seconds')
             [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'How often a request is tried again')
             [CompletionResult]::new('--ca-cert', '--ca-cert', [CompletionResultType]::ParameterName, 'PEM file with certificate authorities to trust beside the system''s')
+            [CompletionResult]::new('--print-tokens-to', '--print-tokens-to', [CompletionResultType]::ParameterName, 'Write tokens that were renewed during this run to this file as well (JSON, mode 0600)')
             [CompletionResult]::new('--config-dir', '--config-dir', [CompletionResultType]::ParameterName, 'Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]')
             [CompletionResult]::new('-a', '-a', [CompletionResultType]::ParameterName, 'The seven connector events')
             [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'The seven connector events')
@@ -93,6 +99,7 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time for one request, in seconds')
             [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'How often a request is tried again')
             [CompletionResult]::new('--ca-cert', '--ca-cert', [CompletionResultType]::ParameterName, 'PEM file with certificate authorities to trust beside the system''s')
+            [CompletionResult]::new('--print-tokens-to', '--print-tokens-to', [CompletionResultType]::ParameterName, 'Write tokens that were renewed during this run to this file as well (JSON, mode 0600)')
             [CompletionResult]::new('--config-dir', '--config-dir', [CompletionResultType]::ParameterName, 'Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]')
             [CompletionResult]::new('-a', '-a', [CompletionResultType]::ParameterName, 'The seven connector events')
             [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'The seven connector events')
@@ -123,6 +130,7 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time for one request, in seconds')
             [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'How often a request is tried again')
             [CompletionResult]::new('--ca-cert', '--ca-cert', [CompletionResultType]::ParameterName, 'PEM file with certificate authorities to trust beside the system''s')
+            [CompletionResult]::new('--print-tokens-to', '--print-tokens-to', [CompletionResultType]::ParameterName, 'Write tokens that were renewed during this run to this file as well (JSON, mode 0600)')
             [CompletionResult]::new('--config-dir', '--config-dir', [CompletionResultType]::ParameterName, 'Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]')
             [CompletionResult]::new('-a', '-a', [CompletionResultType]::ParameterName, 'The seven connector events')
             [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'The seven connector events')
@@ -148,6 +156,7 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time for one request, in seconds')
             [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'How often a request is tried again')
             [CompletionResult]::new('--ca-cert', '--ca-cert', [CompletionResultType]::ParameterName, 'PEM file with certificate authorities to trust beside the system''s')
+            [CompletionResult]::new('--print-tokens-to', '--print-tokens-to', [CompletionResultType]::ParameterName, 'Write tokens that were renewed during this run to this file as well (JSON, mode 0600)')
             [CompletionResult]::new('--config-dir', '--config-dir', [CompletionResultType]::ParameterName, 'Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]')
             [CompletionResult]::new('-a', '-a', [CompletionResultType]::ParameterName, 'The seven connector events')
             [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'The seven connector events')
@@ -171,8 +180,195 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time for one request, in seconds')
             [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'How often a request is tried again')
             [CompletionResult]::new('--ca-cert', '--ca-cert', [CompletionResultType]::ParameterName, 'PEM file with certificate authorities to trust beside the system''s')
+            [CompletionResult]::new('--print-tokens-to', '--print-tokens-to', [CompletionResultType]::ParameterName, 'Write tokens that were renewed during this run to this file as well (JSON, mode 0600)')
             [CompletionResult]::new('--config-dir', '--config-dir', [CompletionResultType]::ParameterName, 'Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]')
             [CompletionResult]::new('--available', '--available', [CompletionResultType]::ParameterName, 'Ask the portal which events the application may bind')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but results, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but results, warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell about each request; twice for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell about each request; twice for more')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the option that answers')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'imconn;login' {
+            [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'Name of the profile [default: the first part of the host''s name]')
+            [CompletionResult]::new('--client-id', '--client-id', [CompletionResultType]::ParameterName, 'The application''s id')
+            [CompletionResult]::new('--code', '--code', [CompletionResultType]::ParameterName, 'Exchange an authorisation code that you have; - reads it from stdin')
+            [CompletionResult]::new('--tokens', '--tokens', [CompletionResultType]::ParameterName, 'Read tokens from a file; - reads stdin')
+            [CompletionResult]::new('--callback', '--callback', [CompletionResultType]::ParameterName, 'Take the code at this loopback address, to which the application''s return address points')
+            [CompletionResult]::new('--install-callback', '--install-callback', [CompletionResultType]::ParameterName, 'Wait here for the portal''s POST to the application''s installation address')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Portal: a profile''s name, a host, or a URL; `sandbox` is built in')
+            [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'Portal: a profile''s name, a host, or a URL; `sandbox` is built in')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Format of the result [default: table] [env: IMCONN_OUTPUT]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Format of the result [default: table] [env: IMCONN_OUTPUT]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time for one request, in seconds')
+            [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'How often a request is tried again')
+            [CompletionResult]::new('--ca-cert', '--ca-cert', [CompletionResultType]::ParameterName, 'PEM file with certificate authorities to trust beside the system''s')
+            [CompletionResult]::new('--print-tokens-to', '--print-tokens-to', [CompletionResultType]::ParameterName, 'Write tokens that were renewed during this run to this file as well (JSON, mode 0600)')
+            [CompletionResult]::new('--config-dir', '--config-dir', [CompletionResultType]::ParameterName, 'Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]')
+            [CompletionResult]::new('--client-secret-stdin', '--client-secret-stdin', [CompletionResultType]::ParameterName, 'Read the application''s secret from the first line of stdin')
+            [CompletionResult]::new('--no-browser', '--no-browser', [CompletionResultType]::ParameterName, 'Print the address, and open no browser')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but results, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but results, warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell about each request; twice for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell about each request; twice for more')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the option that answers')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'imconn;logout' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Portal: a profile''s name, a host, or a URL; `sandbox` is built in')
+            [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'Portal: a profile''s name, a host, or a URL; `sandbox` is built in')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Format of the result [default: table] [env: IMCONN_OUTPUT]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Format of the result [default: table] [env: IMCONN_OUTPUT]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time for one request, in seconds')
+            [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'How often a request is tried again')
+            [CompletionResult]::new('--ca-cert', '--ca-cert', [CompletionResultType]::ParameterName, 'PEM file with certificate authorities to trust beside the system''s')
+            [CompletionResult]::new('--print-tokens-to', '--print-tokens-to', [CompletionResultType]::ParameterName, 'Write tokens that were renewed during this run to this file as well (JSON, mode 0600)')
+            [CompletionResult]::new('--config-dir', '--config-dir', [CompletionResultType]::ParameterName, 'Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Every portal')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but results, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but results, warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell about each request; twice for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell about each request; twice for more')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the option that answers')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'imconn;portals' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Portal: a profile''s name, a host, or a URL; `sandbox` is built in')
+            [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'Portal: a profile''s name, a host, or a URL; `sandbox` is built in')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Format of the result [default: table] [env: IMCONN_OUTPUT]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Format of the result [default: table] [env: IMCONN_OUTPUT]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time for one request, in seconds')
+            [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'How often a request is tried again')
+            [CompletionResult]::new('--ca-cert', '--ca-cert', [CompletionResultType]::ParameterName, 'PEM file with certificate authorities to trust beside the system''s')
+            [CompletionResult]::new('--print-tokens-to', '--print-tokens-to', [CompletionResultType]::ParameterName, 'Write tokens that were renewed during this run to this file as well (JSON, mode 0600)')
+            [CompletionResult]::new('--config-dir', '--config-dir', [CompletionResultType]::ParameterName, 'Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but results, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but results, warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell about each request; twice for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell about each request; twice for more')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the option that answers')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('use', 'use', [CompletionResultType]::ParameterValue, 'Make a portal the one that is meant when none is named')
+            [CompletionResult]::new('rename', 'rename', [CompletionResultType]::ParameterValue, 'Give a portal another name')
+            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Forget a portal: its tokens, and what config.toml says of it')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'imconn;portals;use' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Portal: a profile''s name, a host, or a URL; `sandbox` is built in')
+            [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'Portal: a profile''s name, a host, or a URL; `sandbox` is built in')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Format of the result [default: table] [env: IMCONN_OUTPUT]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Format of the result [default: table] [env: IMCONN_OUTPUT]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time for one request, in seconds')
+            [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'How often a request is tried again')
+            [CompletionResult]::new('--ca-cert', '--ca-cert', [CompletionResultType]::ParameterName, 'PEM file with certificate authorities to trust beside the system''s')
+            [CompletionResult]::new('--print-tokens-to', '--print-tokens-to', [CompletionResultType]::ParameterName, 'Write tokens that were renewed during this run to this file as well (JSON, mode 0600)')
+            [CompletionResult]::new('--config-dir', '--config-dir', [CompletionResultType]::ParameterName, 'Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but results, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but results, warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell about each request; twice for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell about each request; twice for more')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the option that answers')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'imconn;portals;rename' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Portal: a profile''s name, a host, or a URL; `sandbox` is built in')
+            [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'Portal: a profile''s name, a host, or a URL; `sandbox` is built in')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Format of the result [default: table] [env: IMCONN_OUTPUT]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Format of the result [default: table] [env: IMCONN_OUTPUT]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time for one request, in seconds')
+            [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'How often a request is tried again')
+            [CompletionResult]::new('--ca-cert', '--ca-cert', [CompletionResultType]::ParameterName, 'PEM file with certificate authorities to trust beside the system''s')
+            [CompletionResult]::new('--print-tokens-to', '--print-tokens-to', [CompletionResultType]::ParameterName, 'Write tokens that were renewed during this run to this file as well (JSON, mode 0600)')
+            [CompletionResult]::new('--config-dir', '--config-dir', [CompletionResultType]::ParameterName, 'Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but results, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but results, warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell about each request; twice for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell about each request; twice for more')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the option that answers')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'imconn;portals;remove' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Portal: a profile''s name, a host, or a URL; `sandbox` is built in')
+            [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'Portal: a profile''s name, a host, or a URL; `sandbox` is built in')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Format of the result [default: table] [env: IMCONN_OUTPUT]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Format of the result [default: table] [env: IMCONN_OUTPUT]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time for one request, in seconds')
+            [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'How often a request is tried again')
+            [CompletionResult]::new('--ca-cert', '--ca-cert', [CompletionResultType]::ParameterName, 'PEM file with certificate authorities to trust beside the system''s')
+            [CompletionResult]::new('--print-tokens-to', '--print-tokens-to', [CompletionResultType]::ParameterName, 'Write tokens that were renewed during this run to this file as well (JSON, mode 0600)')
+            [CompletionResult]::new('--config-dir', '--config-dir', [CompletionResultType]::ParameterName, 'Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but results, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but results, warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell about each request; twice for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell about each request; twice for more')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the option that answers')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'imconn;portals;help' {
+            [CompletionResult]::new('use', 'use', [CompletionResultType]::ParameterValue, 'Make a portal the one that is meant when none is named')
+            [CompletionResult]::new('rename', 'rename', [CompletionResultType]::ParameterValue, 'Give a portal another name')
+            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Forget a portal: its tokens, and what config.toml says of it')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'imconn;portals;help;use' {
+            break
+        }
+        'imconn;portals;help;rename' {
+            break
+        }
+        'imconn;portals;help;remove' {
+            break
+        }
+        'imconn;portals;help;help' {
+            break
+        }
+        'imconn;status' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Portal: a profile''s name, a host, or a URL; `sandbox` is built in')
+            [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'Portal: a profile''s name, a host, or a URL; `sandbox` is built in')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Format of the result [default: table] [env: IMCONN_OUTPUT]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Format of the result [default: table] [env: IMCONN_OUTPUT]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time for one request, in seconds')
+            [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'How often a request is tried again')
+            [CompletionResult]::new('--ca-cert', '--ca-cert', [CompletionResultType]::ParameterName, 'PEM file with certificate authorities to trust beside the system''s')
+            [CompletionResult]::new('--print-tokens-to', '--print-tokens-to', [CompletionResultType]::ParameterName, 'Write tokens that were renewed during this run to this file as well (JSON, mode 0600)')
+            [CompletionResult]::new('--config-dir', '--config-dir', [CompletionResultType]::ParameterName, 'Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but results, warnings and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but results, warnings and errors')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell about each request; twice for more')
@@ -194,6 +390,7 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time for one request, in seconds')
             [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'How often a request is tried again')
             [CompletionResult]::new('--ca-cert', '--ca-cert', [CompletionResultType]::ParameterName, 'PEM file with certificate authorities to trust beside the system''s')
+            [CompletionResult]::new('--print-tokens-to', '--print-tokens-to', [CompletionResultType]::ParameterName, 'Write tokens that were renewed during this run to this file as well (JSON, mode 0600)')
             [CompletionResult]::new('--config-dir', '--config-dir', [CompletionResultType]::ParameterName, 'Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but results, warnings and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but results, warnings and errors')
@@ -215,6 +412,7 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time for one request, in seconds')
             [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'How often a request is tried again')
             [CompletionResult]::new('--ca-cert', '--ca-cert', [CompletionResultType]::ParameterName, 'PEM file with certificate authorities to trust beside the system''s')
+            [CompletionResult]::new('--print-tokens-to', '--print-tokens-to', [CompletionResultType]::ParameterName, 'Write tokens that were renewed during this run to this file as well (JSON, mode 0600)')
             [CompletionResult]::new('--config-dir', '--config-dir', [CompletionResultType]::ParameterName, 'Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but results, warnings and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but results, warnings and errors')
@@ -243,6 +441,7 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time for one request, in seconds')
             [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'How often a request is tried again')
             [CompletionResult]::new('--ca-cert', '--ca-cert', [CompletionResultType]::ParameterName, 'PEM file with certificate authorities to trust beside the system''s')
+            [CompletionResult]::new('--print-tokens-to', '--print-tokens-to', [CompletionResultType]::ParameterName, 'Write tokens that were renewed during this run to this file as well (JSON, mode 0600)')
             [CompletionResult]::new('--config-dir', '--config-dir', [CompletionResultType]::ParameterName, 'Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]')
             [CompletionResult]::new('--limits', '--limits', [CompletionResultType]::ParameterName, 'Refuse requests as a portal does: 50 at once, then 2 a second')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but results, warnings and errors')
@@ -265,6 +464,7 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time for one request, in seconds')
             [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'How often a request is tried again')
             [CompletionResult]::new('--ca-cert', '--ca-cert', [CompletionResultType]::ParameterName, 'PEM file with certificate authorities to trust beside the system''s')
+            [CompletionResult]::new('--print-tokens-to', '--print-tokens-to', [CompletionResultType]::ParameterName, 'Write tokens that were renewed during this run to this file as well (JSON, mode 0600)')
             [CompletionResult]::new('--config-dir', '--config-dir', [CompletionResultType]::ParameterName, 'Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but results, warnings and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but results, warnings and errors')
@@ -301,6 +501,7 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time for one request, in seconds')
             [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'How often a request is tried again')
             [CompletionResult]::new('--ca-cert', '--ca-cert', [CompletionResultType]::ParameterName, 'PEM file with certificate authorities to trust beside the system''s')
+            [CompletionResult]::new('--print-tokens-to', '--print-tokens-to', [CompletionResultType]::ParameterName, 'Write tokens that were renewed during this run to this file as well (JSON, mode 0600)')
             [CompletionResult]::new('--config-dir', '--config-dir', [CompletionResultType]::ParameterName, 'Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but results, warnings and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but results, warnings and errors')
@@ -323,6 +524,7 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time for one request, in seconds')
             [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'How often a request is tried again')
             [CompletionResult]::new('--ca-cert', '--ca-cert', [CompletionResultType]::ParameterName, 'PEM file with certificate authorities to trust beside the system''s')
+            [CompletionResult]::new('--print-tokens-to', '--print-tokens-to', [CompletionResultType]::ParameterName, 'Write tokens that were renewed during this run to this file as well (JSON, mode 0600)')
             [CompletionResult]::new('--config-dir', '--config-dir', [CompletionResultType]::ParameterName, 'Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but results, warnings and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but results, warnings and errors')
@@ -340,6 +542,10 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             [CompletionResult]::new('unbind', 'unbind', [CompletionResultType]::ParameterValue, 'Remove exactly the bindings that match; look, choose, show, then remove')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Show what is bound now')
             [CompletionResult]::new('events', 'events', [CompletionResultType]::ParameterValue, 'Show the events that can be bound')
+            [CompletionResult]::new('login', 'login', [CompletionResultType]::ParameterValue, 'Get tokens for a portal, prove them, and keep them in a profile')
+            [CompletionResult]::new('logout', 'logout', [CompletionResultType]::ParameterValue, 'Forget a portal''s tokens and keys')
+            [CompletionResult]::new('portals', 'portals', [CompletionResultType]::ParameterValue, 'Show the portals that are known by a name, and choose the default one')
+            [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show the portal, the application, and whose token it is')
             [CompletionResult]::new('call', 'call', [CompletionResultType]::ParameterValue, 'Call any REST method and print its result')
             [CompletionResult]::new('sandbox', 'sandbox', [CompletionResultType]::ParameterValue, 'The embedded portal: a Bitrix24 stand-in on this machine, to try everything without an account')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a completion script for a shell')
@@ -357,6 +563,30 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             break
         }
         'imconn;help;events' {
+            break
+        }
+        'imconn;help;login' {
+            break
+        }
+        'imconn;help;logout' {
+            break
+        }
+        'imconn;help;portals' {
+            [CompletionResult]::new('use', 'use', [CompletionResultType]::ParameterValue, 'Make a portal the one that is meant when none is named')
+            [CompletionResult]::new('rename', 'rename', [CompletionResultType]::ParameterValue, 'Give a portal another name')
+            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Forget a portal: its tokens, and what config.toml says of it')
+            break
+        }
+        'imconn;help;portals;use' {
+            break
+        }
+        'imconn;help;portals;rename' {
+            break
+        }
+        'imconn;help;portals;remove' {
+            break
+        }
+        'imconn;help;status' {
             break
         }
         'imconn;help;call' {

@@ -18,7 +18,7 @@ _imconn() {
             continue
         fi
         case "${i}" in
-            -p|--portal|-o|--output|--color|--timeout|--retries|--ca-cert|--config-dir)
+            -p|--portal|-o|--output|--color|--timeout|--retries|--ca-cert|--print-tokens-to|--config-dir)
                 skip=1
                 continue
                 ;;
@@ -45,14 +45,26 @@ _imconn() {
             imconn,list)
                 cmd="imconn__subcmd__list"
                 ;;
+            imconn,login)
+                cmd="imconn__subcmd__login"
+                ;;
+            imconn,logout)
+                cmd="imconn__subcmd__logout"
+                ;;
             imconn,ls)
                 cmd="imconn__subcmd__list"
                 ;;
             imconn,man)
                 cmd="imconn__subcmd__man"
                 ;;
+            imconn,portals)
+                cmd="imconn__subcmd__portals"
+                ;;
             imconn,sandbox)
                 cmd="imconn__subcmd__sandbox"
+                ;;
+            imconn,status)
+                cmd="imconn__subcmd__status"
                 ;;
             imconn,unbind)
                 cmd="imconn__subcmd__unbind"
@@ -75,20 +87,65 @@ _imconn() {
             imconn__subcmd__help,list)
                 cmd="imconn__subcmd__help__subcmd__list"
                 ;;
+            imconn__subcmd__help,login)
+                cmd="imconn__subcmd__help__subcmd__login"
+                ;;
+            imconn__subcmd__help,logout)
+                cmd="imconn__subcmd__help__subcmd__logout"
+                ;;
             imconn__subcmd__help,man)
                 cmd="imconn__subcmd__help__subcmd__man"
+                ;;
+            imconn__subcmd__help,portals)
+                cmd="imconn__subcmd__help__subcmd__portals"
                 ;;
             imconn__subcmd__help,sandbox)
                 cmd="imconn__subcmd__help__subcmd__sandbox"
                 ;;
+            imconn__subcmd__help,status)
+                cmd="imconn__subcmd__help__subcmd__status"
+                ;;
             imconn__subcmd__help,unbind)
                 cmd="imconn__subcmd__help__subcmd__unbind"
+                ;;
+            imconn__subcmd__help__subcmd__portals,remove)
+                cmd="imconn__subcmd__help__subcmd__portals__subcmd__remove"
+                ;;
+            imconn__subcmd__help__subcmd__portals,rename)
+                cmd="imconn__subcmd__help__subcmd__portals__subcmd__rename"
+                ;;
+            imconn__subcmd__help__subcmd__portals,use)
+                cmd="imconn__subcmd__help__subcmd__portals__subcmd__use"
                 ;;
             imconn__subcmd__help__subcmd__sandbox,reset)
                 cmd="imconn__subcmd__help__subcmd__sandbox__subcmd__reset"
                 ;;
             imconn__subcmd__help__subcmd__sandbox,serve)
                 cmd="imconn__subcmd__help__subcmd__sandbox__subcmd__serve"
+                ;;
+            imconn__subcmd__portals,help)
+                cmd="imconn__subcmd__portals__subcmd__help"
+                ;;
+            imconn__subcmd__portals,remove)
+                cmd="imconn__subcmd__portals__subcmd__remove"
+                ;;
+            imconn__subcmd__portals,rename)
+                cmd="imconn__subcmd__portals__subcmd__rename"
+                ;;
+            imconn__subcmd__portals,use)
+                cmd="imconn__subcmd__portals__subcmd__use"
+                ;;
+            imconn__subcmd__portals__subcmd__help,help)
+                cmd="imconn__subcmd__portals__subcmd__help__subcmd__help"
+                ;;
+            imconn__subcmd__portals__subcmd__help,remove)
+                cmd="imconn__subcmd__portals__subcmd__help__subcmd__remove"
+                ;;
+            imconn__subcmd__portals__subcmd__help,rename)
+                cmd="imconn__subcmd__portals__subcmd__help__subcmd__rename"
+                ;;
+            imconn__subcmd__portals__subcmd__help,use)
+                cmd="imconn__subcmd__portals__subcmd__help__subcmd__use"
                 ;;
             imconn__subcmd__sandbox,help)
                 cmd="imconn__subcmd__sandbox__subcmd__help"
@@ -115,7 +172,7 @@ _imconn() {
 
     case "${cmd}" in
         imconn)
-            opts="-p -o -q -v -h -V --portal --output --quiet --verbose --color --no-input --timeout --retries --ca-cert --config-dir --help --version bind unbind list ls events call sandbox completions man help"
+            opts="-p -o -q -v -h -V --portal --output --quiet --verbose --color --no-input --timeout --retries --ca-cert --print-tokens-to --config-dir --help --version bind unbind list ls events login logout portals status call sandbox completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -153,6 +210,10 @@ _imconn() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --print-tokens-to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --config-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -165,7 +226,7 @@ _imconn() {
             return 0
             ;;
         imconn__subcmd__bind)
-            opts="-a -n -p -o -q -v -h -V --all --handler --auth-user --offline --auth-connector --replace --dry-run --portal --output --quiet --verbose --color --no-input --timeout --retries --ca-cert --config-dir --help --version message-add message-update message-delete dialog-start dialog-finish status-delete line-delete"
+            opts="-a -n -p -o -q -v -h -V --all --handler --auth-user --offline --auth-connector --replace --dry-run --portal --output --quiet --verbose --color --no-input --timeout --retries --ca-cert --print-tokens-to --config-dir --help --version message-add message-update message-delete dialog-start dialog-finish status-delete line-delete"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -215,6 +276,10 @@ _imconn() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --print-tokens-to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --config-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -227,7 +292,7 @@ _imconn() {
             return 0
             ;;
         imconn__subcmd__call)
-            opts="-p -o -q -v -h -V --json --portal --output --quiet --verbose --color --no-input --timeout --retries --ca-cert --config-dir --help --version"
+            opts="-p -o -q -v -h -V --json --portal --output --quiet --verbose --color --no-input --timeout --retries --ca-cert --print-tokens-to --config-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -269,6 +334,10 @@ _imconn() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --print-tokens-to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --config-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -281,7 +350,7 @@ _imconn() {
             return 0
             ;;
         imconn__subcmd__completions)
-            opts="-p -o -q -v -h -V --portal --output --quiet --verbose --color --no-input --timeout --retries --ca-cert --config-dir --help --version bash elvish fish powershell zsh"
+            opts="-p -o -q -v -h -V --portal --output --quiet --verbose --color --no-input --timeout --retries --ca-cert --print-tokens-to --config-dir --help --version bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -316,6 +385,10 @@ _imconn() {
                     return 0
                     ;;
                 --ca-cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --print-tokens-to)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -331,7 +404,7 @@ _imconn() {
             return 0
             ;;
         imconn__subcmd__events)
-            opts="-p -o -q -v -h -V --available --portal --output --quiet --verbose --color --no-input --timeout --retries --ca-cert --config-dir --help --version"
+            opts="-p -o -q -v -h -V --available --portal --output --quiet --verbose --color --no-input --timeout --retries --ca-cert --print-tokens-to --config-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -369,6 +442,10 @@ _imconn() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --print-tokens-to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --config-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -381,7 +458,7 @@ _imconn() {
             return 0
             ;;
         imconn__subcmd__help)
-            opts="bind unbind list events call sandbox completions man help"
+            opts="bind unbind list events login logout portals status call sandbox completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -478,9 +555,93 @@ _imconn() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        imconn__subcmd__help__subcmd__login)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        imconn__subcmd__help__subcmd__logout)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         imconn__subcmd__help__subcmd__man)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        imconn__subcmd__help__subcmd__portals)
+            opts="use rename remove"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        imconn__subcmd__help__subcmd__portals__subcmd__remove)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        imconn__subcmd__help__subcmd__portals__subcmd__rename)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        imconn__subcmd__help__subcmd__portals__subcmd__use)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -534,6 +695,20 @@ _imconn() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        imconn__subcmd__help__subcmd__status)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         imconn__subcmd__help__subcmd__unbind)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -549,7 +724,7 @@ _imconn() {
             return 0
             ;;
         imconn__subcmd__list)
-            opts="-a -p -o -q -v -h -V --all --handler --type --portal --output --quiet --verbose --color --no-input --timeout --retries --ca-cert --config-dir --help --version message-add message-update message-delete dialog-start dialog-finish status-delete line-delete"
+            opts="-a -p -o -q -v -h -V --all --handler --type --portal --output --quiet --verbose --color --no-input --timeout --retries --ca-cert --print-tokens-to --config-dir --help --version message-add message-update message-delete dialog-start dialog-finish status-delete line-delete"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -595,6 +770,142 @@ _imconn() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --print-tokens-to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        imconn__subcmd__login)
+            opts="-p -o -q -v -h -V --name --client-id --client-secret-stdin --code --tokens --callback --install-callback --no-browser --portal --output --quiet --verbose --color --no-input --timeout --retries --ca-cert --print-tokens-to --config-dir --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --client-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --code)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tokens)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --callback)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --install-callback)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --portal)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl csv plain" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl csv plain" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --print-tokens-to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        imconn__subcmd__logout)
+            opts="-p -o -q -v -h -V --all --portal --output --quiet --verbose --color --no-input --timeout --retries --ca-cert --print-tokens-to --config-dir --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --portal)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl csv plain" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl csv plain" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --print-tokens-to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --config-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -607,7 +918,7 @@ _imconn() {
             return 0
             ;;
         imconn__subcmd__man)
-            opts="-p -o -q -v -h -V --dir --portal --output --quiet --verbose --color --no-input --timeout --retries --ca-cert --config-dir --help --version"
+            opts="-p -o -q -v -h -V --dir --portal --output --quiet --verbose --color --no-input --timeout --retries --ca-cert --print-tokens-to --config-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -649,6 +960,10 @@ _imconn() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --print-tokens-to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --config-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -660,8 +975,8 @@ _imconn() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        imconn__subcmd__sandbox)
-            opts="-p -o -q -v -h -V --portal --output --quiet --verbose --color --no-input --timeout --retries --ca-cert --config-dir --help --version serve reset help"
+        imconn__subcmd__portals)
+            opts="-p -o -q -v -h -V --portal --output --quiet --verbose --color --no-input --timeout --retries --ca-cert --print-tokens-to --config-dir --help --version use rename remove help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -696,6 +1011,296 @@ _imconn() {
                     return 0
                     ;;
                 --ca-cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --print-tokens-to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        imconn__subcmd__portals__subcmd__help)
+            opts="use rename remove help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        imconn__subcmd__portals__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        imconn__subcmd__portals__subcmd__help__subcmd__remove)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        imconn__subcmd__portals__subcmd__help__subcmd__rename)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        imconn__subcmd__portals__subcmd__help__subcmd__use)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        imconn__subcmd__portals__subcmd__remove)
+            opts="-p -o -q -v -h -V --portal --output --quiet --verbose --color --no-input --timeout --retries --ca-cert --print-tokens-to --config-dir --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --portal)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl csv plain" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl csv plain" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --print-tokens-to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        imconn__subcmd__portals__subcmd__rename)
+            opts="-p -o -q -v -h -V --portal --output --quiet --verbose --color --no-input --timeout --retries --ca-cert --print-tokens-to --config-dir --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --portal)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl csv plain" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl csv plain" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --print-tokens-to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        imconn__subcmd__portals__subcmd__use)
+            opts="-p -o -q -v -h -V --portal --output --quiet --verbose --color --no-input --timeout --retries --ca-cert --print-tokens-to --config-dir --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --portal)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl csv plain" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl csv plain" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --print-tokens-to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        imconn__subcmd__sandbox)
+            opts="-p -o -q -v -h -V --portal --output --quiet --verbose --color --no-input --timeout --retries --ca-cert --print-tokens-to --config-dir --help --version serve reset help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --portal)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl csv plain" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl csv plain" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --print-tokens-to)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -767,7 +1372,7 @@ _imconn() {
             return 0
             ;;
         imconn__subcmd__sandbox__subcmd__reset)
-            opts="-p -o -q -v -h -V --portal --output --quiet --verbose --color --no-input --timeout --retries --ca-cert --config-dir --help --version"
+            opts="-p -o -q -v -h -V --portal --output --quiet --verbose --color --no-input --timeout --retries --ca-cert --print-tokens-to --config-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -805,6 +1410,10 @@ _imconn() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --print-tokens-to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --config-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -817,7 +1426,7 @@ _imconn() {
             return 0
             ;;
         imconn__subcmd__sandbox__subcmd__serve)
-            opts="-p -o -q -v -h -V --addr --control --limits --tls-cert --tls-key --portal --output --quiet --verbose --color --no-input --timeout --retries --ca-cert --config-dir --help --version"
+            opts="-p -o -q -v -h -V --addr --control --limits --tls-cert --tls-key --portal --output --quiet --verbose --color --no-input --timeout --retries --ca-cert --print-tokens-to --config-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -871,6 +1480,64 @@ _imconn() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --print-tokens-to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        imconn__subcmd__status)
+            opts="-p -o -q -v -h -V --portal --output --quiet --verbose --color --no-input --timeout --retries --ca-cert --print-tokens-to --config-dir --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --portal)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl csv plain" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl csv plain" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --print-tokens-to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --config-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -883,7 +1550,7 @@ _imconn() {
             return 0
             ;;
         imconn__subcmd__unbind)
-            opts="-a -n -y -p -o -q -v -h -V --all --handler --auth-user --offline --auth-connector --dry-run --yes --portal --output --quiet --verbose --color --no-input --timeout --retries --ca-cert --config-dir --help --version message-add message-update message-delete dialog-start dialog-finish status-delete line-delete"
+            opts="-a -n -y -p -o -q -v -h -V --all --handler --auth-user --offline --auth-connector --dry-run --yes --portal --output --quiet --verbose --color --no-input --timeout --retries --ca-cert --print-tokens-to --config-dir --help --version message-add message-update message-delete dialog-start dialog-finish status-delete line-delete"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -930,6 +1597,10 @@ _imconn() {
                     return 0
                     ;;
                 --ca-cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --print-tokens-to)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

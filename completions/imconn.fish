@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_imconn_global_optspecs
-    string join \n p/portal= o/output= q/quiet v/verbose color= no-input timeout= retries= ca-cert= config-dir= h/help V/version
+    string join \n p/portal= o/output= q/quiet v/verbose color= no-input timeout= retries= ca-cert= print-tokens-to= config-dir= h/help V/version
 end
 
 function __fish_imconn_needs_command
@@ -36,6 +36,7 @@ never\t'Not at all'"
 complete -c imconn -n "__fish_imconn_needs_command" -l timeout -d 'Longest time for one request, in seconds' -r
 complete -c imconn -n "__fish_imconn_needs_command" -l retries -d 'How often a request is tried again' -r
 complete -c imconn -n "__fish_imconn_needs_command" -l ca-cert -d 'PEM file with certificate authorities to trust beside the system\'s' -r -F
+complete -c imconn -n "__fish_imconn_needs_command" -l print-tokens-to -d 'Write tokens that were renewed during this run to this file as well (JSON, mode 0600)' -r -F
 complete -c imconn -n "__fish_imconn_needs_command" -l config-dir -d 'Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_needs_command" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c imconn -n "__fish_imconn_needs_command" -s v -l verbose -d 'Tell about each request; twice for more'
@@ -47,6 +48,10 @@ complete -c imconn -n "__fish_imconn_needs_command" -f -a "unbind" -d 'Remove ex
 complete -c imconn -n "__fish_imconn_needs_command" -f -a "list" -d 'Show what is bound now'
 complete -c imconn -n "__fish_imconn_needs_command" -f -a "ls" -d 'Show what is bound now'
 complete -c imconn -n "__fish_imconn_needs_command" -f -a "events" -d 'Show the events that can be bound'
+complete -c imconn -n "__fish_imconn_needs_command" -f -a "login" -d 'Get tokens for a portal, prove them, and keep them in a profile'
+complete -c imconn -n "__fish_imconn_needs_command" -f -a "logout" -d 'Forget a portal\'s tokens and keys'
+complete -c imconn -n "__fish_imconn_needs_command" -f -a "portals" -d 'Show the portals that are known by a name, and choose the default one'
+complete -c imconn -n "__fish_imconn_needs_command" -f -a "status" -d 'Show the portal, the application, and whose token it is'
 complete -c imconn -n "__fish_imconn_needs_command" -f -a "call" -d 'Call any REST method and print its result'
 complete -c imconn -n "__fish_imconn_needs_command" -f -a "sandbox" -d 'The embedded portal: a Bitrix24 stand-in on this machine, to try everything without an account'
 complete -c imconn -n "__fish_imconn_needs_command" -f -a "completions" -d 'Print a completion script for a shell'
@@ -67,6 +72,7 @@ never\t'Not at all'"
 complete -c imconn -n "__fish_imconn_using_subcommand bind" -l timeout -d 'Longest time for one request, in seconds' -r
 complete -c imconn -n "__fish_imconn_using_subcommand bind" -l retries -d 'How often a request is tried again' -r
 complete -c imconn -n "__fish_imconn_using_subcommand bind" -l ca-cert -d 'PEM file with certificate authorities to trust beside the system\'s' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand bind" -l print-tokens-to -d 'Write tokens that were renewed during this run to this file as well (JSON, mode 0600)' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand bind" -l config-dir -d 'Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand bind" -s a -l all -d 'The seven connector events'
 complete -c imconn -n "__fish_imconn_using_subcommand bind" -l offline -d 'Queue the events on the portal instead of sending them (administrator only)'
@@ -92,6 +98,7 @@ never\t'Not at all'"
 complete -c imconn -n "__fish_imconn_using_subcommand unbind" -l timeout -d 'Longest time for one request, in seconds' -r
 complete -c imconn -n "__fish_imconn_using_subcommand unbind" -l retries -d 'How often a request is tried again' -r
 complete -c imconn -n "__fish_imconn_using_subcommand unbind" -l ca-cert -d 'PEM file with certificate authorities to trust beside the system\'s' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand unbind" -l print-tokens-to -d 'Write tokens that were renewed during this run to this file as well (JSON, mode 0600)' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand unbind" -l config-dir -d 'Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand unbind" -s a -l all -d 'The seven connector events'
 complete -c imconn -n "__fish_imconn_using_subcommand unbind" -l offline -d 'Offline bindings instead of online ones (administrator only)'
@@ -117,6 +124,7 @@ never\t'Not at all'"
 complete -c imconn -n "__fish_imconn_using_subcommand list" -l timeout -d 'Longest time for one request, in seconds' -r
 complete -c imconn -n "__fish_imconn_using_subcommand list" -l retries -d 'How often a request is tried again' -r
 complete -c imconn -n "__fish_imconn_using_subcommand list" -l ca-cert -d 'PEM file with certificate authorities to trust beside the system\'s' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand list" -l print-tokens-to -d 'Write tokens that were renewed during this run to this file as well (JSON, mode 0600)' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand list" -l config-dir -d 'Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand list" -s a -l all -d 'The seven connector events'
 complete -c imconn -n "__fish_imconn_using_subcommand list" -s q -l quiet -d 'Say nothing but results, warnings and errors'
@@ -139,6 +147,7 @@ never\t'Not at all'"
 complete -c imconn -n "__fish_imconn_using_subcommand ls" -l timeout -d 'Longest time for one request, in seconds' -r
 complete -c imconn -n "__fish_imconn_using_subcommand ls" -l retries -d 'How often a request is tried again' -r
 complete -c imconn -n "__fish_imconn_using_subcommand ls" -l ca-cert -d 'PEM file with certificate authorities to trust beside the system\'s' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand ls" -l print-tokens-to -d 'Write tokens that were renewed during this run to this file as well (JSON, mode 0600)' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand ls" -l config-dir -d 'Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand ls" -s a -l all -d 'The seven connector events'
 complete -c imconn -n "__fish_imconn_using_subcommand ls" -s q -l quiet -d 'Say nothing but results, warnings and errors'
@@ -158,6 +167,7 @@ never\t'Not at all'"
 complete -c imconn -n "__fish_imconn_using_subcommand events" -l timeout -d 'Longest time for one request, in seconds' -r
 complete -c imconn -n "__fish_imconn_using_subcommand events" -l retries -d 'How often a request is tried again' -r
 complete -c imconn -n "__fish_imconn_using_subcommand events" -l ca-cert -d 'PEM file with certificate authorities to trust beside the system\'s' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand events" -l print-tokens-to -d 'Write tokens that were renewed during this run to this file as well (JSON, mode 0600)' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand events" -l config-dir -d 'Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand events" -l available -d 'Ask the portal which events the application may bind'
 complete -c imconn -n "__fish_imconn_using_subcommand events" -s q -l quiet -d 'Say nothing but results, warnings and errors'
@@ -165,6 +175,156 @@ complete -c imconn -n "__fish_imconn_using_subcommand events" -s v -l verbose -d
 complete -c imconn -n "__fish_imconn_using_subcommand events" -l no-input -d 'Never ask; fail and name the option that answers'
 complete -c imconn -n "__fish_imconn_using_subcommand events" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand events" -s V -l version -d 'Print version'
+complete -c imconn -n "__fish_imconn_using_subcommand login" -l name -d 'Name of the profile [default: the first part of the host\'s name]' -r
+complete -c imconn -n "__fish_imconn_using_subcommand login" -l client-id -d 'The application\'s id' -r
+complete -c imconn -n "__fish_imconn_using_subcommand login" -l code -d 'Exchange an authorisation code that you have; - reads it from stdin' -r
+complete -c imconn -n "__fish_imconn_using_subcommand login" -l tokens -d 'Read tokens from a file; - reads stdin' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand login" -l callback -d 'Take the code at this loopback address, to which the application\'s return address points' -r
+complete -c imconn -n "__fish_imconn_using_subcommand login" -l install-callback -d 'Wait here for the portal\'s POST to the application\'s installation address' -r
+complete -c imconn -n "__fish_imconn_using_subcommand login" -s p -l portal -d 'Portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
+complete -c imconn -n "__fish_imconn_using_subcommand login" -s o -l output -d 'Format of the result [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
+json\t'One document'
+jsonl\t'One object a line'
+csv\t'With a header line'
+plain\t'Tab-separated, without a header'"
+complete -c imconn -n "__fish_imconn_using_subcommand login" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
+always\t'Also into a pipe'
+never\t'Not at all'"
+complete -c imconn -n "__fish_imconn_using_subcommand login" -l timeout -d 'Longest time for one request, in seconds' -r
+complete -c imconn -n "__fish_imconn_using_subcommand login" -l retries -d 'How often a request is tried again' -r
+complete -c imconn -n "__fish_imconn_using_subcommand login" -l ca-cert -d 'PEM file with certificate authorities to trust beside the system\'s' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand login" -l print-tokens-to -d 'Write tokens that were renewed during this run to this file as well (JSON, mode 0600)' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand login" -l config-dir -d 'Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand login" -l client-secret-stdin -d 'Read the application\'s secret from the first line of stdin'
+complete -c imconn -n "__fish_imconn_using_subcommand login" -l no-browser -d 'Print the address, and open no browser'
+complete -c imconn -n "__fish_imconn_using_subcommand login" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c imconn -n "__fish_imconn_using_subcommand login" -s v -l verbose -d 'Tell about each request; twice for more'
+complete -c imconn -n "__fish_imconn_using_subcommand login" -l no-input -d 'Never ask; fail and name the option that answers'
+complete -c imconn -n "__fish_imconn_using_subcommand login" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c imconn -n "__fish_imconn_using_subcommand login" -s V -l version -d 'Print version'
+complete -c imconn -n "__fish_imconn_using_subcommand logout" -s p -l portal -d 'Portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
+complete -c imconn -n "__fish_imconn_using_subcommand logout" -s o -l output -d 'Format of the result [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
+json\t'One document'
+jsonl\t'One object a line'
+csv\t'With a header line'
+plain\t'Tab-separated, without a header'"
+complete -c imconn -n "__fish_imconn_using_subcommand logout" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
+always\t'Also into a pipe'
+never\t'Not at all'"
+complete -c imconn -n "__fish_imconn_using_subcommand logout" -l timeout -d 'Longest time for one request, in seconds' -r
+complete -c imconn -n "__fish_imconn_using_subcommand logout" -l retries -d 'How often a request is tried again' -r
+complete -c imconn -n "__fish_imconn_using_subcommand logout" -l ca-cert -d 'PEM file with certificate authorities to trust beside the system\'s' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand logout" -l print-tokens-to -d 'Write tokens that were renewed during this run to this file as well (JSON, mode 0600)' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand logout" -l config-dir -d 'Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand logout" -l all -d 'Every portal'
+complete -c imconn -n "__fish_imconn_using_subcommand logout" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c imconn -n "__fish_imconn_using_subcommand logout" -s v -l verbose -d 'Tell about each request; twice for more'
+complete -c imconn -n "__fish_imconn_using_subcommand logout" -l no-input -d 'Never ask; fail and name the option that answers'
+complete -c imconn -n "__fish_imconn_using_subcommand logout" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c imconn -n "__fish_imconn_using_subcommand logout" -s V -l version -d 'Print version'
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and not __fish_seen_subcommand_from use rename remove help" -s p -l portal -d 'Portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and not __fish_seen_subcommand_from use rename remove help" -s o -l output -d 'Format of the result [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
+json\t'One document'
+jsonl\t'One object a line'
+csv\t'With a header line'
+plain\t'Tab-separated, without a header'"
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and not __fish_seen_subcommand_from use rename remove help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
+always\t'Also into a pipe'
+never\t'Not at all'"
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and not __fish_seen_subcommand_from use rename remove help" -l timeout -d 'Longest time for one request, in seconds' -r
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and not __fish_seen_subcommand_from use rename remove help" -l retries -d 'How often a request is tried again' -r
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and not __fish_seen_subcommand_from use rename remove help" -l ca-cert -d 'PEM file with certificate authorities to trust beside the system\'s' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and not __fish_seen_subcommand_from use rename remove help" -l print-tokens-to -d 'Write tokens that were renewed during this run to this file as well (JSON, mode 0600)' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and not __fish_seen_subcommand_from use rename remove help" -l config-dir -d 'Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and not __fish_seen_subcommand_from use rename remove help" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and not __fish_seen_subcommand_from use rename remove help" -s v -l verbose -d 'Tell about each request; twice for more'
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and not __fish_seen_subcommand_from use rename remove help" -l no-input -d 'Never ask; fail and name the option that answers'
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and not __fish_seen_subcommand_from use rename remove help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and not __fish_seen_subcommand_from use rename remove help" -s V -l version -d 'Print version'
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and not __fish_seen_subcommand_from use rename remove help" -f -a "use" -d 'Make a portal the one that is meant when none is named'
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and not __fish_seen_subcommand_from use rename remove help" -f -a "rename" -d 'Give a portal another name'
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and not __fish_seen_subcommand_from use rename remove help" -f -a "remove" -d 'Forget a portal: its tokens, and what config.toml says of it'
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and not __fish_seen_subcommand_from use rename remove help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from use" -s p -l portal -d 'Portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from use" -s o -l output -d 'Format of the result [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
+json\t'One document'
+jsonl\t'One object a line'
+csv\t'With a header line'
+plain\t'Tab-separated, without a header'"
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from use" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
+always\t'Also into a pipe'
+never\t'Not at all'"
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from use" -l timeout -d 'Longest time for one request, in seconds' -r
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from use" -l retries -d 'How often a request is tried again' -r
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from use" -l ca-cert -d 'PEM file with certificate authorities to trust beside the system\'s' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from use" -l print-tokens-to -d 'Write tokens that were renewed during this run to this file as well (JSON, mode 0600)' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from use" -l config-dir -d 'Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from use" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from use" -s v -l verbose -d 'Tell about each request; twice for more'
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from use" -l no-input -d 'Never ask; fail and name the option that answers'
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from use" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from use" -s V -l version -d 'Print version'
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from rename" -s p -l portal -d 'Portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from rename" -s o -l output -d 'Format of the result [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
+json\t'One document'
+jsonl\t'One object a line'
+csv\t'With a header line'
+plain\t'Tab-separated, without a header'"
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from rename" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
+always\t'Also into a pipe'
+never\t'Not at all'"
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from rename" -l timeout -d 'Longest time for one request, in seconds' -r
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from rename" -l retries -d 'How often a request is tried again' -r
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from rename" -l ca-cert -d 'PEM file with certificate authorities to trust beside the system\'s' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from rename" -l print-tokens-to -d 'Write tokens that were renewed during this run to this file as well (JSON, mode 0600)' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from rename" -l config-dir -d 'Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from rename" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from rename" -s v -l verbose -d 'Tell about each request; twice for more'
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from rename" -l no-input -d 'Never ask; fail and name the option that answers'
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from rename" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from rename" -s V -l version -d 'Print version'
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from remove" -s p -l portal -d 'Portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from remove" -s o -l output -d 'Format of the result [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
+json\t'One document'
+jsonl\t'One object a line'
+csv\t'With a header line'
+plain\t'Tab-separated, without a header'"
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from remove" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
+always\t'Also into a pipe'
+never\t'Not at all'"
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from remove" -l timeout -d 'Longest time for one request, in seconds' -r
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from remove" -l retries -d 'How often a request is tried again' -r
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from remove" -l ca-cert -d 'PEM file with certificate authorities to trust beside the system\'s' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from remove" -l print-tokens-to -d 'Write tokens that were renewed during this run to this file as well (JSON, mode 0600)' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from remove" -l config-dir -d 'Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Tell about each request; twice for more'
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from remove" -l no-input -d 'Never ask; fail and name the option that answers'
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from remove" -s V -l version -d 'Print version'
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from help" -f -a "use" -d 'Make a portal the one that is meant when none is named'
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from help" -f -a "rename" -d 'Give a portal another name'
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Forget a portal: its tokens, and what config.toml says of it'
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c imconn -n "__fish_imconn_using_subcommand status" -s p -l portal -d 'Portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
+complete -c imconn -n "__fish_imconn_using_subcommand status" -s o -l output -d 'Format of the result [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
+json\t'One document'
+jsonl\t'One object a line'
+csv\t'With a header line'
+plain\t'Tab-separated, without a header'"
+complete -c imconn -n "__fish_imconn_using_subcommand status" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
+always\t'Also into a pipe'
+never\t'Not at all'"
+complete -c imconn -n "__fish_imconn_using_subcommand status" -l timeout -d 'Longest time for one request, in seconds' -r
+complete -c imconn -n "__fish_imconn_using_subcommand status" -l retries -d 'How often a request is tried again' -r
+complete -c imconn -n "__fish_imconn_using_subcommand status" -l ca-cert -d 'PEM file with certificate authorities to trust beside the system\'s' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand status" -l print-tokens-to -d 'Write tokens that were renewed during this run to this file as well (JSON, mode 0600)' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand status" -l config-dir -d 'Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand status" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c imconn -n "__fish_imconn_using_subcommand status" -s v -l verbose -d 'Tell about each request; twice for more'
+complete -c imconn -n "__fish_imconn_using_subcommand status" -l no-input -d 'Never ask; fail and name the option that answers'
+complete -c imconn -n "__fish_imconn_using_subcommand status" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c imconn -n "__fish_imconn_using_subcommand status" -s V -l version -d 'Print version'
 complete -c imconn -n "__fish_imconn_using_subcommand call" -l json -d 'Parameters as a JSON object; - reads them from stdin' -r
 complete -c imconn -n "__fish_imconn_using_subcommand call" -s p -l portal -d 'Portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
 complete -c imconn -n "__fish_imconn_using_subcommand call" -s o -l output -d 'Format of the result [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
@@ -178,6 +338,7 @@ never\t'Not at all'"
 complete -c imconn -n "__fish_imconn_using_subcommand call" -l timeout -d 'Longest time for one request, in seconds' -r
 complete -c imconn -n "__fish_imconn_using_subcommand call" -l retries -d 'How often a request is tried again' -r
 complete -c imconn -n "__fish_imconn_using_subcommand call" -l ca-cert -d 'PEM file with certificate authorities to trust beside the system\'s' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand call" -l print-tokens-to -d 'Write tokens that were renewed during this run to this file as well (JSON, mode 0600)' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand call" -l config-dir -d 'Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand call" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand call" -s v -l verbose -d 'Tell about each request; twice for more'
@@ -196,6 +357,7 @@ never\t'Not at all'"
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_seen_subcommand_from serve reset help" -l timeout -d 'Longest time for one request, in seconds' -r
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_seen_subcommand_from serve reset help" -l retries -d 'How often a request is tried again' -r
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_seen_subcommand_from serve reset help" -l ca-cert -d 'PEM file with certificate authorities to trust beside the system\'s' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_seen_subcommand_from serve reset help" -l print-tokens-to -d 'Write tokens that were renewed during this run to this file as well (JSON, mode 0600)' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_seen_subcommand_from serve reset help" -l config-dir -d 'Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_seen_subcommand_from serve reset help" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_seen_subcommand_from serve reset help" -s v -l verbose -d 'Tell about each request; twice for more'
@@ -221,6 +383,7 @@ never\t'Not at all'"
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l timeout -d 'Longest time for one request, in seconds' -r
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l retries -d 'How often a request is tried again' -r
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l ca-cert -d 'PEM file with certificate authorities to trust beside the system\'s' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l print-tokens-to -d 'Write tokens that were renewed during this run to this file as well (JSON, mode 0600)' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l config-dir -d 'Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l limits -d 'Refuse requests as a portal does: 50 at once, then 2 a second'
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s q -l quiet -d 'Say nothing but results, warnings and errors'
@@ -240,6 +403,7 @@ never\t'Not at all'"
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l timeout -d 'Longest time for one request, in seconds' -r
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l retries -d 'How often a request is tried again' -r
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l ca-cert -d 'PEM file with certificate authorities to trust beside the system\'s' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l print-tokens-to -d 'Write tokens that were renewed during this run to this file as well (JSON, mode 0600)' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l config-dir -d 'Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -s v -l verbose -d 'Tell about each request; twice for more'
@@ -261,6 +425,7 @@ never\t'Not at all'"
 complete -c imconn -n "__fish_imconn_using_subcommand completions" -l timeout -d 'Longest time for one request, in seconds' -r
 complete -c imconn -n "__fish_imconn_using_subcommand completions" -l retries -d 'How often a request is tried again' -r
 complete -c imconn -n "__fish_imconn_using_subcommand completions" -l ca-cert -d 'PEM file with certificate authorities to trust beside the system\'s' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand completions" -l print-tokens-to -d 'Write tokens that were renewed during this run to this file as well (JSON, mode 0600)' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand completions" -l config-dir -d 'Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand completions" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand completions" -s v -l verbose -d 'Tell about each request; twice for more'
@@ -280,20 +445,28 @@ never\t'Not at all'"
 complete -c imconn -n "__fish_imconn_using_subcommand man" -l timeout -d 'Longest time for one request, in seconds' -r
 complete -c imconn -n "__fish_imconn_using_subcommand man" -l retries -d 'How often a request is tried again' -r
 complete -c imconn -n "__fish_imconn_using_subcommand man" -l ca-cert -d 'PEM file with certificate authorities to trust beside the system\'s' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand man" -l print-tokens-to -d 'Write tokens that were renewed during this run to this file as well (JSON, mode 0600)' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand man" -l config-dir -d 'Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand man" -s q -l quiet -d 'Say nothing but results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand man" -s v -l verbose -d 'Tell about each request; twice for more'
 complete -c imconn -n "__fish_imconn_using_subcommand man" -l no-input -d 'Never ask; fail and name the option that answers'
 complete -c imconn -n "__fish_imconn_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand man" -s V -l version -d 'Print version'
-complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events call sandbox completions man help" -f -a "bind" -d 'Subscribe a handler to events; what is bound already stays as it is'
-complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events call sandbox completions man help" -f -a "unbind" -d 'Remove exactly the bindings that match; look, choose, show, then remove'
-complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events call sandbox completions man help" -f -a "list" -d 'Show what is bound now'
-complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events call sandbox completions man help" -f -a "events" -d 'Show the events that can be bound'
-complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events call sandbox completions man help" -f -a "call" -d 'Call any REST method and print its result'
-complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events call sandbox completions man help" -f -a "sandbox" -d 'The embedded portal: a Bitrix24 stand-in on this machine, to try everything without an account'
-complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events call sandbox completions man help" -f -a "completions" -d 'Print a completion script for a shell'
-complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events call sandbox completions man help" -f -a "man" -d 'Print the manual page of imconn or of one command'
-complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events call sandbox completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events login logout portals status call sandbox completions man help" -f -a "bind" -d 'Subscribe a handler to events; what is bound already stays as it is'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events login logout portals status call sandbox completions man help" -f -a "unbind" -d 'Remove exactly the bindings that match; look, choose, show, then remove'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events login logout portals status call sandbox completions man help" -f -a "list" -d 'Show what is bound now'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events login logout portals status call sandbox completions man help" -f -a "events" -d 'Show the events that can be bound'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events login logout portals status call sandbox completions man help" -f -a "login" -d 'Get tokens for a portal, prove them, and keep them in a profile'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events login logout portals status call sandbox completions man help" -f -a "logout" -d 'Forget a portal\'s tokens and keys'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events login logout portals status call sandbox completions man help" -f -a "portals" -d 'Show the portals that are known by a name, and choose the default one'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events login logout portals status call sandbox completions man help" -f -a "status" -d 'Show the portal, the application, and whose token it is'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events login logout portals status call sandbox completions man help" -f -a "call" -d 'Call any REST method and print its result'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events login logout portals status call sandbox completions man help" -f -a "sandbox" -d 'The embedded portal: a Bitrix24 stand-in on this machine, to try everything without an account'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events login logout portals status call sandbox completions man help" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events login logout portals status call sandbox completions man help" -f -a "man" -d 'Print the manual page of imconn or of one command'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events login logout portals status call sandbox completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and __fish_seen_subcommand_from portals" -f -a "use" -d 'Make a portal the one that is meant when none is named'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and __fish_seen_subcommand_from portals" -f -a "rename" -d 'Give a portal another name'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and __fish_seen_subcommand_from portals" -f -a "remove" -d 'Forget a portal: its tokens, and what config.toml says of it'
 complete -c imconn -n "__fish_imconn_using_subcommand help; and __fish_seen_subcommand_from sandbox" -f -a "serve" -d 'Keep the portal up for other programs until Ctrl-C'
 complete -c imconn -n "__fish_imconn_using_subcommand help; and __fish_seen_subcommand_from sandbox" -f -a "reset" -d 'Remove all bindings and queued events; tokens and keys stay good'

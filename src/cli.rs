@@ -74,6 +74,10 @@ pub struct GlobalOptions {
     #[arg(long, global = true, value_name = "FILE")]
     pub ca_cert: Option<PathBuf>,
 
+    /// Write tokens that were renewed during this run to this file as well (JSON, mode 0600)
+    #[arg(long, global = true, value_name = "FILE")]
+    pub print_tokens_to: Option<PathBuf>,
+
     /// Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]
     #[arg(long, global = true, value_name = "DIR")]
     pub config_dir: Option<PathBuf>,
@@ -93,6 +97,7 @@ impl GlobalOptions {
             timeout: Duration::from_secs(self.timeout),
             retries: self.retries,
             ca_cert: self.ca_cert.clone(),
+            print_tokens_to: self.print_tokens_to.clone(),
             folders: Folders {
                 config: self.config_dir.clone().or_else(|| variable("IMCONN_CONFIG_DIR").map(PathBuf::from)),
                 data: variable("IMCONN_DATA_DIR").map(PathBuf::from),

@@ -51,7 +51,7 @@ impl ExitCode {
             Self::Unauthorised => "not authorised, or the token is dead",
             Self::Refused => "the portal refused, all of it or any part",
             Self::Unreachable => "unreachable, no usable answer, or still limited after all retries",
-            Self::Interrupted => "interrupted",
+            Self::Interrupted { .. } => "interrupted",
         }
     }
 }
@@ -73,12 +73,17 @@ pub enum Error {
         /// Where it comes from.
         hint: Option<String>,
     },
+    /// The auth server did not take a code.
+    Login(PortalError),
     /// A request to a portal failed.
     Portal(Failure),
     /// A local fault.
     Local(anyhow::Error),
     /// Ctrl-C.
-    Interrupted,
+    Interrupted {
+        /// Whether the portal may have done something already.
+        portal_may_have_changed: bool,
+    },
 }
 
 impl Error {
@@ -93,9 +98,10 @@ impl Error {
         match self {
             Self::Usage { .. } => ExitCode::Usage,
             Self::NotAuthorised { .. } => ExitCode::Unauthorised,
+            Self::Login(refusal) => exit_code_of_refusal(refusal),
             Self::Portal(failure) => exit_code_of(failure),
             Self::Local(_) => ExitCode::Failed,
-            Self::Interrupted => ExitCode::Interrupted,
+            Self::Interrupted { .. } => ExitCode::Interrupted,
         }
     }
 
@@ -105,9 +111,10 @@ impl Error {
         match self {
             Self::Usage { .. } => "usage",
             Self::NotAuthorised { .. } => "not_authorised",
+            Self::Login(refusal) => refusal_code(refusal),
             Self::Local(_) => "local",
             Self::Portal(failure) => code_of(failure),
-            Self::Interrupted => "interrupted",
+            Self::Interrupted { .. } => "interrupted",
         }
     }
 
@@ -116,9 +123,12 @@ impl Error {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Usage { hint, .. } | Self::NotAuthorised { hint, .. } => hint.clone(),
+            Self::Login(refusal) => hint_for_login(refusal),
             Self::Portal(failure) => hint_for(failure),
             Self::Local(error) => hint_for_file(error),
-            Self::Interrupted => Some("`list` shows what the portal has done until now".to_owned()),
+            Self::Interrupted { portal_may_have_changed } => {
+                portal_may_have_changed.then(|| "`list` shows what the portal has done until now".to_owned())
+            }
         }
     }
 
@@ -126,7 +136,7 @@ impl Error {
     #[must_use]
     pub fn portal_error(&self) -> Option<&PortalError> {
         match self {
-            Self::Portal(Failure::Refused(error)) => Some(error),
+            Self::Portal(Failure::Refused(error)) | Self::Login(error) => Some(error),
             Self::Portal(Failure::TokenDead(dead)) => Some(&dead.refusal),
             _ => None,
         }
@@ -137,9 +147,10 @@ impl fmt::Display for Error {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Usage { message, .. } | Self::NotAuthorised { message, .. } => out.write_str(message),
+            Self::Login(refusal) => write!(out, "{}: {refusal}", reason_of_login(refusal)),
             Self::Portal(failure) => write!(out, "{failure}"),
             Self::Local(error) => write!(out, "{error:#}"),
-            Self::Interrupted => out.write_str("interrupted"),
+            Self::Interrupted { .. } => out.write_str("interrupted"),
         }
     }
 }
@@ -154,6 +165,32 @@ impl From<anyhow::Error> for Error {
     fn from(error: anyhow::Error) -> Self {
         Self::Local(error)
     }
+}
+
+/// What the auth server means when it does not take a code.
+fn reason_of_login(refusal: &PortalError) -> &'static str {
+    match refusal.code {
+        ErrorCode::InvalidGrant => "the code is wrong, used already, or older than 30 seconds",
+        ErrorCode::InvalidClient => {
+            "the client id or secret is wrong, or the application is not installed on this portal"
+        }
+        ErrorCode::WrongClient => "the code was given to another application",
+        ErrorCode::PaymentRequired => "the application, or the portal's plan, is not paid",
+        _ => "the auth server refused",
+    }
+}
+
+fn hint_for_login(refusal: &PortalError) -> Option<String> {
+    let text = match refusal.code {
+        ErrorCode::InvalidGrant => "nothing was stored; get a new code, and hand it over at once",
+        ErrorCode::InvalidClient => {
+            "nothing was stored; copy both from the application's settings on the portal, and check that it is installed"
+        }
+        ErrorCode::WrongClient => "nothing was stored; use the client id of the application that was let in",
+        ErrorCode::PaymentRequired => "nothing was stored; renew the subscription on the portal, then log in again",
+        _ => return hint_for_refusal(refusal),
+    };
+    Some(text.to_owned())
 }
 
 /// The exit code that a failure stands for when nothing else went on.

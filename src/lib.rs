@@ -8,9 +8,11 @@ pub mod catalog;
 pub mod cli;
 pub mod commands;
 pub mod context;
+pub mod doctor;
 pub mod error;
 pub mod output;
 pub mod portal;
+pub mod receiver;
 pub mod redact;
 pub mod sandbox;
 pub mod signals;
@@ -156,18 +158,24 @@ fn block_on(command: &Command, context: &Context) -> Result<Report, Error> {
         if serves(command) {
             return work.await;
         }
+        tokio::pin!(work);
         tokio::select! {
             // Polled first: the signals are listened for before anything is begun.
             biased;
             () = interruption() => {}
-            result = work => return result,
+            result = &mut work => return result,
         }
-        // A refresh token that is used up must still be replaced in the store. A second Ctrl-C does not wait for that.
+        // A refresh token that is used up must still be replaced in the store, and a login that has its tokens stores
+        // them. A second Ctrl-C does not wait for that.
         tokio::select! {
-            _ = context.busy.lock() => {}
+            biased;
             () = interruption() => {}
+            _ = context.busy.lock() => {}
+            result = &mut work => return result,
         }
-        Err(Error::Interrupted)
+        Err(Error::Interrupted {
+            portal_may_have_changed: matches!(command, Command::Bind(_) | Command::Unbind(_) | Command::Call(_)),
+        })
     });
     // A name lookup that hangs must not keep the process from ending.
     runtime.shutdown_background();

@@ -5,12 +5,17 @@ pub mod call;
 pub mod completions;
 pub mod events;
 pub mod list;
+pub mod login;
+pub mod logout;
 pub mod man;
+pub mod portals;
 pub mod sandbox;
 pub mod selection;
+pub mod status;
 pub mod unbind;
 
 mod changes;
+mod identity;
 
 use clap::Subcommand;
 
@@ -27,6 +32,10 @@ pub enum Command {
     #[command(visible_alias = "ls")]
     List(list::ListArgs),
     Events(events::EventsArgs),
+    Login(login::LoginArgs),
+    Logout(logout::LogoutArgs),
+    Portals(portals::PortalsArgs),
+    Status(status::StatusArgs),
     Call(call::CallArgs),
     Sandbox(sandbox::SandboxArgs),
     Completions(completions::CompletionsArgs),
@@ -43,6 +52,10 @@ pub async fn run(command: &Command, context: &Context, tree: fn() -> clap::Comma
         Command::Unbind(args) => unbind::run(args, context).await,
         Command::List(args) => list::run(args, context).await,
         Command::Events(args) => events::run(args, context).await,
+        Command::Login(args) => login::run(args, context).await,
+        Command::Logout(args) => logout::run(args, context).await,
+        Command::Portals(args) => portals::run(args, context).await,
+        Command::Status(args) => status::run(args, context).await,
         Command::Call(args) => call::run(args, context).await,
         Command::Sandbox(args) => sandbox::run(args, context).await,
         Command::Completions(args) => Ok(completions::run(args, tree())),

@@ -42,7 +42,7 @@ impl Context {
         let config = Config::load(&self.settings.folders.config()?)?;
         let (name, default) = match self.target()? {
             Target::Sandbox => (SANDBOX.to_owned(), Some(DEFAULT_HANDLER.to_owned())),
-            Target::Address { address, profile } => (profile.unwrap_or_else(|| address.host()), None),
+            Target::Address { address, known } => (known.map_or_else(|| address.host(), |known| known.name), None),
         };
         Ok(config.handler_for(&name).or(default))
     }

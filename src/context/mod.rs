@@ -1,6 +1,7 @@
 //! What a command works with: settings resolved once, the terminal, and the portal, opened when first asked for.
 
 pub mod handler;
+pub mod known;
 pub mod settings;
 pub mod target;
 pub mod tokens;
@@ -11,18 +12,20 @@ use std::time::Duration;
 use anyhow::Context as _;
 use url::Url;
 
+use self::known::{KnownPortal, TokensAt};
 use self::settings::{Settings, variable};
 use self::target::{SANDBOX, Target};
-use self::tokens::{EnvironmentTokens, SandboxTokens, StoredTokens};
+use self::tokens::{CommandTokens, CopiedTokens, EnvironmentTokens, SandboxTokens, StoredTokens};
 use crate::error::Error;
 use crate::output::{Note, Talk, progress};
 use crate::portal::Portal;
 use crate::portal::address::PortalAddress;
-use crate::portal::auth::{Auth, Busy, TokenSource};
+use crate::portal::auth::{Auth, Busy, TokenSource, lock_patience, wait_for_lock};
 use crate::portal::http::{Http, HttpOptions};
 use crate::portal::oauth::OAuthServer;
 use crate::sandbox::{Running, Sandbox};
 use crate::store::credentials::CredentialStore;
+use crate::store::lock::FileLock;
 
 /// The auth server gets at least this long to answer, whatever `--timeout` says.
 const REFRESH_TIMEOUT: Duration = Duration::from_secs(30);
@@ -56,26 +59,69 @@ impl Context {
     pub async fn connect(&self) -> Result<Connection, Error> {
         match self.target()? {
             Target::Sandbox => self.open_sandbox().await,
-            Target::Address { address, profile: Some(profile) } if self.settings.environment.access_token.is_none() => {
-                let store = CredentialStore::in_folder(&self.settings.folders.config()?);
-                if let Some(exposure) = store.exposure() {
-                    self.talk.note(&Note::Warning(exposure));
-                }
-                let source = StoredTokens::new(store, profile.clone());
-                Ok(self.open(address, profile, Arc::new(source), &self.settings.oauth_server, None))
+            Target::Address { address, known } => {
+                let source = self.token_source(&address, known.as_deref())?;
+                let name = known.map_or_else(|| address.host(), |known| known.name);
+                Ok(self.open(address, name, source, self.busy.clone()))
             }
-            Target::Address { address, profile } => {
-                let Some(tokens) = EnvironmentTokens::from(&self.settings.environment) else {
-                    return Err(Error::NotAuthorised {
-                        message: format!("there are no tokens for {}", address.host()),
-                        hint: Some(
-                            "put an application's access token into IMCONN_ACCESS_TOKEN; -p sandbox needs none".into(),
-                        ),
-                    });
-                };
-                let name = profile.unwrap_or_else(|| address.host());
-                Ok(self.open(address, name, Arc::new(tokens), &self.settings.oauth_server, None))
+        }
+    }
+
+    /// The environment's tokens, else those that are known of the portal.
+    fn token_source(
+        &self,
+        address: &PortalAddress,
+        known: Option<&KnownPortal>,
+    ) -> Result<Arc<dyn TokenSource>, Error> {
+        if let Some(tokens) = EnvironmentTokens::from(&self.settings.environment) {
+            return Ok(Arc::new(tokens));
+        }
+        match known.map(|known| (known, &known.tokens)) {
+            Some((known, TokensAt::Store)) => {
+                let store = self.store()?;
+                self.warn_if_exposed(&store);
+                Ok(Arc::new(StoredTokens::new(store, known.name.clone())))
             }
+            Some((known, TokensAt::Command(config))) => {
+                let (name, config) = (known.name.clone(), config.clone());
+                Ok(Arc::new(CommandTokens::new(name, address.clone(), config, self.store()?)))
+            }
+            Some((_, TokensAt::Nowhere)) | None => {
+                let host = known.map_or_else(|| address.stored(), |known| known.name.clone());
+                Err(Error::NotAuthorised {
+                    message: format!("there are no tokens for {}", address.host()),
+                    hint: Some(format!(
+                        "log in with imconn login {host}, or put an application's access token into \
+                         IMCONN_ACCESS_TOKEN; -p sandbox needs neither"
+                    )),
+                })
+            }
+        }
+    }
+
+    /// Where profiles are kept.
+    ///
+    /// # Errors
+    /// [`Error::Local`] when there is no folder for them.
+    pub fn store(&self) -> Result<CredentialStore, Error> {
+        Ok(CredentialStore::in_folder(&self.settings.folders.config()?))
+    }
+
+    /// Takes the lock of the store for a change. Another process may be renewing tokens meanwhile.
+    ///
+    /// # Errors
+    /// [`Error::Local`] when it cannot be had; the text names its file.
+    pub async fn lock_store(&self, store: &CredentialStore) -> Result<FileLock, Error> {
+        let name = store.lock_path().display().to_string();
+        let tell = || self.talk.note(&Note::Warning(format!("waiting for another process that holds {name}")));
+        let patience = lock_patience(self.refresh_timeout());
+        Ok(wait_for_lock(|| store.try_lock(), &name, patience, tell).await?)
+    }
+
+    /// Warns when others can read the secrets.
+    pub fn warn_if_exposed(&self, store: &CredentialStore) {
+        if let Some(exposure) = store.exposure() {
+            self.talk.note(&Note::Warning(exposure));
         }
     }
 
@@ -85,27 +131,52 @@ impl Context {
         let running = if served.is_none() { Some(sandbox.start().await?) } else { None };
         let url = served.or_else(|| running.as_ref().map(|running| running.url.clone())).unwrap_or_default();
         let address = PortalAddress::parse(&url).context("the sandbox has left a wrong address")?;
-        let oauth_server = Url::parse(&url).context("the sandbox has left a wrong address")?;
-        Ok(self.open(address, SANDBOX.to_owned(), Arc::new(SandboxTokens::new(sandbox)), &oauth_server, running))
+        let auth_server = self.auth_server(&Url::parse(&url).context("the sandbox has left a wrong address")?);
+        let source = Arc::new(SandboxTokens::new(sandbox));
+        let connection = self.open_at(address, SANDBOX.to_owned(), source, auth_server, self.busy.clone());
+        Ok(Connection { _sandbox: running, ..connection })
     }
 
-    fn open(
+    /// Opens a portal with tokens from elsewhere. No request is made. `busy` is held while they are renewed.
+    #[must_use]
+    pub fn open(&self, address: PortalAddress, name: String, source: Arc<dyn TokenSource>, busy: Busy) -> Connection {
+        self.open_at(address, name, source, self.auth_server(&self.settings.oauth_server), busy)
+    }
+
+    fn open_at(
         &self,
         address: PortalAddress,
         name: String,
         source: Arc<dyn TokenSource>,
-        oauth_server: &Url,
-        sandbox: Option<Running>,
+        auth_server: OAuthServer,
+        busy: Busy,
     ) -> Connection {
-        let options = HttpOptions { timeout: self.settings.timeout, ca_cert: self.settings.ca_cert.clone() };
-        let retries = self.settings.retries;
-        // A refresh token can die at its first use: giving up on the answer to it early would lose the new one.
-        let patient = HttpOptions { timeout: options.timeout.max(REFRESH_TIMEOUT), ..options.clone() };
+        let source = match &self.settings.print_tokens_to {
+            Some(path) => Arc::new(CopiedTokens::new(source, path.clone(), address.clone())),
+            None => source,
+        };
         let observer = progress::observer(self.talk, name.clone());
-        let server = OAuthServer::new(oauth_server, patient, retries);
-        let auth = Auth::new(source, server, self.busy.clone(), Arc::clone(&observer));
-        let portal = Portal::new(address, Http::new(options), auth, retries, observer);
-        Connection { portal, name, _sandbox: sandbox }
+        let auth = Auth::new(source, auth_server, busy, Arc::clone(&observer));
+        let portal = Portal::new(address, Http::new(self.http_options()), auth, self.settings.retries, observer);
+        Connection { portal, name, _sandbox: None }
+    }
+
+    /// A client of the auth server at an address.
+    #[must_use]
+    pub fn auth_server(&self, address: &Url) -> OAuthServer {
+        // A refresh token can die at its first use: giving up on the answer to it early would lose the new one.
+        let patient = HttpOptions { timeout: self.refresh_timeout(), ..self.http_options() };
+        OAuthServer::new(address, patient, self.settings.retries)
+    }
+
+    /// How requests are made.
+    #[must_use]
+    pub fn http_options(&self) -> HttpOptions {
+        HttpOptions { timeout: self.settings.timeout, ca_cert: self.settings.ca_cert.clone() }
+    }
+
+    fn refresh_timeout(&self) -> Duration {
+        self.settings.timeout.max(REFRESH_TIMEOUT)
     }
 
     /// The embedded portal.
@@ -126,7 +197,7 @@ impl Context {
         };
         // What was typed may hold more than a host: an address out of a browser, for one.
         let named = match self.target() {
-            Ok(Target::Address { address, profile: None }) => address.to_string(),
+            Ok(Target::Address { address, known: None }) => address.to_string(),
             _ => portal.clone(),
         };
         format!("imconn -p {named} {command}")

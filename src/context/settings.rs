@@ -8,6 +8,7 @@ use url::Url;
 use crate::error::Error;
 use crate::output::Format;
 use crate::portal::address::is_loopback;
+use crate::portal::oauth::ClientKeys;
 use crate::redact::{Secret, mask_urls};
 use crate::store::folders::Folders;
 
@@ -31,6 +32,8 @@ pub struct Settings {
     pub retries: usize,
     /// `--ca-cert`.
     pub ca_cert: Option<PathBuf>,
+    /// `--print-tokens-to`.
+    pub print_tokens_to: Option<PathBuf>,
     /// Where files are.
     pub folders: Folders,
     /// `IMCONN_OAUTH_SERVER`.
@@ -50,6 +53,8 @@ pub struct Environment {
     pub client_id: Option<String>,
     /// `IMCONN_CLIENT_SECRET`.
     pub client_secret: Option<Secret>,
+    /// `IMCONN_APPLICATION_TOKEN`.
+    pub application_token: Option<Secret>,
     /// `IMCONN_HANDLER`.
     pub handler: Option<String>,
 }
@@ -63,8 +68,16 @@ impl Environment {
             refresh_token: variable("IMCONN_REFRESH_TOKEN").map(Secret::new),
             client_id: variable("IMCONN_CLIENT_ID"),
             client_secret: variable("IMCONN_CLIENT_SECRET").map(Secret::new),
+            application_token: variable("IMCONN_APPLICATION_TOKEN").map(Secret::new),
             handler: variable("IMCONN_HANDLER"),
         }
+    }
+
+    /// The application's id and secret, where both are there.
+    #[must_use]
+    pub fn client_keys(&self) -> Option<ClientKeys> {
+        let (id, secret) = (self.client_id.clone()?, self.client_secret.clone()?);
+        Some(ClientKeys { id, secret })
     }
 }
 

@@ -1,10 +1,10 @@
 //! Which portal is meant.
 
 use super::Context;
+use super::known::{KnownPortal, unknown_portal};
 use crate::error::Error;
 use crate::portal::address::{AddressError, PortalAddress};
 use crate::store::config::Config;
-use crate::store::credentials::CredentialStore;
 
 /// The built-in profile.
 pub const SANDBOX: &str = "sandbox";
@@ -18,8 +18,8 @@ pub enum Target {
     Address {
         /// Where it is.
         address: PortalAddress,
-        /// The profile that names it.
-        profile: Option<String>,
+        /// What is known of it by a name.
+        known: Option<Box<KnownPortal>>,
     },
 }
 
@@ -40,57 +40,47 @@ impl Context {
         let asks_store = self.settings.environment.access_token.is_none() || !looks_like_address(&named);
         if asks_store
             && !named.contains("://")
-            && let Some(target) = self.profile(&named)?
+            && let Some(target) = self.named(&named)?
         {
             return Ok(target);
         }
         let address = PortalAddress::parse(&named).map_err(|error| address_usage(&error))?;
         // With a token in the environment there is nothing to look for in the store.
         if self.settings.environment.access_token.is_some() {
-            return Ok(Target::Address { address, profile: None });
+            return Ok(Target::Address { address, known: None });
         }
-        let same = |(_, host): &(String, String)| PortalAddress::parse(host).is_ok_and(|known| known == address);
-        let profile = self.profiles()?.into_iter().find(same).map(|(name, _)| name);
-        Ok(Target::Address { address, profile })
+        let known = self.known_portals()?.into_iter().find(|portal| portal.is_at(&address));
+        Ok(Target::Address { address, known: known.map(Box::new) })
     }
 
-    /// The profile of that name; `None` when there is none and the name may be an address.
-    fn profile(&self, name: &str) -> Result<Option<Target>, Error> {
-        let profiles = self.profiles()?;
-        if let Some((_, host)) = profiles.iter().find(|(known, _)| known == name) {
-            let address = PortalAddress::parse(host).map_err(|error| address_usage(&error))?;
-            return Ok(Some(Target::Address { address, profile: Some(name.to_owned()) }));
+    /// The portal of that name; `None` when there is none and the name may be an address.
+    fn named(&self, name: &str) -> Result<Option<Target>, Error> {
+        let portals = self.known_portals()?;
+        if let Some(known) = portals.iter().find(|portal| portal.name == name) {
+            let address = PortalAddress::parse(&known.host).map_err(|error| address_usage(&error))?;
+            return Ok(Some(Target::Address { address, known: Some(Box::new(known.clone())) }));
         }
-        if looks_like_address(name) {
-            return Ok(None);
-        }
-        let mut known: Vec<&str> =
-            profiles.iter().map(|(known, _)| known.as_str()).filter(|known| *known != SANDBOX).collect();
-        known.push(SANDBOX);
-        let shown: String = name.chars().take(60).collect();
-        let message = format!("there is no portal named `{shown}`");
-        Err(Error::usage(message, format!("known are: {}; or give a host like acme.bitrix24.com", known.join(", "))))
+        if looks_like_address(name) { Ok(None) } else { Err(unknown_portal(name, &portals)) }
     }
 
     fn default_portal(&self) -> Result<String, Error> {
         let config = Config::load(&self.settings.folders.config()?)?;
-        let only = |profiles: Vec<(String, String)>| match profiles.as_slice() {
-            [(name, _)] => Some(name.clone()),
-            _ => None,
-        };
-        match config.portal {
-            Some(named) => Ok(named),
-            None => only(self.profiles()?).ok_or_else(|| {
-                Error::usage(
-                    "no portal is named",
-                    "name it with -p HOST or IMCONN_PORTAL; to try imconn without an account, use -p sandbox",
-                )
-            }),
+        if let Some(named) = config.portal {
+            return Ok(named);
         }
-    }
-
-    fn profiles(&self) -> Result<Vec<(String, String)>, Error> {
-        Ok(CredentialStore::in_folder(&self.settings.folders.config()?).hosts()?)
+        match self.known_portals()?.as_slice() {
+            [only] => Ok(only.name.clone()),
+            [] => Err(Error::usage(
+                "no portal is named",
+                "log in with imconn login HOST, or name one with -p HOST or IMCONN_PORTAL; to try imconn without an \
+                 account, use -p sandbox",
+            )),
+            several => {
+                let names: Vec<&str> = several.iter().map(|portal| portal.name.as_str()).collect();
+                let hint = format!("choose one with imconn portals use NAME, or -p NAME: {}", names.join(", "));
+                Err(Error::usage("several portals are known, and none is named", hint))
+            }
+        }
     }
 }
 
@@ -98,7 +88,9 @@ fn looks_like_address(named: &str) -> bool {
     named.contains(['.', ':', '/']) || named.chars().any(|c| c.is_whitespace() || c.is_control())
 }
 
-fn address_usage(error: &AddressError) -> Error {
+/// What is wrong with an address, and what to type instead.
+#[must_use]
+pub fn address_usage(error: &AddressError) -> Error {
     let hint = match error {
         AddressError::NotAnAddress(_) => "an address looks like acme.bitrix24.com or https://crm.example.com",
         AddressError::PlainHttp(_) => "use https; plain http is for 127.0.0.1 only",

@@ -48,6 +48,19 @@ impl Format {
                 Self::Csv => csv(records)?,
                 Self::Plain => plain(records),
             },
+            Body::Facts(facts) => match self {
+                Self::Table => return Ok(facts.draw(terminal.width)),
+                Self::Json => pretty(&facts.document),
+                Self::Jsonl => format!("{}\n", facts.document),
+                Self::Csv => {
+                    let (keys, values): (Vec<_>, Vec<_>) =
+                        facts.facts.iter().map(|fact| (fact.key, fact.value.as_str())).unzip();
+                    csv_lines([keys, values])?
+                }
+                Self::Plain => {
+                    facts.facts.iter().map(|fact| format!("{}\t{}\n", fact.key, one_line(&fact.value))).collect()
+                }
+            },
         };
         Ok(if terminal.stdout.is_terminal { safe(&text) } else { text })
     }
@@ -67,12 +80,13 @@ fn pretty(value: &Value) -> String {
 }
 
 fn csv(records: &Records) -> Result<String, Error> {
+    let header = records.columns.iter().map(|&column| column.to_owned()).collect();
+    csv_lines([header].into_iter().chain(records.items().iter().map(|item| cells(item, records.columns))))
+}
+
+fn csv_lines<C: AsRef<[u8]>>(lines: impl IntoIterator<Item = Vec<C>>) -> Result<String, Error> {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    let write = |writer: &mut csv::Writer<Vec<u8>>| {
-        writer.write_record(records.columns)?;
-        records.items().iter().try_for_each(|item| writer.write_record(cells(item, records.columns)))
-    };
-    write(&mut writer).map_err(anyhow::Error::from)?;
+    lines.into_iter().try_for_each(|line| writer.write_record(line)).map_err(anyhow::Error::from)?;
     let bytes = writer.into_inner().map_err(|error| anyhow::anyhow!("{error}"))?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }

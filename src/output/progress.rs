@@ -43,16 +43,23 @@ pub fn observer(talk: Talk, portal: String) -> Observer {
                 talk.note(&Note::Warning(format!("waiting for another process that holds {name}")));
             }
             Notice::TokensNotStored { why } => talk.note(&Note::Warning(format!(
-                "the renewed tokens could not be stored ({why}); the refresh token in the store may be used up, so that \
-                 the next run may need new ones"
+                "the renewed tokens could not be stored ({why}); the old refresh token may be used up, so that the next \
+                 run may need new ones"
             ))),
-            Notice::RefreshTokenReplaced => talk.note(&Note::Warning(
-                "the access token had expired and was renewed for this run; the refresh token was replaced as well, so \
-                 put new tokens into IMCONN_ACCESS_TOKEN and IMCONN_REFRESH_TOKEN before the old ones die"
-                    .to_owned(),
-            )),
+            Notice::RefreshTokenReplaced { place, copy } => talk.note(&Note::Warning(replaced(&place, copy.as_deref()))),
         }
     })
+}
+
+/// What to do about a pair that replaced another where imconn cannot write.
+fn replaced(place: &str, copy: Option<&str>) -> String {
+    let rest = match copy {
+        Some(path) => format!("the new pair is in {path}: put it into {place} before the old one dies"),
+        None => format!(
+            "put new tokens into {place} before the old ones die; --print-tokens-to FILE writes the new pair into a file"
+        ),
+    };
+    format!("the access token had expired and was renewed, and the refresh token was replaced as well; {rest}")
 }
 
 /// Turns until dropped, and leaves no trace.

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::facts::Facts;
 use super::table::Table;
 use crate::error::{Error, ExitCode};
 use crate::wire::envelope::PortalError;
@@ -30,6 +31,8 @@ pub enum Body {
     Value(Value),
     /// A list of records, in every format.
     Records(Records),
+    /// One record, in every format.
+    Facts(Facts),
 }
 
 /// A list of records.

@@ -73,20 +73,34 @@ impl Table {
         for row in rows {
             let mut title = plain_grid(Some(width));
             title.add_row(vec![Cell::new(&row[0])]);
-            let mut facts = plain_grid(Some(width));
-            for (header, cell) in self.headers.iter().zip(row).skip(1) {
-                facts.add_row(vec![format!("  {header}"), cell.clone()]);
+            let labels: Vec<String> = self.headers.iter().map(|header| format!("  {header}")).collect();
+            let facts = labels.iter().zip(row).skip(1).filter(|(_, cell)| !cell.is_empty());
+            let facts: Vec<(&str, &str)> = facts.map(|(label, cell)| (label.as_str(), cell.as_str())).collect();
+            if !row[0].is_empty() {
+                out.push_str(&draw(&mut title, 0));
             }
-            for (i, grid) in [title, facts].iter_mut().enumerate() {
-                let gap = if i > 0 { 2 } else { 0 };
-                grid.column_iter_mut().for_each(|column| {
-                    column.set_padding((0, gap));
-                });
-                grid.lines().for_each(|line| out.push_str(&(line.trim_end().to_owned() + "\n")));
-            }
+            out.push_str(&pairs(&facts, Some(width)));
         }
         out
     }
+}
+
+/// Labels and values, one pair a line, within `width` columns.
+#[must_use]
+pub fn pairs(pairs: &[(&str, &str)], width: Option<u16>) -> String {
+    let mut grid = plain_grid(width);
+    for (label, value) in pairs {
+        grid.add_row(vec![(*label).to_owned(), printable(value)]);
+    }
+    draw(&mut grid, 2)
+}
+
+/// The lines of a grid, with this many spaces between its columns.
+fn draw(grid: &mut Grid, gap: u16) -> String {
+    grid.column_iter_mut().for_each(|column| {
+        column.set_padding((0, gap));
+    });
+    grid.lines().map(|line| line.trim_end().to_owned() + "\n").collect()
 }
 
 fn plain_grid(width: Option<u16>) -> Grid {

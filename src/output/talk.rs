@@ -54,6 +54,11 @@ impl Talk {
         Self::write(&format!("{}\n", safe(text)));
     }
 
+    /// The words before an answer, on its line.
+    pub(super) fn prompt(text: &str) {
+        Self::write(text);
+    }
+
     /// What the parser of the command line says, laid out by itself.
     pub fn usage(&self, text: &str) {
         Self::write(text);
@@ -94,7 +99,9 @@ impl Talk {
             dialoguer::Confirm::new().with_prompt(question).default(false).wait_for_newline(true).interact_opt();
         match answer {
             Ok(answer) => Ok(answer.unwrap_or(false)),
-            Err(dialoguer::Error::IO(error)) if error.kind() == io::ErrorKind::Interrupted => Err(Error::Interrupted),
+            Err(dialoguer::Error::IO(error)) if error.kind() == io::ErrorKind::Interrupted => {
+                Err(Error::Interrupted { portal_may_have_changed: false })
+            }
             Err(error) => Err(Error::Local(anyhow::Error::from(error).context("cannot ask"))),
         }
     }

@@ -75,12 +75,37 @@ impl PortalAddress {
         self.0.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
     }
 
+    /// The address as the store keeps it: the host alone, where that is read as this address again.
+    #[must_use]
+    pub fn stored(&self) -> String {
+        // A bare loopback host would be read as plain http.
+        if self.is_loopback() { self.to_string() } else { self.host() }
+    }
+
     /// The address of a REST method.
     #[must_use]
     pub fn method(&self, method: &str) -> Url {
         let mut url = self.0.clone();
         url.set_path(&format!("/rest/{method}"));
         url
+    }
+
+    /// Where a user lets an application in (`portal-protocol` section 6).
+    #[must_use]
+    pub fn authorize(&self, client_id: &str, state: &str) -> Url {
+        let mut url = self.0.clone();
+        url.set_path("/oauth/authorize/");
+        url.query_pairs_mut().append_pair("client_id", client_id).append_pair("state", state);
+        url
+    }
+
+    /// The first part of the host's name; the whole host where it is a number.
+    #[must_use]
+    pub fn short_name(&self) -> String {
+        match self.0.host() {
+            Some(Host::Domain(name)) => name.split('.').next().unwrap_or(name).to_owned(),
+            _ => self.host(),
+        }
     }
 
     /// Whether the portal is on this machine, so that it can reach handlers on this machine too.

@@ -9,7 +9,7 @@ use tokio::sync::Mutex;
 use super::address::PortalAddress;
 use super::failure::{DeadToken, Failure, RenewalError};
 use super::notice::{Notice, Observer};
-use super::oauth::{ClientKeys, OAuthServer, TokenPair};
+use super::oauth::{ClientKeys, OAuthServer, TokenPair, fresh_refresh_expires};
 use super::retry::TOTAL;
 use crate::redact::{Scrubber, Secret};
 use crate::wire::envelope::PortalError;
@@ -23,6 +23,30 @@ pub struct Credentials {
     pub refresh_token: Option<Secret>,
     /// Needed together with the refresh token.
     pub client: Option<ClientKeys>,
+    /// Unix seconds at which the access token ends, where that is known.
+    pub expires: Option<i64>,
+    /// Unix seconds at which the refresh token ends, where that is known.
+    pub refresh_expires: Option<i64>,
+}
+
+impl Credentials {
+    /// The same application's credentials with a new pair.
+    #[must_use]
+    pub fn renewed(self, fresh: &TokenPair) -> Self {
+        Self {
+            access_token: fresh.access_token.clone(),
+            refresh_token: Some(fresh.refresh_token.clone()),
+            client: self.client,
+            expires: fresh.expires,
+            refresh_expires: Some(fresh_refresh_expires()),
+        }
+    }
+
+    /// Whether a new access token can be had when this one has ended.
+    #[must_use]
+    pub fn is_renewable(&self) -> bool {
+        self.refresh_token.is_some() && self.client.is_some()
+    }
 }
 
 /// Where renewed tokens went.
@@ -30,8 +54,13 @@ pub struct Credentials {
 pub enum Kept {
     /// Into a store that the next run reads.
     Stored,
-    /// Nowhere but this process: they came from the environment.
-    InMemory,
+    /// Nowhere but this process: where they came from cannot be written.
+    InMemory {
+        /// Where new ones have to go.
+        place: String,
+        /// The file that got a copy.
+        copy: Option<String>,
+    },
     /// Nowhere but this process, because the store could not be written, for this reason.
     Unsaved(String),
 }
@@ -115,12 +144,20 @@ impl Auth {
     /// # Errors
     /// [`Failure::Local`] when the source cannot be read.
     pub async fn token(&self) -> Result<Secret, Failure> {
+        Ok(self.credentials().await?.access_token)
+    }
+
+    /// The credentials to use now.
+    ///
+    /// # Errors
+    /// [`Failure::Local`] when the source cannot be read.
+    pub async fn credentials(&self) -> Result<Credentials, Failure> {
         let mut current = self.current.lock().await;
         let credentials = match current.take() {
             Some(credentials) => credentials,
             None => self.read().await?,
         };
-        Ok(current.insert(credentials).access_token.clone())
+        Ok(current.insert(credentials).clone())
     }
 
     /// The secrets that this process has seen.
@@ -167,21 +204,21 @@ impl Auth {
             return Ok(Renewal::Reread);
         }
         let dead = |renewal| self.dead(refusal, renewal);
-        let Some(Credentials { refresh_token: Some(refresh_token), client: Some(client), .. }) = current.clone() else {
+        let Some(old) = current.clone() else { return Err(dead(RenewalError::Impossible)) };
+        let Some((client, refresh_token)) = old.client.as_ref().zip(old.refresh_token.as_ref()) else {
             return Err(dead(RenewalError::Impossible));
         };
         let _busy = self.busy.lock().await;
         // A refresh token can die at its first use: without a place for the new one it must not be used.
         self.source.prepare().map_err(Failure::Local)?;
-        let fresh = match self.server.refresh(&client, &refresh_token, &self.secrets()).await {
+        let fresh = match self.server.refresh(client, refresh_token, &self.secrets()).await {
             Ok(fresh) => fresh,
             Err(Failure::Refused(error)) => return Err(dead(RenewalError::Refused(error))),
             Err(other) => return Err(other),
         };
         // The old refresh token may be used up: whatever becomes of the store, this process has the new pair and uses it.
         let kept = self.source.write(&fresh).unwrap_or_else(|error| Kept::Unsaved(format!("{error:#}")));
-        let (access_token, refresh_token) = (fresh.access_token, Some(fresh.refresh_token));
-        *current = Some(self.learn(Credentials { access_token, refresh_token, client: Some(client) }));
+        *current = Some(self.learn(old.renewed(&fresh)));
         Ok(Renewal::Refreshed(kept))
     }
 
@@ -219,23 +256,44 @@ impl Auth {
         self.scrubber.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
-    /// Waits for the lock as long as a refresh with all its attempts may take in another process.
     async fn lock(&self) -> Result<LockGuard, Failure> {
-        let patience = self.server.timeout() + TOTAL;
-        let (began, mut told) = (Instant::now(), false);
-        loop {
-            if let Some(guard) = self.source.try_lock().map_err(Failure::Local)? {
-                return Ok(guard);
-            }
-            if began.elapsed() >= patience {
-                let (name, seconds) = (self.source.lock_name(), patience.as_secs());
-                return Err(Failure::Local(anyhow!("another process has held {name} for more than {seconds} s")));
-            }
-            if !told && began.elapsed() > TELL_AFTER {
-                told = true;
-                (self.observer)(Notice::WaitingForLock { name: self.source.lock_name() });
-            }
-            tokio::time::sleep(Duration::from_millis(20)).await;
+        let (source, name) = (&self.source, self.source.lock_name());
+        let tell = || (self.observer)(Notice::WaitingForLock { name: name.clone() });
+        wait_for_lock(|| source.try_lock(), &name, lock_patience(self.server.timeout()), tell)
+            .await
+            .map_err(Failure::Local)
+    }
+}
+
+/// How long to wait for a lock: as long as a refresh with all its attempts may take in another process, when one request
+/// may take `timeout`.
+#[must_use]
+pub fn lock_patience(timeout: Duration) -> Duration {
+    timeout + TOTAL
+}
+
+/// Takes a lock that another process may have for a while, and tells when it takes long.
+///
+/// # Errors
+/// When `attempt` fails, or the lock called `name` could not be had for as long as `patience`.
+pub async fn wait_for_lock<T>(
+    attempt: impl Fn() -> anyhow::Result<Option<T>>,
+    name: &str,
+    patience: Duration,
+    tell: impl Fn(),
+) -> anyhow::Result<T> {
+    let (began, mut told) = (Instant::now(), false);
+    loop {
+        if let Some(guard) = attempt()? {
+            return Ok(guard);
         }
+        if began.elapsed() >= patience {
+            anyhow::bail!("another process has held {name} for more than {} s", patience.as_secs());
+        }
+        if !told && began.elapsed() > TELL_AFTER {
+            told = true;
+            tell();
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }

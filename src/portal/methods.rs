@@ -77,6 +77,51 @@ pub mod profile {
         let admin = result.get("ADMIN").and_then(Value::as_bool).ok_or(wrong("ADMIN"))?;
         Ok(Caller { id, admin })
     }
+
+    /// First and last name, as far as they are there.
+    #[must_use]
+    pub fn decode_name(result: &Value) -> String {
+        let part = |name| result.get(name).and_then(Value::as_str).map(str::trim).filter(|part| !part.is_empty());
+        [part("NAME"), part("LAST_NAME")].into_iter().flatten().collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// `user.admin`: whether the token's user administers the portal.
+pub mod user_admin {
+    use super::{Command, Value, WrongShape};
+
+    /// The call.
+    #[must_use]
+    pub fn command() -> Command {
+        Command::new("user.admin")
+    }
+
+    /// # Errors
+    /// [`WrongShape`] when the answer is no flag.
+    pub fn decode(result: &Value) -> Result<bool, WrongShape> {
+        result.as_bool().ok_or(WrongShape { method: "user.admin", member: "flag" })
+    }
+}
+
+/// `feature.get`: what the portal's plan includes.
+pub mod feature {
+    use super::{Command, Value, WrongShape};
+
+    /// The call.
+    #[must_use]
+    pub fn command(code: &str) -> Command {
+        Command::new("feature.get").with("CODE", code)
+    }
+
+    /// # Errors
+    /// [`WrongShape`] when the answer is neither yes nor no.
+    pub fn decode(result: &Value) -> Result<bool, WrongShape> {
+        match result.get("value").and_then(Value::as_str) {
+            Some("Y") => Ok(true),
+            Some("N") => Ok(false),
+            _ => Err(WrongShape { method: "feature.get", member: "value" }),
+        }
+    }
 }
 
 /// `app.info`: the application itself.
@@ -87,6 +132,60 @@ pub mod app_info {
     #[must_use]
     pub fn command() -> Command {
         Command::new("app.info")
+    }
+
+    /// The application as its portal knows it.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct Application {
+        /// `CODE`: the client id of a local application, `VENDOR.NAME` of one from the market.
+        pub code: String,
+        /// `VERSION`.
+        pub version: Option<u64>,
+        /// `STATUS`: L local, F free, D demo, T trial, P paid, S subscription.
+        pub status: String,
+        /// `INSTALLED`: nothing is delivered before that.
+        pub installed: bool,
+        /// `PAYMENT_EXPIRED`.
+        pub payment_expired: bool,
+        /// `DAYS` that are paid for yet; negative in the days of grace, `None` where nothing has to be paid.
+        pub days: Option<i64>,
+        /// `LICENSE`: the portal's plan.
+        pub license: Option<String>,
+    }
+
+    impl Application {
+        /// What the letter of the status means.
+        #[must_use]
+        pub fn status_word(&self) -> &str {
+            match self.status.as_str() {
+                "L" => "local",
+                "F" => "free",
+                "D" => "demo",
+                "T" => "trial",
+                "P" => "paid",
+                "S" => "subscription",
+                other => other,
+            }
+        }
+    }
+
+    /// Reads the application.
+    ///
+    /// # Errors
+    /// [`WrongShape`] when its code or the flag of its installation is missing.
+    pub fn decode(result: &Value) -> Result<Application, WrongShape> {
+        let text = |name: &str| result.get(name).and_then(Value::as_str).map(str::to_owned);
+        let number =
+            |name: &str| result.get(name).and_then(|value| value.as_i64().or_else(|| value.as_str()?.parse().ok()));
+        Ok(Application {
+            code: text("CODE").ok_or(WrongShape { method: "app.info", member: "CODE" })?,
+            version: number("VERSION").and_then(|version| u64::try_from(version).ok()),
+            status: text("STATUS").unwrap_or_default(),
+            installed: decode_installed(result)?,
+            payment_expired: text("PAYMENT_EXPIRED").as_deref() == Some("Y"),
+            days: number("DAYS"),
+            license: text("LICENSE"),
+        })
     }
 
     /// Whether the application's installation is finished: before that nothing is delivered to it.

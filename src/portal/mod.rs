@@ -5,6 +5,7 @@ pub mod auth;
 pub mod batching;
 pub mod failure;
 pub mod http;
+pub mod identity;
 pub mod methods;
 pub mod notice;
 pub mod oauth;
@@ -21,7 +22,7 @@ use serde_json::{Map, Value};
 use tracing::{debug, info};
 
 use self::address::PortalAddress;
-use self::auth::{Auth, Kept, Renewal};
+use self::auth::{Auth, Credentials, Kept, Renewal};
 use self::failure::{Failure, RenewalError};
 use self::http::{Http, RawAnswer};
 use self::notice::{Notice, Observer};
@@ -69,6 +70,14 @@ impl Portal {
     #[must_use]
     pub fn address(&self) -> PortalAddress {
         self.address.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The credentials that requests are made with now: others after a renewal.
+    ///
+    /// # Errors
+    /// [`Failure::Local`] when they cannot be read.
+    pub async fn credentials(&self) -> Result<Credentials, Failure> {
+        self.auth.credentials().await
     }
 
     /// Calls one method.
@@ -135,7 +144,7 @@ impl Portal {
                 tokens.refreshed = true;
                 match kept {
                     Kept::Stored => {}
-                    Kept::InMemory => (self.observer)(Notice::RefreshTokenReplaced),
+                    Kept::InMemory { place, copy } => (self.observer)(Notice::RefreshTokenReplaced { place, copy }),
                     Kept::Unsaved(why) => (self.observer)(Notice::TokensNotStored { why }),
                 }
             }

@@ -36,8 +36,13 @@ pub enum Notice {
         /// Why.
         why: String,
     },
-    /// Tokens from the environment were replaced, and the environment cannot be.
-    RefreshTokenReplaced,
+    /// Tokens were replaced, and the place where they came from cannot be written.
+    RefreshTokenReplaced {
+        /// Where the new ones have to go.
+        place: String,
+        /// The file that got a copy.
+        copy: Option<String>,
+    },
 }
 
 /// Receives [`Notice`]s.

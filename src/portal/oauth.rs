@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use serde_json::{Map, Value};
 use tracing::info;
 use url::Url;
@@ -13,6 +14,7 @@ use crate::redact::{Scrubber, Secret, mask_urls};
 use crate::wire::envelope::{Oddity, PortalError, Unusable, parse};
 use crate::wire::excerpt::printable;
 use crate::wire::form;
+use crate::wire::tokens::TokenSet;
 
 /// The application's own id and secret. They go to the auth server and nowhere else.
 #[derive(Debug, Clone)]
@@ -32,6 +34,36 @@ pub struct TokenPair {
     pub refresh_token: Secret,
     /// Unix seconds at which the access token ends.
     pub expires: Option<i64>,
+    /// The REST address of the portal that the tokens are for.
+    pub portal: Option<String>,
+    /// That portal's name for ever.
+    pub member_id: Option<String>,
+}
+
+impl From<TokenPair> for TokenSet {
+    fn from(pair: TokenPair) -> Self {
+        Self {
+            access_token: pair.access_token,
+            refresh_token: Some(pair.refresh_token),
+            expires: pair.expires,
+            lifetime: None,
+            portal: pair.portal,
+            member_id: pair.member_id,
+            application_token: None,
+            client_id: None,
+            client_secret: None,
+            from_frame: false,
+        }
+    }
+}
+
+/// Seconds that a refresh token lives: 180 days.
+const REFRESH_TOKEN_SECONDS: i64 = 180 * 24 * 3600;
+
+/// Unix seconds at which a refresh token ends that was given out just now.
+#[must_use]
+pub fn fresh_refresh_expires() -> i64 {
+    Timestamp::now().as_second() + REFRESH_TOKEN_SECONDS
 }
 
 /// A client of the auth server.
@@ -71,16 +103,33 @@ impl OAuthServer {
         refresh_token: &Secret,
         secrets: &Scrubber,
     ) -> Result<TokenPair, Failure> {
-        let mut fields = Map::new();
-        for (name, value) in [
-            ("grant_type", "refresh_token"),
-            ("client_id", client.id.as_str()),
-            ("client_secret", client.secret.expose()),
-            ("refresh_token", refresh_token.expose()),
-        ] {
-            fields.insert(name.to_owned(), value.into());
-        }
-        let mut attempts = Attempts::new(self.retries, Replay::Safe);
+        let grant = [("grant_type", "refresh_token"), ("refresh_token", refresh_token.expose())];
+        self.grant(client, grant, secrets, Replay::Safe).await
+    }
+
+    /// Exchanges an authorisation code for the first pair. A code is good once: when the answer is lost, so is the code.
+    ///
+    /// # Errors
+    /// As for [`OAuthServer::refresh`].
+    pub async fn exchange(&self, client: &ClientKeys, code: &Secret) -> Result<TokenPair, Failure> {
+        let mut secrets = Scrubber::default();
+        secrets.learn(&client.secret);
+        secrets.learn(code);
+        let grant = [("grant_type", "authorization_code"), ("code", code.expose())];
+        self.grant(client, grant, &secrets, Replay::Unsafe).await
+    }
+
+    async fn grant(
+        &self,
+        client: &ClientKeys,
+        grant: [(&str, &str); 2],
+        secrets: &Scrubber,
+        replay: Replay,
+    ) -> Result<TokenPair, Failure> {
+        let keys = [("client_id", client.id.as_str()), ("client_secret", client.secret.expose())];
+        let fields: Map<String, Value> =
+            grant.into_iter().chain(keys).map(|(name, value)| (name.to_owned(), value.into())).collect();
+        let mut attempts = Attempts::new(self.retries, replay);
         loop {
             let failure = match self.ask(&fields, secrets, attempts.time_left()).await {
                 Ok(pair) => return Ok(pair),
@@ -127,10 +176,7 @@ impl OAuthServer {
 }
 
 fn decode_pair(document: &Value) -> Option<TokenPair> {
-    let secret = |name: &str| document.get(name)?.as_str().filter(|token| !token.is_empty()).map(Secret::new);
-    Some(TokenPair {
-        access_token: secret("access_token")?,
-        refresh_token: secret("refresh_token")?,
-        expires: document.get("expires").and_then(Value::as_i64),
-    })
+    let TokenSet { access_token, refresh_token, expires, portal, member_id, .. } =
+        TokenSet::from_json(document).ok()?;
+    Some(TokenPair { access_token, refresh_token: refresh_token?, expires, portal, member_id })
 }

@@ -1,12 +1,13 @@
-//! `config.toml`: the user's own settings. This program reads it and never writes it.
+//! `config.toml`: the user's own settings. It is written only by commands that say so, and keeps its comments then.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow, bail};
 use toml::{Table, Value};
+use toml_edit::{DocumentMut, Item};
 
-use super::file;
+use super::{edit, file};
 
 /// The whole file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -15,8 +16,21 @@ pub struct Config {
     pub portal: Option<String>,
     /// The handler to bind when none is named.
     pub handler: Option<String>,
-    /// The handlers of single portals, by name.
-    pub handlers: BTreeMap<String, String>,
+    /// Single portals, by name.
+    pub portals: BTreeMap<String, PortalConfig>,
+}
+
+/// What the user says of one portal.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PortalConfig {
+    /// The handler to bind when none is named.
+    pub handler: Option<String>,
+    /// Where the portal is, for one that has no profile in the store.
+    pub host: Option<String>,
+    /// Program and arguments that print the credentials; empty when the store has them.
+    pub credential_command: Vec<String>,
+    /// Program and arguments that take renewed credentials on stdin; empty when nothing does.
+    pub credential_store_command: Vec<String>,
 }
 
 impl Config {
@@ -26,7 +40,7 @@ impl Config {
     /// When it cannot be read or understood. The text names the line or the member, and never shows a value: somebody
     /// may have put a token there.
     pub fn load(folder: &Path) -> Result<Self> {
-        let path = folder.join("config.toml");
+        let path = folder.join(FILE);
         let Some(text) = file::read(&path)? else { return Ok(Self::default()) };
         let document: Table = text.parse().map_err(|error| file::toml_error(&path, &text, &error))?;
         Self::read(&document).map_err(|error| anyhow!("{}: {error}", path.display()))
@@ -38,7 +52,11 @@ impl Config {
             match key.as_str() {
                 "portal" => config.portal = Some(text(key, value)?),
                 "handler" => config.handler = Some(text(key, value)?),
-                "portals" => config.handlers = handlers(value)?,
+                "portals" => {
+                    for (name, portal) in table(key, value)? {
+                        config.portals.insert(name.clone(), PortalConfig::read(name, portal)?);
+                    }
+                }
                 _ => bail!("`{key}` is no member of it; members are portal, handler and [portals.NAME]"),
             }
         }
@@ -48,25 +66,104 @@ impl Config {
     /// The handler for a portal: its own, or the one for all.
     #[must_use]
     pub fn handler_for(&self, portal: &str) -> Option<String> {
-        self.handlers.get(portal).or(self.handler.as_ref()).cloned()
+        self.portals.get(portal).and_then(|portal| portal.handler.as_ref()).or(self.handler.as_ref()).cloned()
     }
 }
 
-fn handlers(portals: &Value) -> Result<BTreeMap<String, String>> {
-    let mut handlers = BTreeMap::new();
-    for (name, portal) in table("portals", portals)? {
+impl PortalConfig {
+    fn read(name: &str, portal: &Value) -> Result<Self> {
+        let mut config = Self::default();
         for (key, value) in table(&format!("portals.{name}"), portal)? {
+            let shown = format!("portals.{name}.{key}");
             match key.as_str() {
-                "handler" => handlers.insert(name.clone(), text(&format!("portals.{name}.handler"), value)?),
-                _ => bail!("`portals.{name}.{key}` is no member of it; the only one is handler"),
-            };
+                "handler" => config.handler = Some(text(&shown, value)?),
+                "host" => config.host = Some(text(&shown, value)?),
+                "credential_command" => config.credential_command = command(&shown, value)?,
+                "credential_store_command" => config.credential_store_command = command(&shown, value)?,
+                _ => bail!(
+                    "`{shown}` is no member of it; members are handler, host, credential_command and \
+                     credential_store_command"
+                ),
+            }
+        }
+        if config.credential_command.is_empty() && !config.credential_store_command.is_empty() {
+            bail!("`portals.{name}` has a credential_store_command, and no credential_command");
+        }
+        if config.host.is_none() && !config.credential_command.is_empty() {
+            bail!("`portals.{name}` has a credential_command, and no host");
+        }
+        Ok(config)
+    }
+}
+
+/// A change of `config.toml`. The caller holds the lock of the store.
+#[derive(Debug)]
+pub struct ConfigEdit {
+    path: PathBuf,
+    document: DocumentMut,
+    before: String,
+}
+
+impl ConfigEdit {
+    /// Reads the file; nothing is written before [`ConfigEdit::save`].
+    ///
+    /// # Errors
+    /// As for [`Config::load`].
+    pub fn open(folder: &Path) -> Result<Self> {
+        Config::load(folder)?;
+        let path = folder.join(FILE);
+        let document = edit::load(&path)?;
+        Ok(Self { before: document.to_string(), path, document })
+    }
+
+    /// Makes a portal the one to use when none is named.
+    pub fn set_default(&mut self, name: &str) {
+        edit::set(self.document.as_table_mut(), "portal", Some(toml_edit::value(name)));
+    }
+
+    /// Gives a portal another name, wherever it stands.
+    pub fn rename(&mut self, from: &str, to: &str) {
+        edit::rename(&mut self.document, from, to);
+        if self.is_default(from) {
+            self.set_default(to);
         }
     }
-    Ok(handlers)
+
+    /// Removes a portal, wherever it stands.
+    pub fn remove(&mut self, name: &str) {
+        edit::remove(&mut self.document, name);
+        if self.is_default(name) {
+            edit::remove_top(&mut self.document, "portal");
+        }
+    }
+
+    fn is_default(&self, name: &str) -> bool {
+        self.document.get("portal").and_then(Item::as_str) == Some(name)
+    }
+
+    /// Writes the file if anything has changed.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn save(self) -> Result<()> {
+        let after = self.document.to_string();
+        if after == self.before { Ok(()) } else { file::write(&self.path, &after) }
+    }
 }
+
+const FILE: &str = "config.toml";
 
 fn text(key: &str, value: &Value) -> Result<String> {
     value.as_str().map(str::to_owned).ok_or_else(|| anyhow!("`{key}` is no text"))
+}
+
+/// A program and its arguments, as a list: no shell takes it apart.
+fn command(key: &str, value: &Value) -> Result<Vec<String>> {
+    let word = |value: &Value| value.as_str().map(str::to_owned);
+    let words: Option<Vec<String>> = value.as_array().and_then(|list| list.iter().map(word).collect());
+    words
+        .filter(|words| words.first().is_some_and(|program| !program.is_empty()))
+        .ok_or_else(|| anyhow!("`{key}` is no list of texts, program first, like [\"pass-imconn\", \"acme\"]"))
 }
 
 fn table<'a>(key: &str, value: &'a Value) -> Result<&'a Table> {
@@ -89,11 +186,48 @@ mod tests {
 
     #[test]
     fn mistakes_are_named_without_their_values() {
-        for text in
-            ["portals = \"s3cr3t\"", "[portals]\na = \"s3cr3t\"", "token = \"s3cr3t\"", "handler = [\"s3cr3t\"]"]
-        {
+        for text in [
+            "portals = \"s3cr3t\"",
+            "[portals]\na = \"s3cr3t\"",
+            "token = \"s3cr3t\"",
+            "handler = [\"s3cr3t\"]",
+            "[portals.a]\ncredential_command = \"s3cr3t\"",
+            "[portals.a]\ncredential_command = [\"s3cr3t\"]",
+        ] {
             let error = read(text).expect_err(text).to_string();
             assert!(!error.contains("s3cr3t"), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_change_keeps_comments_and_follows_the_default() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join(FILE);
+        let text = "# mine\nportal = \"a\" # the first\n\n[portals.a]\nhandler = \"h\" # ours\n";
+        file::write(&path, text).expect("a file");
+        let change = |work: &dyn Fn(&mut ConfigEdit)| {
+            let mut edit = ConfigEdit::open(folder.path()).expect("readable");
+            work(&mut edit);
+            edit.save().expect("written");
+            file::read(&path).expect("readable").expect("there")
+        };
+        let renamed = change(&|edit| edit.rename("a", "b"));
+        assert_eq!(renamed, text.replace("\"a\"", "\"b\"").replace("portals.a", "portals.b"));
+        assert_eq!(change(&|edit| edit.remove("c")), renamed, "nothing to do, nothing changed");
+        assert_eq!(change(&|edit| edit.remove("b")).trim(), "# mine");
+    }
+
+    #[test]
+    fn a_removed_portal_leaves_the_comments_above_it() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join(FILE);
+        for rest in ["", "\n# about b\n[portals.b]\nhandler = \"h\"\n"] {
+            let head = "# the file's head\n\n# about a\n";
+            file::write(&path, &format!("{head}[portals.a]\nhandler = \"h\" # gone\n{rest}")).expect("a file");
+            let mut edit = ConfigEdit::open(folder.path()).expect("readable");
+            edit.remove("a");
+            edit.save().expect("written");
+            assert_eq!(file::read(&path).expect("readable").expect("there"), format!("{head}{rest}"));
         }
     }
 }

@@ -83,6 +83,26 @@ fn remove_leftovers(path: &Path, folder: &Path) {
     }
 }
 
+/// Says when others can read a file or enter a folder with secrets, with the command that mends it; `None` when nobody
+/// can, and where there are no modes.
+#[must_use]
+pub fn exposure(path: &Path) -> Option<String> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let facts = fs::metadata(path).ok()?;
+        let mode = facts.permissions().mode() & 0o777;
+        let (verb, right) = if facts.is_dir() { ("enter", "700") } else { ("read", "600") };
+        if mode & 0o077 != 0 {
+            let path = path.display();
+            return Some(format!("others can {verb} {path} (mode {mode:03o}); mend it with: chmod {right} {path}"));
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = path;
+    None
+}
+
 /// Makes a folder that only its owner can enter.
 ///
 /// # Errors

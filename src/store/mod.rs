@@ -2,6 +2,7 @@
 
 pub mod config;
 pub mod credentials;
+pub mod edit;
 pub mod file;
 pub mod folders;
 pub mod lock;

@@ -8,3 +8,4 @@ pub mod envelope;
 pub mod event_row;
 pub mod excerpt;
 pub mod form;
+pub mod tokens;

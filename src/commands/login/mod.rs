@@ -1,0 +1,185 @@
+//! `imconn login`.
+
+mod browser;
+mod install;
+mod proof;
+mod returned;
+
+use std::io::Read as _;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use clap::{ArgGroup, Args};
+use serde_json::Value;
+
+pub(super) use self::proof::check_name;
+use self::proof::{Login, Origin};
+use super::identity::{facts, members};
+use crate::context::Context;
+use crate::doctor::Check;
+use crate::error::Error;
+use crate::output::prompt::read_line;
+use crate::output::{Body, Fact, Facts, Note, Report};
+use crate::portal::oauth::ClientKeys;
+use crate::redact::Secret;
+use crate::store::file;
+use crate::wire::tokens::TokenSet;
+
+/// Longest file with tokens that is read, in bytes.
+const MAX_TOKENS: u64 = 1 << 20;
+
+/// Get tokens for a portal, prove them, and keep them in a profile
+///
+/// Examples:
+///   imconn login acme.bitrix24.com --client-id local.0123456789abcd.01234567
+///                                            in the browser; asks for the secret and the code
+///   imconn login acme.bitrix24.com --callback 127.0.0.1:8025
+///                                            likewise, when the application's return address is http://127.0.0.1:8025
+///   imconn login acme.bitrix24.com --tokens settings.json
+///                                            tokens that you have: an answer of the auth server, an installation's
+///                                            body, a frame's parameters, CRest's settings.json
+///   imconn login acme.bitrix24.com --install-callback 127.0.0.1:8025
+///                                            wait for the portal's POST at the application's installation address
+///   imconn login acme                        again, with what is known of acme
+///
+/// The client id and secret come from --client-id and --client-secret-stdin, from IMCONN_CLIENT_ID and
+/// IMCONN_CLIENT_SECRET, from the profile, or are asked for. Tokens are stored once the portal has said whose they are.
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+#[command(group = ArgGroup::new("way").args(["code", "tokens", "callback", "install_callback"]))]
+pub struct LoginArgs {
+    /// The portal: a host, a URL, or the name of a profile
+    #[arg(id = "address", value_name = "PORTAL")]
+    pub address: Option<String>,
+
+    /// Name of the profile [default: the first part of the host's name]
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+
+    /// The application's id
+    #[arg(long, value_name = "ID")]
+    pub client_id: Option<String>,
+
+    /// Read the application's secret from the first line of stdin
+    #[arg(long)]
+    pub client_secret_stdin: bool,
+
+    /// Exchange an authorisation code that you have; - reads it from stdin
+    #[arg(long, value_name = "CODE|-")]
+    pub code: Option<String>,
+
+    /// Read tokens from a file; - reads stdin
+    #[arg(long, value_name = "FILE|-", conflicts_with = "client_secret_stdin")]
+    pub tokens: Option<PathBuf>,
+
+    /// Take the code at this loopback address, to which the application's return address points
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub callback: Option<SocketAddr>,
+
+    /// Wait here for the portal's POST to the application's installation address
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub install_callback: Option<SocketAddr>,
+
+    /// Print the address, and open no browser
+    #[arg(long)]
+    pub no_browser: bool,
+}
+
+/// Logs in.
+///
+/// # Errors
+/// [`Error::Usage`] for what cannot be; [`Error::Login`], [`Error::NotAuthorised`] and [`Error::Portal`] when the tokens
+/// could not be had or proved: then nothing is stored.
+pub async fn run(args: &LoginArgs, context: &Context) -> Result<Report, Error> {
+    let mut login = Login::prepare(args.address.as_deref(), args.name.as_deref(), context)?;
+    login.keys = keys(args, &login, context).await?;
+    let proved = if let Some(path) = &args.tokens {
+        login.finish(read_tokens(path, context).await?, Origin::Handed).await?
+    } else if let Some(code) = &args.code {
+        let code = if code == "-" { blocking(read_line).await? } else { code.clone() };
+        login.redeem(&returned::code(&code, None)?).await?
+    } else if let Some(address) = args.install_callback {
+        install::wait(&login, address).await?
+    } else {
+        browser::ask(&login, args.callback, !args.no_browser).await?
+    };
+    let store = context.store()?;
+    let mut document = members(&login.name, &proved.address, &proved.identity, &proved.credentials);
+    document.insert("stored".to_owned(), store.path().display().to_string().into());
+    document.insert("missing".to_owned(), proved.missing.iter().map(Check::to_json).collect());
+    let mut facts = facts(&login.name, &proved.address, &proved.identity, &proved.credentials);
+    facts.push(Fact::new("stored", "Stored in", store.path().display().to_string()));
+    let warning =
+        |check: &Check| Note::Warning(format!("{}; {}", check.evidence, check.fix.as_deref().unwrap_or_default()));
+    let mut notes: Vec<Note> = proved.missing.iter().map(warning).collect();
+    notes.extend(store.exposure().map(Note::Warning));
+    notes.push(Note::Hint(format!("imconn -p {} doctor looks for what keeps events from arriving", login.name)));
+    Ok(Report::of(Body::Facts(Facts { document: Value::Object(document), facts })).with_notes(notes))
+}
+
+/// The application's keys, if they are known or needed: both or none.
+async fn keys(args: &LoginArgs, login: &Login<'_>, context: &Context) -> Result<Option<ClientKeys>, Error> {
+    let environment = &context.settings.environment;
+    let needed = args.tokens.is_none() && args.install_callback.is_none();
+    // With tokens that are there already, the keys of the profile are used only if they prove to be of that application.
+    let known = login.existing.as_ref().filter(|_| needed);
+    let interactive = needed && context.talk.terminal().interactive;
+    let named = args.client_id.clone().or_else(|| environment.client_id.clone());
+    let id = match named.or_else(|| known.and_then(|profile| profile.client_id.clone())) {
+        Some(id) => Some(id),
+        None if interactive => Some(context.talk.ask("Client id of the application: ").await?),
+        None => None,
+    };
+    let given = if args.client_secret_stdin {
+        Some(Secret::new(blocking(read_line).await?)).filter(|secret| !secret.expose().is_empty())
+    } else {
+        environment.client_secret.clone()
+    };
+    let of_profile =
+        || known.filter(|profile| profile.client_id == id).and_then(|profile| profile.client_secret.clone());
+    let secret = match given.or_else(of_profile) {
+        Some(secret) => Some(secret),
+        None if interactive => Some(context.talk.ask_hidden("Client secret (it is not shown): ").await?.into()),
+        None => None,
+    };
+    match (id, secret) {
+        (Some(id), Some(secret)) => Ok(Some(ClientKeys { id, secret })),
+        _ if !needed => Ok(None),
+        (None, _) => Err(Error::usage("the application's client id is not known", "name it with --client-id ID")),
+        (_, None) => Err(Error::usage(
+            "the application's client secret is not known",
+            "hand it over with --client-secret-stdin, or put it into IMCONN_CLIENT_SECRET",
+        )),
+    }
+}
+
+/// Reads a file or stdin, bounded, and warns of a file that others can read.
+async fn read_tokens(path: &Path, context: &Context) -> Result<TokenSet, Error> {
+    let shown = if path == Path::new("-") { "stdin".to_owned() } else { path.display().to_string() };
+    if path != Path::new("-")
+        && let Some(exposure) = file::exposure(path)
+    {
+        context.talk.note(&Note::Warning(exposure));
+    }
+    let (path, named) = (path.to_owned(), shown.clone());
+    let read = move || {
+        let mut text = Vec::new();
+        let read = match path.to_str() {
+            Some("-") => std::io::stdin().lock().take(MAX_TOKENS).read_to_end(&mut text),
+            _ => std::fs::File::open(&path).and_then(|file| file.take(MAX_TOKENS).read_to_end(&mut text)),
+        };
+        read.with_context(|| format!("cannot read {named}"))?;
+        Ok(String::from_utf8_lossy(&text).into_owned())
+    };
+    let text = blocking(read).await?;
+    TokenSet::read(&text).map_err(|error| Error::usage(format!("{shown}: {error}"), HINT_FOR_TOKENS))
+}
+
+const HINT_FOR_TOKENS: &str = "wanted is an answer of the auth server, the body of an installation, the parameters of a \
+     frame, or CRest's settings.json, of an application";
+
+/// Reading blocks, and Ctrl-C has to work meanwhile.
+async fn blocking<T: Send + 'static>(read: impl FnOnce() -> Result<T, Error> + Send + 'static) -> Result<T, Error> {
+    tokio::task::spawn_blocking(read).await.map_err(anyhow::Error::from)?
+}

@@ -1,0 +1,66 @@
+//! `imconn logout`.
+
+use clap::Args;
+
+use crate::context::Context;
+use crate::context::known::{KnownPortal, TokensAt};
+use crate::context::target::{SANDBOX, Target};
+use crate::error::Error;
+use crate::output::{Body, Note, Report};
+
+/// Forget a portal's tokens and keys
+///
+/// Examples:
+///   imconn logout --portal acme
+///   imconn logout --all
+///
+/// What config.toml says of the portal stays; `imconn portals remove` takes that away, too. The portal is not told: a
+/// token that somebody has copied lives until its end.
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub struct LogoutArgs {
+    /// Every portal
+    #[arg(long)]
+    pub all: bool,
+}
+
+/// Forgets.
+///
+/// # Errors
+/// [`Error::Usage`] for a portal that is not known, [`Error::Local`] for files.
+pub async fn run(args: &LogoutArgs, context: &Context) -> Result<Report, Error> {
+    let store = context.store()?;
+    // Asked for under the lock: another login may be under way.
+    let _lock = context.lock_store(&store).await?;
+    let portals = if args.all { context.known_portals()? } else { vec![one(context)?] };
+    let mut notes = Vec::new();
+    for portal in portals {
+        if store.remove(&portal.name)? {
+            notes.push(Note::Info(format!("the tokens for {} ({}) are gone", portal.name, portal.host)));
+        } else if !args.all {
+            notes.push(Note::Info(format!("there are no tokens for {} in {}", portal.name, store.path().display())));
+        }
+        if let TokensAt::Command(_) = portal.tokens {
+            notes.push(Note::Info(format!("{} has a credential_command in config.toml; that stays", portal.name)));
+        }
+    }
+    if notes.is_empty() {
+        notes.push(Note::Info("there are no tokens to forget".to_owned()));
+    }
+    if context.settings.environment.access_token.is_some() {
+        notes.push(Note::Warning("IMCONN_ACCESS_TOKEN is still set".to_owned()));
+    }
+    Ok(Report::of(Body::Nothing).with_notes(notes))
+}
+
+/// The portal that is named, or the default one.
+fn one(context: &Context) -> Result<KnownPortal, Error> {
+    if let Some(named) = context.settings.portal.as_deref().filter(|named| *named != SANDBOX) {
+        return context.known_portal(named);
+    }
+    match context.target()? {
+        Target::Address { known: Some(known), .. } => Ok(*known),
+        Target::Address { address, known: None } => context.known_portal(&address.stored()),
+        Target::Sandbox => Err(Error::usage("the sandbox keeps its own tokens", "imconn sandbox reset starts afresh")),
+    }
+}

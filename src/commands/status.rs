@@ -1,0 +1,40 @@
+//! `imconn status`.
+
+use clap::Args;
+use serde_json::Value;
+
+use super::identity::{facts, members};
+use crate::context::Context;
+use crate::doctor::{Verdict, application};
+use crate::error::Error;
+use crate::output::{Body, Facts, Note, Report};
+use crate::portal::identity::Identity;
+
+/// Show the portal, the application, and whose token it is
+///
+/// Examples:
+///   imconn status
+///   imconn -p acme status -o json | jq .token.expires
+///
+/// One request. `imconn doctor` looks further.
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub struct StatusArgs {}
+
+/// Asks the portal who the token speaks for.
+///
+/// # Errors
+/// [`Error`] when the portal could not be asked.
+pub async fn run(_args: &StatusArgs, context: &Context) -> Result<Report, Error> {
+    let connection = context.connect().await?;
+    let portal = &connection.portal;
+    let identity = Identity::read(portal).await?;
+    let (address, credentials) = (portal.address(), portal.credentials().await?);
+    let document = Value::Object(members(&connection.name, &address, &identity, &credentials));
+    let facts = facts(&connection.name, &address, &identity, &credentials);
+    let bad = application::checks(&connection.name, &identity, &credentials)
+        .into_iter()
+        .filter(|check| check.verdict == Verdict::Fail);
+    let notes = bad.map(|check| Note::Warning(format!("{}; {}", check.evidence, check.fix.unwrap_or_default())));
+    Ok(Report::of(Body::Facts(Facts { document, facts })).with_notes(notes.collect()))
+}

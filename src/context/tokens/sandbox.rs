@@ -1,0 +1,58 @@
+//! Tokens of the embedded portal, which keeps them itself.
+
+use anyhow::Result;
+
+use crate::portal::address::PortalAddress;
+use crate::portal::auth::{Credentials, Kept, LockGuard, TokenSource};
+use crate::portal::oauth::{ClientKeys, TokenPair};
+use crate::sandbox::Sandbox;
+
+/// The administrator's tokens of a sandbox.
+pub struct SandboxTokens(Sandbox);
+
+impl SandboxTokens {
+    /// Nothing is read yet.
+    #[must_use]
+    pub fn new(sandbox: Sandbox) -> Self {
+        Self(sandbox)
+    }
+}
+
+impl TokenSource for SandboxTokens {
+    fn read(&self) -> Result<Credentials> {
+        let (app, token) = self.0.credentials()?;
+        let (access_token, refresh_token) = token.secrets();
+        Ok(Credentials {
+            access_token,
+            refresh_token: Some(refresh_token),
+            client: Some(ClientKeys { id: app.client_id, secret: app.client_secret.into() }),
+            expires: Some(token.expires),
+            refresh_expires: Some(token.refresh_expires),
+        })
+    }
+
+    fn try_lock(&self) -> Result<Option<LockGuard>> {
+        Ok(Some(Box::new(())))
+    }
+
+    fn lock_name(&self) -> String {
+        "the sandbox".to_owned()
+    }
+
+    fn advice(&self) -> String {
+        "imconn sandbox reset starts afresh".to_owned()
+    }
+
+    fn prepare(&self) -> Result<()> {
+        Ok(())
+    }
+
+    fn write(&self, _fresh: &TokenPair) -> Result<Kept> {
+        // The sandbox remembers what it has given out.
+        Ok(Kept::Stored)
+    }
+
+    fn moved(&self, _to: &PortalAddress) -> Result<bool> {
+        Ok(false)
+    }
+}

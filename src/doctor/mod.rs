@@ -1,0 +1,84 @@
+//! Why a connector event does not arrive: findings, each with what it was seen by and what mends it.
+//!
+//! Nothing here changes anything: a portal is asked, a handler gets test events.
+
+pub mod application;
+
+use serde_json::{Value, json};
+
+/// What came of a check.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// Nothing stands in the way of events here.
+    Ok,
+    /// Events arrive, but not all, not for long, or not safely.
+    Warn,
+    /// No event arrives while it is so.
+    Fail,
+    /// It could not be looked at, or there is nothing to look at.
+    Skipped,
+}
+
+impl Verdict {
+    /// As the output spells it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Warn => "warn",
+            Self::Fail => "fail",
+            Self::Skipped => "skipped",
+        }
+    }
+}
+
+/// One finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Check {
+    /// A stable name for scripts.
+    pub id: String,
+    /// What came of it.
+    pub verdict: Verdict,
+    /// What was looked at.
+    pub title: String,
+    /// What was seen.
+    pub evidence: String,
+    /// What mends it; nothing where nothing has to be mended.
+    pub fix: Option<String>,
+}
+
+impl Check {
+    /// All is well.
+    pub fn ok(id: impl Into<String>, title: impl Into<String>, evidence: impl Into<String>) -> Self {
+        Self { id: id.into(), verdict: Verdict::Ok, title: title.into(), evidence: evidence.into(), fix: None }
+    }
+
+    /// Not looked at.
+    pub fn skipped(id: impl Into<String>, title: impl Into<String>, evidence: impl Into<String>) -> Self {
+        Self { verdict: Verdict::Skipped, ..Self::ok(id, title, evidence) }
+    }
+
+    /// The same with another verdict, and what helps.
+    #[must_use]
+    pub fn but(self, verdict: Verdict, fix: impl Into<String>) -> Self {
+        Self { verdict, fix: Some(fix.into()), ..self }
+    }
+
+    /// As JSON output shows it.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        json!({
+            "id": self.id,
+            "verdict": self.verdict.as_str(),
+            "title": self.title,
+            "evidence": self.evidence,
+            "fix": self.fix,
+        })
+    }
+}
+
+/// How many checks came out how.
+#[must_use]
+pub fn count(checks: &[Check], verdict: Verdict) -> usize {
+    checks.iter().filter(|check| check.verdict == verdict).count()
+}

@@ -1,0 +1,224 @@
+//! Tokens in the forms that people have them in (`portal-protocol` section 6): an answer of the auth server, the body of
+//! an installation, the parameters of a frame, CRest's `settings.json`.
+
+use serde_json::{Map, Value};
+
+use super::form::{self, FormError, Limits};
+use crate::redact::{Secret, is_webhook_path};
+
+/// What was found beside an access token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TokenSet {
+    /// The access token.
+    pub access_token: Secret,
+    /// The refresh token.
+    pub refresh_token: Option<Secret>,
+    /// Unix seconds at which the access token ends.
+    pub expires: Option<i64>,
+    /// Seconds that the access token lasts, counted from when it was given out.
+    pub lifetime: Option<i64>,
+    /// The portal: a REST address, or a bare host.
+    pub portal: Option<String>,
+    /// The portal's name for ever.
+    pub member_id: Option<String>,
+    /// How a handler knows that the portal sent an event.
+    pub application_token: Option<Secret>,
+    /// The application's id, which only a credential command gives.
+    pub client_id: Option<String>,
+    /// The application's secret, likewise.
+    pub client_secret: Option<Secret>,
+    /// Whether they are the parameters of a page inside the portal, and a browser waits for that page.
+    pub from_frame: bool,
+}
+
+/// Why there are no tokens in a text. It is never shown itself.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TokenSetError {
+    /// Neither JSON nor a form.
+    #[error("there are no tokens in it: it is neither JSON nor a form")]
+    Unreadable,
+    /// JSON that stops or errs, with the line.
+    #[error("line {0} is no JSON")]
+    NotJson(usize),
+    /// The form exceeds the limits.
+    #[error(transparent)]
+    Form(#[from] FormError),
+    /// No access token.
+    #[error("there is no access_token (or AUTH_ID) in it")]
+    NoAccessToken,
+    /// What stands there is no token.
+    #[error("the {0} in it is no token")]
+    NotAToken(&'static str),
+    /// An incoming webhook instead of an application's tokens.
+    #[error("it is an incoming webhook, and a webhook cannot subscribe to events")]
+    Webhook,
+}
+
+impl TokenSet {
+    /// Reads JSON or a form.
+    ///
+    /// # Errors
+    /// [`TokenSetError`] when no access token can be found.
+    pub fn read(text: &str) -> Result<Self, TokenSetError> {
+        let text = text.trim().trim_start_matches('\u{feff}');
+        if text.starts_with('{') {
+            let document = serde_json::from_str(text).map_err(|error| TokenSetError::NotJson(error.line()))?;
+            return Self::from_json(&document);
+        }
+        if text.contains("://") && is_webhook(text) {
+            return Err(TokenSetError::Webhook);
+        }
+        if !text.contains('=') {
+            return Err(TokenSetError::Unreadable);
+        }
+        Self::from_members(&form::decode(text, Limits::default())?)
+    }
+
+    /// Reads a decoded document.
+    ///
+    /// # Errors
+    /// As for [`TokenSet::read`].
+    pub fn from_json(document: &Value) -> Result<Self, TokenSetError> {
+        Self::from_members(document.as_object().ok_or(TokenSetError::Unreadable)?)
+    }
+
+    fn from_members(members: &Map<String, Value>) -> Result<Self, TokenSetError> {
+        // An event has its tokens in a block of their own.
+        let source = match member(members, &["auth"]) {
+            Some(Value::Object(auth)) => auth,
+            _ => members,
+        };
+        if member(source, &["is_web_hook"]).is_some_and(|flag| flag == "Y" || flag == true) {
+            return Err(TokenSetError::Webhook);
+        }
+        let endpoint = text(source, &["client_endpoint"]);
+        if endpoint.as_deref().is_some_and(is_webhook) {
+            return Err(TokenSetError::Webhook);
+        }
+        // In an answer of the auth server, `domain` is that server's own.
+        let domain = || text(source, &["domain"]).filter(|domain| !domain.starts_with("oauth."));
+        Ok(Self {
+            access_token: token(source, &["access_token", "auth_id"])?.ok_or(TokenSetError::NoAccessToken)?,
+            refresh_token: token(source, &["refresh_token", "refresh_id"])?,
+            expires: number(source, &["expires"]).filter(|&expires| expires > EARLIEST),
+            lifetime: number(source, &["expires_in", "auth_expires"]).filter(|seconds| (1..EARLIEST).contains(seconds)),
+            portal: endpoint.or_else(domain),
+            member_id: text(source, &["member_id"]),
+            application_token: token(source, &["application_token"])?,
+            client_id: text(source, &["client_id"]),
+            client_secret: token(source, &["client_secret"])?,
+            from_frame: member(source, &["auth_id"]).is_some(),
+        })
+    }
+}
+
+/// Some senders call the seconds that a token lasts `expires`. This is 2001, before there were any tokens.
+const EARLIEST: i64 = 1_000_000_000;
+
+fn is_webhook(address: &str) -> bool {
+    let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
+    rest.find('/').is_some_and(|at| is_webhook_path(&rest[at..]))
+}
+
+fn member<'a>(members: &'a Map<String, Value>, names: &[&str]) -> Option<&'a Value> {
+    let find = |wanted: &&str| members.iter().find(|(key, _)| key.eq_ignore_ascii_case(wanted));
+    names.iter().find_map(find).map(|(_, value)| value)
+}
+
+fn text(members: &Map<String, Value>, names: &[&str]) -> Option<String> {
+    member(members, names).and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned)
+}
+
+fn number(members: &Map<String, Value>, names: &[&str]) -> Option<i64> {
+    member(members, names).and_then(|value| value.as_i64().or_else(|| value.as_str()?.parse().ok()))
+}
+
+/// Tokens are letters, digits and signs: what has a space or a control character in it came there by mistake.
+fn token(members: &Map<String, Value>, names: &[&'static str]) -> Result<Option<Secret>, TokenSetError> {
+    match member(members, names) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) if text.is_empty() => Ok(None),
+        Some(Value::String(text)) if text.len() <= 4096 && text.bytes().all(|byte| byte.is_ascii_graphic()) => {
+            Ok(Some(Secret::new(text.as_str())))
+        }
+        Some(_) => Err(TokenSetError::NotAToken(names[0])),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> TokenSet {
+        TokenSet::read(text).expect(text)
+    }
+
+    #[test]
+    fn an_answer_of_the_auth_server_is_read() {
+        let set = read(
+            r#"{"access_token":"acc","expires":1700003600,"expires_in":3600,"scope":"im","domain":"oauth.bitrix.info",
+                "server_endpoint":"https://oauth.bitrix.info/rest/","status":"L","client_endpoint":
+                "https://acme.bitrix24.com/rest/","member_id":"m","user_id":1,"refresh_token":"ref"}"#,
+        );
+        assert_eq!((set.access_token, set.refresh_token), (Secret::new("acc"), Some(Secret::new("ref"))));
+        assert_eq!((set.expires, set.member_id.as_deref()), (Some(1_700_003_600), Some("m")));
+        assert_eq!(set.portal.as_deref(), Some("https://acme.bitrix24.com/rest/"));
+    }
+
+    #[test]
+    fn an_installation_is_read_as_a_form_and_as_json() {
+        let form = "event=ONAPPINSTALL&data[VERSION]=1&auth[access_token]=acc&auth[expires]=1700003600&auth[domain]=a.b\
+                    &auth[refresh_token]=ref&auth[application_token]=app";
+        let json = r#"{"event":"ONAPPINSTALL","data":{"VERSION":"1"},"auth":{"access_token":"acc","expires":"1700003600",
+                      "domain":"a.b","refresh_token":"ref","application_token":"app"}}"#;
+        for text in [form, json] {
+            let set = read(text);
+            assert_eq!((set.portal.as_deref(), set.expires), (Some("a.b"), Some(1_700_003_600)));
+            assert_eq!(set.application_token, Some(Secret::new("app")));
+            assert!(!set.from_frame);
+        }
+    }
+
+    #[test]
+    fn the_parameters_of_a_frame_are_read() {
+        let set = read(
+            "DOMAIN=a.b&PROTOCOL=1&AUTH_ID=acc&AUTH_EXPIRES=3600&REFRESH_ID=ref&member_id=m&APPLICATION_TOKEN=app",
+        );
+        assert_eq!((set.access_token, set.refresh_token), (Secret::new("acc"), Some(Secret::new("ref"))));
+        assert_eq!((set.portal.as_deref(), set.expires, set.from_frame), (Some("a.b"), None, true));
+        assert_eq!(set.lifetime, Some(3600));
+        assert_eq!(read(r#"{"AUTH_ID":"acc","auth":null}"#).access_token, Secret::new("acc"));
+    }
+
+    #[test]
+    fn settings_of_crest_are_read_and_its_webhooks_are_not() {
+        let set = read(
+            r#"{"access_token":"acc","expires_in":3600,"application_token":"app","refresh_token":"ref","domain":"a.b",
+                "client_endpoint":"https:\/\/a.b\/rest\/"}"#,
+        );
+        assert_eq!((set.portal.as_deref(), set.expires), (Some("https://a.b/rest/"), None));
+        for webhook in [
+            r#"{"client_endpoint":"https:\/\/a.b\/rest\/1\/s3cr3t\/","is_web_hook":"Y"}"#,
+            r#"{"access_token":"x","client_endpoint":"https://a.b/rest/1/s3cr3t/"}"#,
+            "https://a.b/rest/1/s3cr3t/",
+        ] {
+            assert_eq!(TokenSet::read(webhook), Err(TokenSetError::Webhook));
+        }
+    }
+
+    #[test]
+    fn what_holds_no_token_is_named_and_not_shown() {
+        for (text, error) in [
+            ("", TokenSetError::Unreadable),
+            ("s3cr3t", TokenSetError::Unreadable),
+            ("{\n\"access_token\": s3cr3t", TokenSetError::NotJson(2)),
+            (r#"{"refresh_token":"s3cr3t"}"#, TokenSetError::NoAccessToken),
+            (r#"{"access_token":""}"#, TokenSetError::NoAccessToken),
+            (r#"{"access_token":"s3 cr3t"}"#, TokenSetError::NotAToken("access_token")),
+            (r#"{"access_token":["s3cr3t"]}"#, TokenSetError::NotAToken("access_token")),
+        ] {
+            assert_eq!(TokenSet::read(text), Err(error.clone()), "{text}");
+            assert!(!error.to_string().contains("s3"), "{error}");
+        }
+    }
+}
