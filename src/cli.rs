@@ -7,7 +7,7 @@ use clap::builder::FalseyValueParser;
 use clap::{ArgAction, Args, Parser, ValueEnum as _, value_parser};
 
 use crate::commands;
-use crate::context::settings::{Environment, Settings, oauth_server, variable};
+use crate::context::settings::{Environment, Settings, oauth_server, senders_list, variable};
 use crate::error::Error;
 use crate::output::{ColorMode, Format};
 use crate::store::folders::Folders;
@@ -103,6 +103,7 @@ impl GlobalOptions {
                 data: variable("IMCONN_DATA_DIR").map(PathBuf::from),
             },
             oauth_server: oauth_server(variable("IMCONN_OAUTH_SERVER"))?,
+            senders_list: senders_list(variable("IMCONN_SENDERS_LIST"))?,
             environment: Environment::read(),
         })
     }

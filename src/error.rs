@@ -75,6 +75,8 @@ pub enum Error {
     },
     /// The auth server did not take a code.
     Login(PortalError),
+    /// The list of senders' addresses is none.
+    Senders(String),
     /// A request to a portal failed.
     Portal(Failure),
     /// A local fault.
@@ -99,6 +101,7 @@ impl Error {
             Self::Usage { .. } => ExitCode::Usage,
             Self::NotAuthorised { .. } => ExitCode::Unauthorised,
             Self::Login(refusal) => exit_code_of_refusal(refusal),
+            Self::Senders(_) => ExitCode::Unreachable,
             Self::Portal(failure) => exit_code_of(failure),
             Self::Local(_) => ExitCode::Failed,
             Self::Interrupted { .. } => ExitCode::Interrupted,
@@ -112,6 +115,7 @@ impl Error {
             Self::Usage { .. } => "usage",
             Self::NotAuthorised { .. } => "not_authorised",
             Self::Login(refusal) => refusal_code(refusal),
+            Self::Senders(_) => "unusable_answer",
             Self::Local(_) => "local",
             Self::Portal(failure) => code_of(failure),
             Self::Interrupted { .. } => "interrupted",
@@ -124,6 +128,9 @@ impl Error {
         match self {
             Self::Usage { hint, .. } | Self::NotAuthorised { hint, .. } => hint.clone(),
             Self::Login(refusal) => hint_for_login(refusal),
+            Self::Senders(_) => {
+                Some("nothing was printed, so that no rule locks everybody out; try again later".to_owned())
+            }
             Self::Portal(failure) => hint_for(failure),
             Self::Local(error) => hint_for_file(error),
             Self::Interrupted { portal_may_have_changed } => {
@@ -146,7 +153,9 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Usage { message, .. } | Self::NotAuthorised { message, .. } => out.write_str(message),
+            Self::Usage { message, .. } | Self::NotAuthorised { message, .. } | Self::Senders(message) => {
+                out.write_str(message)
+            }
             Self::Login(refusal) => write!(out, "{}: {refusal}", reason_of_login(refusal)),
             Self::Portal(failure) => write!(out, "{failure}"),
             Self::Local(error) => write!(out, "{error:#}"),

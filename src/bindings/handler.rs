@@ -74,27 +74,36 @@ impl HandlerUrl {
     pub fn private_host(&self) -> Option<String> {
         let url = Url::parse(&self.0).ok()?;
         match url.host()? {
-            Host::Ipv4(ip) if is_private(ip) => Some(ip.to_string()),
-            Host::Ipv6(ip) => {
-                let inner = match IpAddr::V6(ip).to_canonical() {
-                    IpAddr::V4(mapped) => is_private(mapped),
-                    IpAddr::V6(ip) => ip.is_loopback() || ip.is_unique_local() || ip.is_unicast_link_local(),
-                };
-                inner.then(|| ip.to_string())
-            }
+            Host::Ipv4(ip) => is_private(ip.into()).then(|| ip.to_string()),
+            Host::Ipv6(ip) => is_private(ip.into()).then(|| ip.to_string()),
             Host::Domain(name) => {
                 let inner = ["localhost", "local", "internal", "lan", "home.arpa", "test", "invalid", "localdomain"];
                 let name = name.trim_end_matches('.');
                 inner.iter().any(|end| name == *end || name.ends_with(&format!(".{end}"))).then(|| name.to_owned())
             }
-            Host::Ipv4(_) => None,
         }
     }
 }
 
-fn is_private(ip: Ipv4Addr) -> bool {
-    let shared = ip.octets()[0] == 100 && (64..128).contains(&ip.octets()[1]);
-    ip.is_loopback() || ip.is_private() || ip.is_link_local() || ip.is_unspecified() || shared
+/// Whether an address leads nowhere on the public internet.
+#[must_use]
+pub fn is_private(ip: IpAddr) -> bool {
+    match ip.to_canonical() {
+        IpAddr::V4(ip) => is_private_v4(ip),
+        IpAddr::V6(ip) => {
+            let documentation = ip.segments()[0] == 0x2001 && ip.segments()[1] == 0xdb8;
+            let inner = ip.is_unique_local() || ip.is_unicast_link_local();
+            ip.is_loopback() || ip.is_unspecified() || ip.is_multicast() || inner || documentation
+        }
+    }
+}
+
+fn is_private_v4(ip: Ipv4Addr) -> bool {
+    let [first, second, ..] = ip.octets();
+    let shared = first == 100 && (64..128).contains(&second);
+    let benchmark = first == 198 && (18..20).contains(&second);
+    let nowhere = first == 0 || first >= 224 || ip.is_documentation() || benchmark;
+    ip.is_loopback() || ip.is_private() || ip.is_link_local() || shared || nowhere
 }
 
 #[cfg(test)]
@@ -136,5 +145,12 @@ mod tests {
             assert!(HandlerUrl::parse(inner).expect(inner).private_host().is_some(), "{inner}");
         }
         assert_eq!(HandlerUrl::parse("https://bot.example.com/").expect("a handler").private_host(), None);
+        let private = |ip: &str| is_private(ip.parse().expect(ip));
+        for ip in ["::1", "::ffff:10.0.0.1", "fe80::1", "fd00::1", "169.254.169.254", "0.0.0.0", "100.64.0.1", "::"] {
+            assert!(private(ip), "{ip}");
+        }
+        for ip in ["8.8.8.8", "2606:4700::1111", "100.128.0.1"] {
+            assert!(!private(ip), "{ip}");
+        }
     }
 }

@@ -73,7 +73,7 @@ fn table(changes: &[Change]) -> Table {
         ]
     };
     let headers = vec!["Event", "Handler", "Runs as", "Status"];
-    Table { headers, elastic: 1, rows: changes.iter().map(row).collect() }
+    Table { headers, elastic: 1, rows: changes.iter().map(row).collect(), tint: None }
 }
 
 fn sentence(summary: &Summary) -> String {

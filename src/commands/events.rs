@@ -112,5 +112,5 @@ fn table(entries: &[Entry], asked: bool) -> Table {
     if asked {
         headers.push("Available");
     }
-    Table { headers, elastic: 3, rows: entries.iter().map(row).collect() }
+    Table { headers, elastic: 3, rows: entries.iter().map(row).collect(), tint: None }
 }

@@ -92,7 +92,7 @@ fn table(bindings: &[&Binding]) -> Table {
         ]
     };
     let headers = vec!["Event", "Scope", "Type", "Handler", "Runs as"];
-    Table { headers, elastic: 3, rows: bindings.iter().map(row).collect() }
+    Table { headers, elastic: 3, rows: bindings.iter().map(row).collect(), tint: None }
 }
 
 fn notes(view: &View, nothing_shown: bool, filtered: bool) -> Vec<Note> {

@@ -3,6 +3,7 @@
 pub mod bind;
 pub mod call;
 pub mod completions;
+pub mod doctor;
 pub mod events;
 pub mod list;
 pub mod login;
@@ -36,6 +37,7 @@ pub enum Command {
     Logout(logout::LogoutArgs),
     Portals(portals::PortalsArgs),
     Status(status::StatusArgs),
+    Doctor(doctor::DoctorArgs),
     Call(call::CallArgs),
     Sandbox(sandbox::SandboxArgs),
     Completions(completions::CompletionsArgs),
@@ -56,6 +58,7 @@ pub async fn run(command: &Command, context: &Context, tree: fn() -> clap::Comma
         Command::Logout(args) => logout::run(args, context).await,
         Command::Portals(args) => portals::run(args, context).await,
         Command::Status(args) => status::run(args, context).await,
+        Command::Doctor(args) => doctor::run(args, context).await,
         Command::Call(args) => call::run(args, context).await,
         Command::Sandbox(args) => sandbox::run(args, context).await,
         Command::Completions(args) => Ok(completions::run(args, tree())),

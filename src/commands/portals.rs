@@ -124,6 +124,7 @@ fn list(context: &Context) -> Result<Report, Error> {
         headers: vec!["Name", "Host", "Default", "Tokens", "Refresh token ends"],
         elastic: 1,
         rows: entries.iter().map(Entry::row).collect(),
+        tint: None,
     };
     let body = Body::Records(Records { document, list: "portals", columns: &COLUMNS, table });
     Ok(Report::of(body).with_notes(notes))

@@ -129,6 +129,7 @@ fn agree(context: &Context, connection: &Connection, doomed: &[Binding]) -> Resu
         headers: vec!["Event", "Handler", "Runs as"],
         elastic: 1,
         rows: doomed.iter().map(|b| vec![format!("- {}", b.event), destination(b), runs_as(b)]).collect(),
+        tint: None,
     };
     let terminal = context.talk.terminal();
     if !terminal.interactive {

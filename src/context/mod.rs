@@ -172,7 +172,7 @@ impl Context {
     /// How requests are made.
     #[must_use]
     pub fn http_options(&self) -> HttpOptions {
-        HttpOptions { timeout: self.settings.timeout, ca_cert: self.settings.ca_cert.clone() }
+        HttpOptions { timeout: self.settings.timeout, ca_cert: self.settings.ca_cert.clone(), pinned: None }
     }
 
     fn refresh_timeout(&self) -> Duration {

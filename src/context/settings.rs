@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use url::Url;
 
+use crate::doctor::senders::LIST;
 use crate::error::Error;
 use crate::output::Format;
 use crate::portal::address::is_loopback;
@@ -38,6 +39,8 @@ pub struct Settings {
     pub folders: Folders,
     /// `IMCONN_OAUTH_SERVER`.
     pub oauth_server: Url,
+    /// `IMCONN_SENDERS_LIST`.
+    pub senders_list: Url,
     /// What only the environment has.
     pub environment: Environment,
 }
@@ -92,11 +95,23 @@ pub fn variable(name: &str) -> Option<String> {
 /// # Errors
 /// [`Error::Usage`] for one that is neither https nor on loopback, or has credentials in it.
 pub fn oauth_server(named: Option<String>) -> Result<Url, Error> {
-    let text = named.unwrap_or_else(|| OAUTH_SERVER.to_owned());
+    safe_address("IMCONN_OAUTH_SERVER", named, OAUTH_SERVER)
+}
+
+/// The address of the senders' list, the vendor's where none is named.
+///
+/// # Errors
+/// As for [`oauth_server`].
+pub fn senders_list(named: Option<String>) -> Result<Url, Error> {
+    safe_address("IMCONN_SENDERS_LIST", named, LIST)
+}
+
+fn safe_address(variable: &str, named: Option<String>, default: &str) -> Result<Url, Error> {
+    let text = named.unwrap_or_else(|| default.to_owned());
     let safe = |url: &Url| url.scheme() == "https" || url.scheme() == "http" && is_loopback(url);
     let bare = |url: &Url| url.username().is_empty() && url.password().is_none();
     Url::parse(&text).ok().filter(|url| url.has_host() && safe(url) && bare(url)).ok_or_else(|| {
-        let message = format!("IMCONN_OAUTH_SERVER is no https address: `{}`", mask_urls(&text));
-        Error::usage(message, format!("leave it out for {OAUTH_SERVER}"))
+        let message = format!("{variable} is no https address: `{}`", mask_urls(&text));
+        Error::usage(message, format!("leave it out for {default}"))
     })
 }

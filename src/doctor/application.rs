@@ -13,6 +13,18 @@ const LINES_SCOPE: &str = "imopenlines";
 const SOON: i64 = 14;
 const DAY: i64 = 24 * 3600;
 
+const REFRESH: (&str, &str) = ("token-refresh", "Token is renewable");
+const ADMINISTRATOR: (&str, &str) = ("administrator", "Administrator");
+const INSTALLED: (&str, &str) = ("installed", "Installed");
+const PAID: (&str, &str) = ("paid", "Paid");
+const SCOPES: (&str, &str) = ("scopes", "Scopes");
+
+/// What is not said of the application when the portal could not be asked.
+#[must_use]
+pub fn skipped(reason: &str) -> Vec<Check> {
+    [REFRESH, ADMINISTRATOR, INSTALLED, PAID, SCOPES].map(|(id, title)| Check::skipped(id, title, reason)).to_vec()
+}
+
 /// Every check of an application in the hands of a user, on the portal called `name`.
 #[must_use]
 pub fn checks(name: &str, identity: &Identity, credentials: &Credentials) -> Vec<Check> {
@@ -28,7 +40,7 @@ pub fn checks(name: &str, identity: &Identity, credentials: &Credentials) -> Vec
 
 /// Whether a new access token can be had in an hour.
 fn refreshable(credentials: &Credentials, login: &str) -> Check {
-    let check = |evidence: String| Check::ok("token-refresh", "Token can be renewed", evidence);
+    let check = |evidence: String| Check::ok(REFRESH.0, REFRESH.1, evidence);
     if credentials.refresh_token.is_none() {
         let fix = format!("log in again with a refresh token: {login} (in CI, set IMCONN_REFRESH_TOKEN)");
         return check("there is no refresh token: the access token ends within the hour".into())
@@ -47,7 +59,7 @@ fn refreshable(credentials: &Credentials, login: &str) -> Check {
             "refresh token, client id and secret are there; how long the refresh token lasts is not known".into(),
         );
     };
-    let days = (expires - Timestamp::now().as_second()).div_euclid(DAY);
+    let days = (expires - Timestamp::now().as_second() + DAY / 2).div_euclid(DAY);
     let check = check(format!("{days} days left of the refresh token; each renewal makes it 180 again"));
     if days < SOON { check.but(Verdict::Warn, format!("log in again: {login}")) } else { check }
 }
@@ -56,7 +68,7 @@ fn refreshable(credentials: &Credentials, login: &str) -> Check {
 fn administrator(identity: &Identity, login: &str) -> Check {
     let user = &identity.user;
     let who = if user.name.is_empty() { format!("user {}", user.id) } else { format!("{} ({})", user.name, user.id) };
-    let check = |evidence| Check::ok("administrator", "Administrator's token", evidence);
+    let check = |evidence| Check::ok(ADMINISTRATOR.0, ADMINISTRATOR.1, evidence);
     if user.admin {
         return check(format!("{who} administers the portal"));
     }
@@ -66,7 +78,7 @@ fn administrator(identity: &Identity, login: &str) -> Check {
 
 /// Whether anything is delivered at all: the most reported trouble of all.
 fn installed(identity: &Identity, login: &str) -> Check {
-    let check = |evidence: &str| Check::ok("installed", "Application is installed", evidence);
+    let check = |evidence: &str| Check::ok(INSTALLED.0, INSTALLED.1, evidence);
     if identity.application.installed {
         return check("INSTALLED is true");
     }
@@ -82,7 +94,7 @@ fn installed(identity: &Identity, login: &str) -> Check {
 
 fn paid(identity: &Identity) -> Check {
     let application = &identity.application;
-    let check = |evidence: String| Check::ok("paid", "Application is paid", evidence);
+    let check = |evidence: String| Check::ok(PAID.0, PAID.1, evidence);
     match (application.payment_expired, application.days) {
         (true, _) => check("PAYMENT_EXPIRED is Y".into())
             .but(Verdict::Fail, "renew the application's subscription or trial in the portal's market"),
@@ -94,7 +106,7 @@ fn paid(identity: &Identity) -> Check {
 }
 
 fn scopes(identity: &Identity) -> Check {
-    let check = Check::ok("scopes", "Scopes", identity.scopes.join(", "));
+    let check = Check::ok(SCOPES.0, SCOPES.1, identity.scopes.join(", "));
     let lacks = |scope: &str| !identity.scopes.iter().any(|own| own == scope);
     let fix = |scope: &str| format!("add {scope} to the application's rights, and install it again");
     if lacks(CONNECTOR_SCOPE) {

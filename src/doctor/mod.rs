@@ -3,6 +3,11 @@
 //! Nothing here changes anything: a portal is asked, a handler gets test events.
 
 pub mod application;
+pub mod endpoint;
+pub mod handler;
+pub mod portal;
+pub mod senders;
+pub mod subscriptions;
 
 use serde_json::{Value, json};
 
@@ -45,12 +50,15 @@ pub struct Check {
     pub evidence: String,
     /// What mends it; nothing where nothing has to be mended.
     pub fix: Option<String>,
+    /// The handler that was looked at, where it was one.
+    pub handler: Option<String>,
 }
 
 impl Check {
     /// All is well.
     pub fn ok(id: impl Into<String>, title: impl Into<String>, evidence: impl Into<String>) -> Self {
-        Self { id: id.into(), verdict: Verdict::Ok, title: title.into(), evidence: evidence.into(), fix: None }
+        let (id, title, evidence) = (id.into(), title.into(), evidence.into());
+        Self { id, verdict: Verdict::Ok, title, evidence, fix: None, handler: None }
     }
 
     /// Not looked at.
@@ -73,6 +81,7 @@ impl Check {
             "title": self.title,
             "evidence": self.evidence,
             "fix": self.fix,
+            "handler": self.handler,
         })
     }
 }

@@ -1,5 +1,6 @@
 //! Tables for people.
 
+use anstyle::{AnsiColor, Style};
 use comfy_table::{Cell, ColumnConstraint, ContentArrangement, Table as Grid, presets};
 
 use crate::wire::excerpt::printable;
@@ -18,6 +19,8 @@ pub struct Table {
     pub elastic: usize,
     /// Rows; each as long as the headers.
     pub rows: Vec<Vec<String>>,
+    /// The colour of a line that begins with this word.
+    pub tint: Option<fn(&str) -> Option<AnsiColor>>,
 }
 
 impl Table {
@@ -36,11 +39,23 @@ impl Table {
             }
             _ => self.grid(&rows, width),
         };
-        if color && let Some(header) = lines.first_mut() {
-            let bold = anstyle::Style::new().bold();
-            *header = format!("{bold}{header}{bold:#}");
+        if color {
+            self.paint(&mut lines);
         }
         lines.join("\n") + "\n"
+    }
+
+    fn paint(&self, lines: &mut [String]) {
+        let bold = Style::new().bold();
+        let Some((header, rest)) = lines.split_first_mut() else { return };
+        *header = format!("{bold}{header}{bold:#}");
+        for line in rest {
+            let word = line.split(' ').next().unwrap_or_default();
+            if let Some(color) = self.tint.and_then(|tint| tint(word)) {
+                let style = Style::new().fg_color(Some(color.into()));
+                *line = format!("{style}{word}{style:#}{}", &line[word.len()..]);
+            }
+        }
     }
 
     /// What the columns that do not wrap take.
@@ -126,6 +141,7 @@ mod tests {
             headers: vec!["Event", "Type", "Handler"],
             elastic: 2,
             rows: vec![row("OnImConnectorMessageAdd"), row("OnX")],
+            tint: None,
         }
     }
 

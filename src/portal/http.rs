@@ -1,12 +1,14 @@
 //! HTTP below REST: one lazily built client, bounded answers, no redirects.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, LOCATION};
+use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, HeaderName, LOCATION};
 use reqwest::redirect::Policy;
-use reqwest::{Client, RequestBuilder};
+use reqwest::tls::TlsInfo;
+use reqwest::{Client, Method, RequestBuilder};
 use tokio::sync::OnceCell;
 use url::Url;
 
@@ -25,6 +27,8 @@ pub struct HttpOptions {
     pub timeout: Duration,
     /// PEM file with authorities to trust beside the platform's.
     pub ca_cert: Option<PathBuf>,
+    /// A name that is not looked up any more, and its addresses.
+    pub pinned: Option<(String, Vec<SocketAddr>)>,
 }
 
 /// A whole answer, not yet understood.
@@ -36,6 +40,10 @@ pub struct RawAnswer {
     pub content_type: Option<String>,
     /// `Location`.
     pub location: Option<String>,
+    /// `Date`.
+    pub date: Option<String>,
+    /// The other side's own certificate (DER), over TLS.
+    pub certificate: Option<Vec<u8>>,
     /// At most [`MAX_ANSWER`] bytes.
     pub body: Vec<u8>,
 }
@@ -46,10 +54,10 @@ impl RawAnswer {
     pub fn scrubbed(self, scrubber: &Scrubber) -> Self {
         let clean = |text: Option<String>| text.map(|text| scrubber.scrub_text(&text));
         Self {
-            status: self.status,
             content_type: clean(self.content_type),
             location: clean(self.location),
             body: scrubber.scrub(self.body),
+            ..self
         }
     }
 }
@@ -90,6 +98,17 @@ impl Http {
         })
     }
 
+    /// Gets a page, or with `Method::HEAD` only what is said about it.
+    ///
+    /// # Errors
+    /// As for [`Http::post`].
+    pub async fn fetch(&self, method: Method, url: Url) -> Result<RawAnswer, Failure> {
+        let client = self.client(&url).await.map_err(Failure::Local)?;
+        let (host, timeout) = (host_of(&url), self.options.timeout);
+        let request = client.request(method, url).timeout(timeout);
+        exchange(request, timeout).await.map_err(|cause| Failure::Transport { host, cause })
+    }
+
     async fn client(&self, url: &Url) -> anyhow::Result<&Client> {
         if is_loopback(url) && url.scheme() == "http" {
             return self.loopback.get_or_try_init(|| async { self.build(Trust::Nobody, true) }).await;
@@ -104,9 +123,13 @@ impl Http {
             .user_agent(concat!("imconn/", env!("CARGO_PKG_VERSION")))
             .redirect(Policy::none())
             .http1_only()
+            .tls_info(true)
             // A retry is a decision of ours, taken after the answer is understood.
             .retry(reqwest::retry::never())
             .connect_timeout(connect_timeout(self.options.timeout));
+        if let Some((name, addresses)) = &self.options.pinned {
+            builder = builder.resolve_to_addrs(name, addresses);
+        }
         if direct {
             // A proxy cannot reach this machine's loopback addresses.
             builder = builder.no_proxy();
@@ -129,10 +152,13 @@ async fn exchange(request: RequestBuilder, timeout: Duration) -> Result<RawAnswe
         }
         body.extend_from_slice(&chunk);
     }
+    let tls = response.extensions().get::<TlsInfo>();
     Ok(RawAnswer {
         status: response.status().as_u16(),
         content_type: header(response.headers(), &CONTENT_TYPE),
         location: header(response.headers(), &LOCATION),
+        date: header(response.headers(), &DATE),
+        certificate: tls.and_then(TlsInfo::peer_certificate).map(<[u8]>::to_vec),
         body,
     })
 }

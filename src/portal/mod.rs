@@ -202,7 +202,7 @@ impl Portal {
 
     fn understand(&self, method: &str, address: &PortalAddress, answer: RawAnswer) -> Result<Attempt, Failure> {
         let secrets = self.auth.secrets();
-        let RawAnswer { status, content_type, location, body } = answer.scrubbed(&secrets);
+        let RawAnswer { status, content_type, location, body, .. } = answer.scrubbed(&secrets);
         if let (300..400, Some(location)) = (status, location) {
             if status == 302
                 && let Some(to) = address.renamed_to(&location, method)

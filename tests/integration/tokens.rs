@@ -8,30 +8,8 @@ use std::sync::{Mutex, mpsc};
 use serde_json::json;
 
 use crate::support::home::finish;
+use crate::support::sandbox::stored_pair;
 use crate::support::{Home, Output, RawServer, Sandbox};
-
-/// Writes a profile with the sandbox's own tokens.
-fn store_profile(sandbox: &Sandbox) -> std::path::PathBuf {
-    let fact = |name| sandbox.fact(name);
-    let path = sandbox.home.write(
-        "config/credentials.toml",
-        &format!(
-            "[portals.acme]\nhost = \"{}\"\nmember_id = \"m\"\naccess_token = \"{}\"\nrefresh_token = \"{}\"\n\
-             client_id = \"{}\"\nclient_secret = \"{}\"\n",
-            fact("url"),
-            fact("access_token"),
-            fact("refresh_token"),
-            fact("client_id"),
-            fact("client_secret"),
-        ),
-    );
-    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
-    path
-}
-
-fn refreshes(sandbox: &Sandbox) -> usize {
-    sandbox.requests().iter().filter(|request| request["method"] == "/oauth/token/").count()
-}
 
 #[test]
 fn an_expired_token_of_the_environment_is_renewed_for_this_run_with_a_warning() {
@@ -51,7 +29,7 @@ fn an_expired_token_that_cannot_be_renewed_exits_4() {
     let output = sandbox.run("list -o json").ended_with(4);
     assert_eq!(output.json_error()["code"], "token_dead");
     assert_eq!(output.json_error()["portal_code"], "expired_token");
-    assert_eq!(refreshes(&sandbox), 0);
+    assert_eq!(sandbox.refreshes(), 0);
 }
 
 #[test]
@@ -62,7 +40,7 @@ fn a_dead_refresh_token_exits_4_and_is_tried_once() {
     variables[0].1 = "0000000000000000";
     let output = sandbox.run_with(&variables, "list").ended_with(4);
     assert!(output.stderr.contains("invalid_grant"), "{output:?}");
-    assert_eq!(refreshes(&sandbox), 1);
+    assert_eq!(sandbox.refreshes(), 1);
 }
 
 #[test]
@@ -70,13 +48,13 @@ fn a_token_that_stays_refused_is_renewed_once_and_no_more() {
     let sandbox = Sandbox::start();
     sandbox.fault(&json!({"kind": "expired-token", "times": 5}));
     sandbox.run_with(&sandbox.renewable(), "list").ended_with(4);
-    assert_eq!(refreshes(&sandbox), 1);
+    assert_eq!(sandbox.refreshes(), 1);
 }
 
 #[test]
 fn renewed_tokens_of_a_profile_are_stored_privately_beside_what_was_there() {
     let sandbox = Sandbox::start();
-    let path = store_profile(&sandbox);
+    let path = sandbox.store_profile();
     sandbox.fault(&json!({"kind": "expired-token"}));
     let oauth = [("IMCONN_OAUTH_SERVER", sandbox.url())];
     sandbox.home.run_with(&oauth, "-p acme list").ended_with(0);
@@ -85,32 +63,35 @@ fn renewed_tokens_of_a_profile_are_stored_privately_beside_what_was_there() {
     assert!(text.contains("member_id = \"m\""), "{text}");
     assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
     sandbox.home.run_with(&oauth, "-p acme list").ended_with(0);
-    assert_eq!(refreshes(&sandbox), 1, "the next run uses what was stored");
+    assert_eq!(sandbox.refreshes(), 1, "the next run uses what was stored");
 }
 
 #[test]
-fn ten_processes_with_one_expired_token_refresh_it_once() {
-    let sandbox = Sandbox::start();
-    store_profile(&sandbox);
-    sandbox.app(&json!({"single_use_refresh": true}));
-    sandbox.fault(&json!({"kind": "expired-token"}));
-    let start = |_| -> Child {
-        let mut command = sandbox.home.command();
-        command.env("IMCONN_OAUTH_SERVER", sandbox.url()).args(["-p", "acme", "list"]);
-        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
-    };
-    let children: Vec<Child> = (0..10).map(start).collect();
-    for child in children {
-        Output::from(child.wait_with_output().unwrap()).ended_with(0);
+fn twenty_processes_with_one_expired_token_refresh_it_once_whether_or_not_the_old_one_dies() {
+    for single_use in [false, true] {
+        let sandbox = Sandbox::start();
+        let path = sandbox.store_profile();
+        sandbox.app(&json!({"single_use_refresh": single_use}));
+        sandbox.fault(&json!({"kind": "expired-token"}));
+        let start = |_| -> Child {
+            let mut command = sandbox.home.command();
+            command.env("IMCONN_OAUTH_SERVER", sandbox.url()).args(["-p", "acme", "list"]);
+            command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+        };
+        let children: Vec<Child> = (0..20).map(start).collect();
+        for child in children {
+            Output::from(child.wait_with_output().unwrap()).ended_with(0);
+        }
+        assert_eq!(sandbox.refreshes(), 1);
+        assert_eq!(stored_pair(&path), sandbox.pairs().last().cloned(), "the store holds the newest pair");
     }
-    assert_eq!(refreshes(&sandbox), 1);
 }
 
 #[test]
 fn a_refresh_is_finished_before_an_interrupted_process_ends() {
     for signal in ["-INT", "-TERM", "-HUP"] {
         let sandbox = Sandbox::start();
-        let path = store_profile(&sandbox);
+        let path = sandbox.store_profile();
         let pair = json!({"access_token": "fresh-access-token", "refresh_token": "fresh-refresh-token"}).to_string();
         let (asked, waiting) = mpsc::channel();
         let (release, released) = mpsc::channel::<()>();
@@ -138,7 +119,7 @@ fn a_refresh_is_finished_before_an_interrupted_process_ends() {
 #[test]
 fn a_long_wait_for_the_lock_of_a_refresh_is_told() {
     let sandbox = Sandbox::start();
-    store_profile(&sandbox);
+    sandbox.store_profile();
     let lock = std::fs::File::create(sandbox.home.path("config/credentials.lock")).unwrap();
     lock.lock().unwrap();
     sandbox.fault(&json!({"kind": "expired-token"}));
@@ -155,7 +136,7 @@ fn a_long_wait_for_the_lock_of_a_refresh_is_told() {
 #[test]
 fn a_store_that_others_can_read_is_a_warning_with_the_command_that_mends_it() {
     let sandbox = Sandbox::start();
-    let path = store_profile(&sandbox);
+    let path = sandbox.store_profile();
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
     let output = sandbox.home.run("-p acme list").ended_with(0);
     assert!(output.stderr.contains("chmod 600"), "{output:?}");
@@ -209,7 +190,7 @@ fn a_token_that_the_auth_server_echoes_is_masked() {
 #[test]
 fn a_refresh_token_is_not_used_up_where_the_new_one_cannot_be_kept() {
     let sandbox = Sandbox::start();
-    let path = store_profile(&sandbox);
+    let path = sandbox.store_profile();
     let before = std::fs::read_to_string(&path).unwrap();
     sandbox.fault(&json!({"kind": "expired-token"}));
     // Files can be made and nothing can be written into them, as on a full disk.
@@ -221,7 +202,7 @@ fn a_refresh_token_is_not_used_up_where_the_new_one_cannot_be_kept() {
     shell.env("IMCONN_OUTPUT", "json").env("IMCONN_OAUTH_SERVER", sandbox.url()).args(["-c", script]).arg(program);
     let output = finish(&mut shell).ended_with(1);
     assert_eq!(output.json_error()["code"], "local");
-    assert_eq!((refreshes(&sandbox), std::fs::read_to_string(path).unwrap()), (0, before));
+    assert_eq!((sandbox.refreshes(), std::fs::read_to_string(path).unwrap()), (0, before));
     full.env("IMCONN_OAUTH_SERVER", sandbox.url());
     finish(full.args(["-p", "acme", "list"])).ended_with(0);
 }

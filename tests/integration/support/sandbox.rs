@@ -1,6 +1,8 @@
 //! A sandbox of its own for each test.
 
 use std::io::{BufRead as _, BufReader};
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 
 use serde_json::{Value, json};
@@ -129,11 +131,78 @@ impl Sandbox {
         http::post_json(self.url(), &format!("/rest/{method}"), &body)
     }
 
+    /// Writes a profile called `acme` with the sandbox's own tokens, as a login would.
+    pub(crate) fn store_profile(&self) -> PathBuf {
+        let fact = |name| self.fact(name);
+        let path = self.home.write(
+            "config/credentials.toml",
+            &format!(
+                "[portals.acme]\nhost = \"{}\"\nmember_id = \"m\"\naccess_token = \"{}\"\nrefresh_token = \"{}\"\n\
+                 client_id = \"{}\"\nclient_secret = \"{}\"\n",
+                fact("url"),
+                fact("access_token"),
+                fact("refresh_token"),
+                fact("client_id"),
+                fact("client_secret"),
+            ),
+        );
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+        path
+    }
+
+    /// How often the auth server was asked.
+    pub(crate) fn refreshes(&self) -> usize {
+        self.requests().iter().filter(|request| request["method"] == "/oauth/token/").count()
+    }
+
+    /// The state file, as it is now.
+    pub(crate) fn state(&self) -> Value {
+        serde_json::from_str(&std::fs::read_to_string(self.home.path("data/sandbox/state.json")).unwrap()).unwrap()
+    }
+
+    /// Every pair of tokens that was given out, oldest first.
+    pub(crate) fn pairs(&self) -> Vec<Pair> {
+        let text = |token: &Value, name: &str| token[name].as_str().unwrap().to_owned();
+        let state = self.state();
+        state["tokens"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|token| (text(token, "access"), text(token, "refresh")))
+            .collect()
+    }
+
+    /// A further pair of the administrator's, as the auth server gives it out.
+    pub(crate) fn fresh_pair(&self) -> Value {
+        let keys = format!("client_id={}&client_secret={}", self.fact("client_id"), self.fact("client_secret"));
+        let grant = format!("grant_type=refresh_token&refresh_token={}", self.fact("refresh_token"));
+        http::request(self.url(), "GET", &format!("/oauth/token/?{keys}&{grant}"), &[], "").json()
+    }
+
+    /// Lets the administrator authorise the application; the code is good for half a minute.
+    pub(crate) fn code(&self) -> String {
+        let path = format!("/oauth/authorize/?client_id={}&state=x", self.fact("client_id"));
+        let page = http::request(self.url(), "GET", &path, &[], "").body;
+        page.split("<p>").nth(1).unwrap().split('<').next().unwrap().to_owned()
+    }
+
     /// Every binding, whoever's.
     #[track_caller]
     pub(crate) fn bindings(&self) -> Vec<Value> {
         self.call("event.get", &json!({})).json()["result"].as_array().unwrap().clone()
     }
+}
+
+/// Access and refresh token.
+pub(crate) type Pair = (String, String);
+
+/// The pair that a store holds for `acme`; `None` when it knows no such portal. A store that is not whole fails the test.
+pub(crate) fn stored_pair(path: &Path) -> Option<Pair> {
+    let text = std::fs::read_to_string(path).ok()?;
+    let document: toml::Table = text.parse().unwrap_or_else(|error| panic!("{error}: {text:?}"));
+    let profile = document.get("portals")?.get("acme")?;
+    let text = |name: &str| profile[name].as_str().unwrap().to_owned();
+    Some((text("access_token"), text("refresh_token")))
 }
 
 impl Drop for Sandbox {

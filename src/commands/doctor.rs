@@ -1,0 +1,277 @@
+//! `imconn doctor`.
+
+use std::sync::Arc;
+
+use anstyle::AnsiColor;
+use clap::Args;
+use serde_json::{Value, json};
+use tokio::task::JoinSet;
+
+use crate::bindings::View;
+use crate::context::target::Target;
+use crate::context::{Connection, Context};
+use crate::doctor::handler::{Probe, Subject};
+use crate::doctor::senders::{self, Firewall, LIST};
+use crate::doctor::subscriptions::{self, FEATURES};
+use crate::doctor::{Check, Verdict, application, count, portal};
+use crate::error::{Error, ExitCode, hint_for};
+use crate::output::table::Table;
+use crate::output::{Body, Note, Records, Report};
+use crate::portal::address::PortalAddress;
+use crate::portal::failure::Failure;
+use crate::portal::identity::Identity;
+use crate::portal::methods::{feature, names};
+use crate::redact::Secret;
+
+/// Members of a check, as CSV and plain show them.
+const COLUMNS: [&str; 6] = ["id", "verdict", "title", "evidence", "fix", "handler"];
+/// Handlers that are looked at; more are told, and not called.
+const MAX_HANDLERS: usize = 20;
+
+/// Find out why no event arrives
+///
+/// Examples:
+///   imconn doctor
+///   imconn doctor --handler https://bot.example.com/b24     a handler that is not bound yet, too
+///   imconn doctor -o json | jq '.checks[] | select(.verdict == "fail")'
+///   imconn doctor --firewall nginx > bitrix24.conf          the senders' addresses as rules, and nothing else
+///
+/// Looks at the portal, the token, the application, the seven connector events and their handlers, and says what mends
+/// what it finds. Nothing is changed; a handler gets test events (ONAPPTEST), one of them with a wrong
+/// application_token. Ends with 3 when something keeps events from arriving.
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub struct DoctorArgs {
+    /// Look at this handler as well
+    #[arg(long, value_name = "URL")]
+    pub handler: Option<String>,
+
+    /// Print the senders' addresses as rules for a firewall; no portal is asked
+    #[arg(long, value_name = "KIND", conflicts_with = "handler")]
+    pub firewall: Option<Firewall>,
+}
+
+/// Examines.
+///
+/// # Errors
+/// [`Error::Usage`] when no portal is named, [`Error::Local`] for files. What is wrong with the portal is a finding.
+pub async fn run(args: &DoctorArgs, context: &Context) -> Result<Report, Error> {
+    if let Some(firewall) = args.firewall {
+        return firewall_rules(firewall, context).await;
+    }
+    let (connection, mut checks) = open(context).await?;
+    let (name, address) = match &connection {
+        Ok(connection) => (connection.name.clone(), connection.portal.address()),
+        Err((name, address)) => (name.clone(), address.clone()),
+    };
+    let mut view = None;
+    match &connection {
+        Ok(connection) => view = ask(connection, context, &mut checks).await?,
+        Err(_) => checks.extend(unasked("there is no token")),
+    }
+    let probe = Arc::new(Probe {
+        options: context.http_options(),
+        application_token: application_token(context)?,
+        portal: address.host(),
+        portal_is_local: address.is_loopback(),
+        command: context.typed("").trim_end().to_owned(),
+    });
+    checks.extend(args.handler.as_deref().map(|handler| subscriptions::named_handler(handler, view.as_ref())));
+    checks.extend(handlers(args.handler.as_deref(), view.as_ref(), &probe).await);
+    checks.push(senders_check(&address, context).await?);
+    Ok(report(&name, &checks))
+}
+
+/// Opens the portal and looks at it from outside. Without a token there is a name and an address, and no connection.
+async fn open(context: &Context) -> Result<(Result<Connection, (String, PortalAddress)>, Vec<Check>), Error> {
+    let opened = context.connect().await;
+    let address = match (&opened, context.target()?) {
+        (Ok(connection), _) => connection.portal.address(),
+        (Err(_), Target::Address { address, .. }) => address,
+        (Err(_), Target::Sandbox) => return Err(opened.err().unwrap_or_else(unnamed)),
+    };
+    let mut checks = portal::reach(&address, context.http_options()).await;
+    match opened {
+        Ok(connection) => Ok((Ok(connection), checks)),
+        Err(error @ Error::NotAuthorised { .. }) => {
+            checks.extend(portal::without_token(&error.to_string(), error.hint()));
+            Ok((Err((address.host(), address)), checks))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn unnamed() -> Error {
+    Error::usage("no portal is named", "name it with -p HOST or IMCONN_PORTAL")
+}
+
+/// Asks the portal everything in one batch; `None` when it does not answer with this token.
+async fn ask(connection: &Connection, context: &Context, checks: &mut Vec<Check>) -> Result<Option<View>, Error> {
+    if checks.iter().any(|check| check.verdict == Verdict::Fail) {
+        checks.extend(portal::unreached());
+        checks.extend(unasked("the portal was not reached"));
+        return Ok(None);
+    }
+    let portal = &connection.portal;
+    let mut commands = View::commands().to_vec();
+    let identity_at = commands.len();
+    commands.extend(Identity::commands());
+    let events_at = commands.len();
+    commands.push(names::events());
+    commands.extend(FEATURES.map(|wanted| feature::command(wanted.code)));
+    let answered = match portal.batch(&commands).await {
+        Ok(mut reply) => match (View::decode(portal, &mut reply, 0), Identity::decode(portal, &mut reply, identity_at))
+        {
+            (Ok(view), Ok(identity)) => Ok((view, identity, reply)),
+            (Err(failure), _) | (_, Err(failure)) => Err(failure),
+        },
+        Err(failure) => Err(failure),
+    };
+    let (view, identity, reply) = match answered {
+        Ok(answered) => answered,
+        Err(Failure::Local(error)) => return Err(error.into()),
+        Err(failure) => {
+            checks.extend(portal::refused(&failure, hint_for(&failure)));
+            checks.extend(unasked("the portal did not answer with this token"));
+            return Ok(None);
+        }
+    };
+    let credentials = portal.credentials().await?;
+    checks.extend(portal::accepted(&credentials));
+    checks.extend(application::checks(&connection.name, &identity, &credentials));
+    checks.push(match reply.look(events_at, |value| names::decode("events", value)) {
+        Some(names) => subscriptions::available(&names),
+        None => subscriptions::unavailable("the portal did not say"),
+    });
+    checks.extend(subscriptions::bound(&view, context.typed("").trim_end()));
+    for (i, &wanted) in FEATURES.iter().enumerate() {
+        let included = reply.look(events_at + 1 + i, feature::decode);
+        checks.push(subscriptions::feature(wanted, included, &view));
+    }
+    Ok(Some(view))
+}
+
+/// What cannot be looked at without an answer of the portal.
+fn unasked(reason: &str) -> Vec<Check> {
+    let mut checks = application::skipped(reason);
+    checks.extend(subscriptions::skipped(reason));
+    checks
+}
+
+/// What the portal would show a handler: of the environment, the profile, or the sandbox.
+fn application_token(context: &Context) -> Result<Option<Secret>, Error> {
+    if let Some(token) = &context.settings.environment.application_token {
+        return Ok(Some(token.clone()));
+    }
+    match context.target()? {
+        Target::Sandbox => Ok(Some(context.sandbox()?.credentials()?.0.application_token.into())),
+        Target::Address { known: Some(known), .. } => {
+            let profile = context.store()?.profile(&known.name)?;
+            Ok(profile.and_then(|profile| profile.application_token))
+        }
+        Target::Address { known: None, .. } => Ok(None),
+    }
+}
+
+/// Looks at all handlers at once: a dead one takes as long as its time-out.
+async fn handlers(named: Option<&str>, view: Option<&View>, probe: &Arc<Probe>) -> Vec<Check> {
+    let bound = view.map(subscriptions::handlers).unwrap_or_default();
+    let subject = |(url, sole): (String, bool)| Subject { named: named == Some(url.as_str()), url, bound: true, sole };
+    let mut subjects: Vec<Subject> = bound.into_iter().map(subject).collect();
+    // The named one first: its first check is there already.
+    subjects.sort_by_key(|subject| !subject.named);
+    if let Some(url) = named.filter(|url| !subjects.iter().any(|subject| subject.url == *url)) {
+        subjects.insert(0, Subject { url: url.to_owned(), named: true, bound: false, sole: false });
+    }
+    let left_out = subjects.len().saturating_sub(MAX_HANDLERS);
+    let mut work = JoinSet::new();
+    for (i, subject) in subjects.into_iter().take(MAX_HANDLERS).enumerate() {
+        let probe = Arc::clone(probe);
+        work.spawn(async move { (i, probe.examine(subject).await) });
+    }
+    let mut examined = work.join_all().await;
+    examined.sort_by_key(|(i, _)| *i);
+    let mut checks: Vec<Check> = examined.into_iter().flat_map(|(_, checks)| checks).collect();
+    if left_out > 0 {
+        let evidence = format!("{left_out} more handlers are bound, and were not called");
+        checks.push(Check::skipped("handler.more", "Further handlers", evidence));
+    }
+    checks
+}
+
+async fn senders_check(address: &PortalAddress, context: &Context) -> Result<Check, Error> {
+    let list = &context.settings.senders_list;
+    if address.is_loopback() && list.as_str() == LIST {
+        return Ok(senders::skipped("a portal on this machine calls from this machine"));
+    }
+    Ok(senders::check(&senders::fetch(list, context.http_options()).await))
+}
+
+async fn firewall_rules(firewall: Firewall, context: &Context) -> Result<Report, Error> {
+    use crate::doctor::senders::SendersError;
+    let list = &context.settings.senders_list;
+    let senders = senders::fetch(list, context.http_options()).await.map_err(|error| match error {
+        SendersError::Fetch(failure) => Error::Portal(failure),
+        SendersError::NotAList(..) => Error::Senders(error.to_string()),
+    })?;
+    Ok(Report::of(Body::Text(senders::rules(&senders, firewall))))
+}
+
+fn report(name: &str, checks: &[Check]) -> Report {
+    let number = |verdict| count(checks, verdict);
+    let (ok, warn, fail) = (number(Verdict::Ok), number(Verdict::Warn), number(Verdict::Fail));
+    let skipped = number(Verdict::Skipped);
+    let document = json!({
+        "portal": name,
+        "checks": checks.iter().map(Check::to_json).collect::<Vec<Value>>(),
+        "summary": {"ok": ok, "warn": warn, "fail": fail, "skipped": skipped},
+    });
+    let summary = match (fail, warn) {
+        (0, 0) => "nothing keeps connector events from arriving".to_owned(),
+        (0, _) => format!("connector events can arrive; see the {}", plural(warn, "warning")),
+        (_, 0) => format!("{} in the way of connector events", plural(fail, "finding")),
+        _ => format!("{} in the way of connector events, and {}", plural(fail, "finding"), plural(warn, "warning")),
+    };
+    let body = Body::Records(Records { document, list: "checks", columns: &COLUMNS, table: table(checks) });
+    let report = Report::of(body).with_notes(vec![Note::Info(summary)]);
+    Report { exit: if fail > 0 { ExitCode::Differs } else { ExitCode::Done }, ..report }
+}
+
+fn plural(number: usize, word: &str) -> String {
+    format!("{number} {word}{}", if number == 1 { "" } else { "s" })
+}
+
+/// A check a row, what mends it below; the checks of a handler below its URL. What several checks in a row have in
+/// common is said once.
+fn table(checks: &[Check]) -> Table {
+    let mut rows = Vec::new();
+    let row = |verdict: &str, title: &str, text: &str| vec![verdict.to_owned(), title.to_owned(), text.to_owned()];
+    let mut handler = None;
+    for run in checks.chunk_by(alike) {
+        let Some(first) = run.first() else { continue };
+        if first.handler != handler {
+            handler.clone_from(&first.handler);
+            rows.extend(handler.as_deref().map(|url| row("", "Handler", url)));
+        }
+        if first.verdict == Verdict::Skipped && run.len() > 2 {
+            rows.push(row(first.verdict.as_str(), &plural(run.len(), "check"), &first.evidence));
+        } else {
+            rows.extend(run.iter().map(|check| row(check.verdict.as_str(), &check.title, &check.evidence)));
+        }
+        rows.extend(first.fix.as_ref().map(|fix| row("", "", &format!("→ {fix}"))));
+    }
+    Table { headers: vec!["Verdict", "Check", "Evidence"], elastic: 2, rows, tint: Some(tint) }
+}
+
+fn alike(a: &Check, b: &Check) -> bool {
+    (a.verdict, &a.evidence, &a.fix, &a.handler) == (b.verdict, &b.evidence, &b.fix, &b.handler)
+}
+
+fn tint(verdict: &str) -> Option<AnsiColor> {
+    match verdict {
+        "ok" => Some(AnsiColor::Green),
+        "warn" => Some(AnsiColor::Yellow),
+        "fail" => Some(AnsiColor::Red),
+        _ => None,
+    }
+}

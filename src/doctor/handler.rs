@@ -1,0 +1,272 @@
+//! Whether a handler can be called, how it answers, and whether it checks who calls.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+use url::Url;
+
+use super::endpoint::{Lookup, certificate_check, list, look_up};
+use super::{Check, Verdict};
+use crate::bindings::HandlerUrl;
+use crate::bindings::handler::is_private;
+use crate::portal::address::is_loopback;
+use crate::portal::failure::{Failure, TransportError};
+use crate::portal::http::{Http, HttpOptions, RawAnswer};
+use crate::redact::{Secret, mask_urls};
+use crate::wire::delivery::{Auth, Delivery};
+use crate::wire::excerpt::printable;
+
+/// A handler slower than this makes the portal slow down (`portal-protocol` section 4).
+const SLOW: Duration = Duration::from_secs(1);
+
+/// What all handlers of a portal are looked at with.
+#[derive(Debug, Clone)]
+pub struct Probe {
+    /// How to call them.
+    pub options: HttpOptions,
+    /// What the portal would show them; `None` where it is not known.
+    pub application_token: Option<Secret>,
+    /// The portal's host, as an event names it.
+    pub portal: String,
+    /// Whether the portal is on this machine, and reaches what this machine reaches.
+    pub portal_is_local: bool,
+    /// How imconn has to be called for this portal.
+    pub command: String,
+}
+
+/// One handler to look at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subject {
+    /// Its URL, as it is bound or was typed.
+    pub url: String,
+    /// Whether the user named it.
+    pub named: bool,
+    /// Whether an event is bound to it.
+    pub bound: bool,
+    /// Whether an event is bound to it and to no other.
+    pub sole: bool,
+}
+
+const ADDRESS: (&str, &str) = ("handler.address", "Address is public");
+const DNS: (&str, &str) = ("handler.dns", "Host resolves");
+const TLS: (&str, &str) = ("handler.tls", "Certificate");
+const ANSWER: (&str, &str) = ("handler.answer", "Takes events");
+const TOKEN: (&str, &str) = ("handler.token", "Checks who calls");
+
+impl Probe {
+    /// Every check of a handler, in order. It gets one or two test events.
+    pub async fn examine(self: Arc<Self>, subject: Subject) -> Vec<Check> {
+        let mut checks = self.look(&subject).await;
+        for check in &mut checks {
+            check.handler = Some(mask_urls(&subject.url));
+            // A dead handler beside a living one does not keep the event from arriving.
+            if check.verdict == Verdict::Fail && subject.bound && !subject.sole {
+                check.verdict = Verdict::Warn;
+            }
+        }
+        checks
+    }
+
+    async fn look(&self, subject: &Subject) -> Vec<Check> {
+        let mut checks = Vec::new();
+        let addresses = match self.place(subject, &mut checks).await {
+            Ok(addresses) => addresses,
+            Err(reason) => {
+                checks.extend(skip_rest(&checks, &reason));
+                return checks;
+            }
+        };
+        let Ok(url) = Url::parse(&subject.url) else { return checks };
+        let options = HttpOptions { pinned: pin(&url, addresses), ..self.options.clone() };
+        let call = Call { probe: self, http: Http::new(options), url };
+        // The token must not travel in the open.
+        let is_safe = call.url.scheme() == "https" || is_loopback(&call.url);
+        let (first, right) = match self.application_token.as_ref().filter(|_| is_safe) {
+            Some(token) => (call.post(token).await, true),
+            None => (call.post(&call.wrong_token()).await, false),
+        };
+        checks.push(call.tls(&first));
+        let answer = self.answer(subject, &first, right);
+        let good = answer.verdict != Verdict::Fail;
+        checks.push(answer);
+        let with_wrong = if right && good { call.post(&call.wrong_token()).await } else { first };
+        checks.push(token(&with_wrong, good));
+        checks
+    }
+
+    /// Where the handler is. An address that came from a portal must not lead into this network, whatever its name says.
+    async fn place(&self, subject: &Subject, checks: &mut Vec<Check>) -> Result<Option<Vec<SocketAddr>>, String> {
+        let wrong_url = |why: String| check(ADDRESS, why).but(Verdict::Fail, self.unbind_or_correct(subject));
+        let handler = match HandlerUrl::parse(&subject.url) {
+            Ok(handler) => handler,
+            Err(error) => {
+                checks.push(wrong_url(error.to_string()));
+                return Err("the handler is no URL that a portal calls".into());
+            }
+        };
+        let Ok(url) = Url::parse(handler.as_str()) else { return Err("the handler is no URL".into()) };
+        let may_be_inside = self.portal_is_local || subject.named;
+        let fix = "use an address that the portal can reach from the internet; while developing, a tunnel's";
+        checks.push(match handler.private_host() {
+            Some(host) if !self.portal_is_local => {
+                check(ADDRESS, format!("{host} is inside a network: the portal cannot reach it"))
+                    .but(Verdict::Fail, fix)
+            }
+            Some(host) => check(ADDRESS, format!("{host}, which a portal on this machine can reach")),
+            None => check(ADDRESS, url.host_str().unwrap_or_default()),
+        });
+        if handler.private_host().is_some() && !may_be_inside {
+            return Err("a handler inside a network is not called".into());
+        }
+        match look_up(&url).await {
+            Lookup::ByProxy => {
+                checks.push(skipped(DNS, "the proxy looks it up"));
+                Ok(None)
+            }
+            Lookup::Nowhere => {
+                let evidence = format!("{} does not resolve", url.host_str().unwrap_or_default());
+                checks.push(check(DNS, evidence).but(Verdict::Fail, self.unbind_or_correct(subject)));
+                Err("the handler's host does not resolve".into())
+            }
+            Lookup::Found(addresses) => {
+                let inside = addresses.iter().any(|address| is_private(address.ip()));
+                let found = check(DNS, list(&addresses));
+                let leads_inside = inside && !self.portal_is_local;
+                checks.push(if leads_inside { found.but(Verdict::Fail, fix) } else { found });
+                if inside && !may_be_inside {
+                    return Err("a handler inside a network is not called".into());
+                }
+                Ok(Some(addresses))
+            }
+        }
+    }
+
+    fn answer(&self, subject: &Subject, answer: &Answer, right: bool) -> Check {
+        let (status, within) = match &answer.outcome {
+            Ok(raw) => (raw.status, answer.within),
+            Err(failure) => {
+                return check(ANSWER, failure.to_string()).but(Verdict::Fail, self.unbind_or_correct(subject));
+            }
+        };
+        let said = format!("HTTP {status} in {} ms", within.as_millis());
+        match status {
+            200..=299 if within > SLOW => check(ANSWER, said)
+                .but(Verdict::Warn, "answer at once and work afterwards: the portal slows down for slow handlers"),
+            200..=299 => check(ANSWER, said),
+            300..=399 => {
+                let to = answer.outcome.as_ref().ok().and_then(|raw| raw.location.clone()).unwrap_or_default();
+                let to: String = printable(&mask_urls(&to)).chars().take(120).collect();
+                check(ANSWER, format!("{said}, a redirect to {to}"))
+                    .but(Verdict::Fail, "bind the address that it leads to: the portal does not follow redirects")
+            }
+            401 | 403 if right => check(ANSWER, format!("{said} to the portal's own application_token"))
+                .but(Verdict::Fail, "give the handler the application_token of this installation"),
+            401 | 403 => {
+                let evidence = format!("{said} to a wrong application_token; the right one was not tried");
+                let fix = "to try an https handler with the right one, put it into IMCONN_APPLICATION_TOKEN";
+                check(ANSWER, evidence).but(Verdict::Skipped, fix)
+            }
+            404 | 405 => check(ANSWER, said).but(Verdict::Fail, "nothing takes a POST at this path; check the URL"),
+            _ => check(ANSWER, said).but(Verdict::Fail, "the handler has to answer a form POST with 2xx; see its log"),
+        }
+    }
+
+    fn unbind_or_correct(&self, subject: &Subject) -> String {
+        if subject.bound {
+            let url = mask_urls(&subject.url);
+            return format!("start the handler again, or remove it: {} unbind --all --handler '{url}'", self.command);
+        }
+        "check the URL, and that the handler is up".to_owned()
+    }
+}
+
+/// One handler, ready to be called.
+struct Call<'a> {
+    probe: &'a Probe,
+    http: Http,
+    url: Url,
+}
+
+struct Answer {
+    outcome: Result<RawAnswer, Failure>,
+    within: Duration,
+}
+
+impl Call<'_> {
+    /// Posts `ONAPPTEST`, which means nothing to an application that does not ask for it.
+    async fn post(&self, application_token: &Secret) -> Answer {
+        let delivery = Delivery {
+            event: "ONAPPTEST".to_owned(),
+            handler_id: Some("0".to_owned()),
+            data: json!({"QUERY": {"from": "imconn doctor"}, "LANGUAGE_ID": "en"}),
+            timestamp: Some(jiff::Timestamp::now().as_second()),
+            auth: Auth {
+                domain: Some(self.probe.portal.clone()),
+                application_token: Some(application_token.clone()),
+                ..Auth::default()
+            },
+        };
+        let began = Instant::now();
+        let form = "application/x-www-form-urlencoded";
+        let outcome = self.http.post(self.url.clone(), form, delivery.encode(), Duration::MAX).await;
+        Answer { outcome, within: began.elapsed() }
+    }
+
+    /// As long as the right one, so that only its letters are wrong.
+    fn wrong_token(&self) -> Secret {
+        Secret::new("0".repeat(self.probe.application_token.as_ref().map_or(32, |token| token.expose().len())))
+    }
+
+    fn tls(&self, answer: &Answer) -> Check {
+        if self.url.scheme() == "http" {
+            if self.probe.portal_is_local {
+                return skipped(TLS, "plain http");
+            }
+            return check(TLS, "plain http: messages and tokens travel in the open")
+                .but(Verdict::Warn, "serve the handler over https, and bind that address");
+        }
+        match &answer.outcome {
+            Ok(raw) => certificate_check(check(TLS, ""), raw.certificate.as_deref()),
+            Err(Failure::Transport { cause: TransportError::Tls { why, .. }, .. }) => check(TLS, why.clone())
+                .but(Verdict::Fail, "give the handler a certificate of a public authority, with the whole chain"),
+            Err(_) => skipped(TLS, "there was no connection"),
+        }
+    }
+}
+
+/// A handler that takes a wrong token takes events from everybody.
+fn token(answer: &Answer, is_good: bool) -> Check {
+    match &answer.outcome {
+        Ok(raw) if (200..300).contains(&raw.status) => check(
+            TOKEN,
+            format!("HTTP {} to a wrong application_token", raw.status),
+        )
+        .but(
+            Verdict::Warn,
+            "compare auth[application_token] with the one of the installation, and refuse others with 403: everybody \
+             can post to this address (no matter if it drops such events silently)",
+        ),
+        Ok(raw) if is_good => check(TOKEN, format!("HTTP {} to a wrong application_token", raw.status)),
+        Ok(_) | Err(_) => skipped(TOKEN, "the handler does not take events"),
+    }
+}
+
+/// The name keeps leading where it was looked up: what was allowed is what is called.
+fn pin(url: &Url, addresses: Option<Vec<SocketAddr>>) -> Option<(String, Vec<SocketAddr>)> {
+    Some((url.domain()?.to_owned(), addresses?))
+}
+
+fn skip_rest(done: &[Check], reason: &str) -> Vec<Check> {
+    let missing = [DNS, TLS, ANSWER, TOKEN].into_iter().filter(|(id, _)| !done.iter().any(|check| check.id == *id));
+    missing.map(|what| skipped(what, reason)).collect()
+}
+
+fn check((id, title): (&str, &str), evidence: impl Into<String>) -> Check {
+    Check::ok(id, title, evidence)
+}
+
+fn skipped((id, title): (&str, &str), reason: &str) -> Check {
+    Check::skipped(id, title, reason)
+}
