@@ -49,6 +49,7 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             [CompletionResult]::new('logout', 'logout', [CompletionResultType]::ParameterValue, 'Forget a portal''s tokens and keys')
             [CompletionResult]::new('portals', 'portals', [CompletionResultType]::ParameterValue, 'Show the portals that are known by a name, and choose the default one')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show the portal, the application, and whose token it is')
+            [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Find out why no event arrives')
             [CompletionResult]::new('call', 'call', [CompletionResultType]::ParameterValue, 'Call any REST method and print its result')
             [CompletionResult]::new('sandbox', 'sandbox', [CompletionResultType]::ParameterValue, 'The embedded portal: a Bitrix24 stand-in on this machine, to try everything without an account')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a completion script for a shell')
@@ -380,6 +381,30 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             break
         }
+        'imconn;doctor' {
+            [CompletionResult]::new('--handler', '--handler', [CompletionResultType]::ParameterName, 'Look at this handler as well')
+            [CompletionResult]::new('--firewall', '--firewall', [CompletionResultType]::ParameterName, 'Print the senders'' addresses as rules for a firewall; no portal is asked')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Portal: a profile''s name, a host, or a URL; `sandbox` is built in')
+            [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'Portal: a profile''s name, a host, or a URL; `sandbox` is built in')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Format of the result [default: table] [env: IMCONN_OUTPUT]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Format of the result [default: table] [env: IMCONN_OUTPUT]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time for one request, in seconds')
+            [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'How often a request is tried again')
+            [CompletionResult]::new('--ca-cert', '--ca-cert', [CompletionResultType]::ParameterName, 'PEM file with certificate authorities to trust beside the system''s')
+            [CompletionResult]::new('--print-tokens-to', '--print-tokens-to', [CompletionResultType]::ParameterName, 'Write tokens that were renewed during this run to this file as well (JSON, mode 0600)')
+            [CompletionResult]::new('--config-dir', '--config-dir', [CompletionResultType]::ParameterName, 'Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but results, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but results, warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell about each request; twice for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell about each request; twice for more')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the option that answers')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
         'imconn;call' {
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Parameters as a JSON object; - reads them from stdin')
             [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Portal: a profile''s name, a host, or a URL; `sandbox` is built in')
@@ -546,6 +571,7 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             [CompletionResult]::new('logout', 'logout', [CompletionResultType]::ParameterValue, 'Forget a portal''s tokens and keys')
             [CompletionResult]::new('portals', 'portals', [CompletionResultType]::ParameterValue, 'Show the portals that are known by a name, and choose the default one')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show the portal, the application, and whose token it is')
+            [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Find out why no event arrives')
             [CompletionResult]::new('call', 'call', [CompletionResultType]::ParameterValue, 'Call any REST method and print its result')
             [CompletionResult]::new('sandbox', 'sandbox', [CompletionResultType]::ParameterValue, 'The embedded portal: a Bitrix24 stand-in on this machine, to try everything without an account')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a completion script for a shell')
@@ -587,6 +613,9 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             break
         }
         'imconn;help;status' {
+            break
+        }
+        'imconn;help;doctor' {
             break
         }
         'imconn;help;call' {

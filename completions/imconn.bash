@@ -36,6 +36,9 @@ _imconn() {
             imconn,completions)
                 cmd="imconn__subcmd__completions"
                 ;;
+            imconn,doctor)
+                cmd="imconn__subcmd__doctor"
+                ;;
             imconn,events)
                 cmd="imconn__subcmd__events"
                 ;;
@@ -77,6 +80,9 @@ _imconn() {
                 ;;
             imconn__subcmd__help,completions)
                 cmd="imconn__subcmd__help__subcmd__completions"
+                ;;
+            imconn__subcmd__help,doctor)
+                cmd="imconn__subcmd__help__subcmd__doctor"
                 ;;
             imconn__subcmd__help,events)
                 cmd="imconn__subcmd__help__subcmd__events"
@@ -172,7 +178,7 @@ _imconn() {
 
     case "${cmd}" in
         imconn)
-            opts="-p -o -q -v -h -V --portal --output --quiet --verbose --color --no-input --timeout --retries --ca-cert --print-tokens-to --config-dir --help --version bind unbind list ls events login logout portals status call sandbox completions man help"
+            opts="-p -o -q -v -h -V --portal --output --quiet --verbose --color --no-input --timeout --retries --ca-cert --print-tokens-to --config-dir --help --version bind unbind list ls events login logout portals status doctor call sandbox completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -403,6 +409,68 @@ _imconn() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        imconn__subcmd__doctor)
+            opts="-p -o -q -v -h -V --handler --firewall --portal --output --quiet --verbose --color --no-input --timeout --retries --ca-cert --print-tokens-to --config-dir --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --handler)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --firewall)
+                    COMPREPLY=($(compgen -W "nginx iptables json" -- "${cur}"))
+                    return 0
+                    ;;
+                --portal)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl csv plain" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl csv plain" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --print-tokens-to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         imconn__subcmd__events)
             opts="-p -o -q -v -h -V --available --portal --output --quiet --verbose --color --no-input --timeout --retries --ca-cert --print-tokens-to --config-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -458,7 +526,7 @@ _imconn() {
             return 0
             ;;
         imconn__subcmd__help)
-            opts="bind unbind list events login logout portals status call sandbox completions man help"
+            opts="bind unbind list events login logout portals status doctor call sandbox completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -500,6 +568,20 @@ _imconn() {
             return 0
             ;;
         imconn__subcmd__help__subcmd__completions)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        imconn__subcmd__help__subcmd__doctor)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

@@ -46,6 +46,7 @@ set edit:completion:arg-completer[imconn] = {|@words|
             cand logout 'Forget a portal''s tokens and keys'
             cand portals 'Show the portals that are known by a name, and choose the default one'
             cand status 'Show the portal, the application, and whose token it is'
+            cand doctor 'Find out why no event arrives'
             cand call 'Call any REST method and print its result'
             cand sandbox 'The embedded portal: a Bitrix24 stand-in on this machine, to try everything without an account'
             cand completions 'Print a completion script for a shell'
@@ -359,6 +360,29 @@ set edit:completion:arg-completer[imconn] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
         }
+        &'imconn;doctor'= {
+            cand --handler 'Look at this handler as well'
+            cand --firewall 'Print the senders'' addresses as rules for a firewall; no portal is asked'
+            cand -p 'Portal: a profile''s name, a host, or a URL; `sandbox` is built in'
+            cand --portal 'Portal: a profile''s name, a host, or a URL; `sandbox` is built in'
+            cand -o 'Format of the result [default: table] [env: IMCONN_OUTPUT]'
+            cand --output 'Format of the result [default: table] [env: IMCONN_OUTPUT]'
+            cand --color 'When to use colours'
+            cand --timeout 'Longest time for one request, in seconds'
+            cand --retries 'How often a request is tried again'
+            cand --ca-cert 'PEM file with certificate authorities to trust beside the system''s'
+            cand --print-tokens-to 'Write tokens that were renewed during this run to this file as well (JSON, mode 0600)'
+            cand --config-dir 'Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]'
+            cand -q 'Say nothing but results, warnings and errors'
+            cand --quiet 'Say nothing but results, warnings and errors'
+            cand -v 'Tell about each request; twice for more'
+            cand --verbose 'Tell about each request; twice for more'
+            cand --no-input 'Never ask; fail and name the option that answers'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
         &'imconn;call'= {
             cand --json 'Parameters as a JSON object; - reads them from stdin'
             cand -p 'Portal: a profile''s name, a host, or a URL; `sandbox` is built in'
@@ -515,6 +539,7 @@ set edit:completion:arg-completer[imconn] = {|@words|
             cand logout 'Forget a portal''s tokens and keys'
             cand portals 'Show the portals that are known by a name, and choose the default one'
             cand status 'Show the portal, the application, and whose token it is'
+            cand doctor 'Find out why no event arrives'
             cand call 'Call any REST method and print its result'
             cand sandbox 'The embedded portal: a Bitrix24 stand-in on this machine, to try everything without an account'
             cand completions 'Print a completion script for a shell'
@@ -545,6 +570,8 @@ set edit:completion:arg-completer[imconn] = {|@words|
         &'imconn;help;portals;remove'= {
         }
         &'imconn;help;status'= {
+        }
+        &'imconn;help;doctor'= {
         }
         &'imconn;help;call'= {
         }

@@ -52,6 +52,7 @@ complete -c imconn -n "__fish_imconn_needs_command" -f -a "login" -d 'Get tokens
 complete -c imconn -n "__fish_imconn_needs_command" -f -a "logout" -d 'Forget a portal\'s tokens and keys'
 complete -c imconn -n "__fish_imconn_needs_command" -f -a "portals" -d 'Show the portals that are known by a name, and choose the default one'
 complete -c imconn -n "__fish_imconn_needs_command" -f -a "status" -d 'Show the portal, the application, and whose token it is'
+complete -c imconn -n "__fish_imconn_needs_command" -f -a "doctor" -d 'Find out why no event arrives'
 complete -c imconn -n "__fish_imconn_needs_command" -f -a "call" -d 'Call any REST method and print its result'
 complete -c imconn -n "__fish_imconn_needs_command" -f -a "sandbox" -d 'The embedded portal: a Bitrix24 stand-in on this machine, to try everything without an account'
 complete -c imconn -n "__fish_imconn_needs_command" -f -a "completions" -d 'Print a completion script for a shell'
@@ -325,6 +326,29 @@ complete -c imconn -n "__fish_imconn_using_subcommand status" -s v -l verbose -d
 complete -c imconn -n "__fish_imconn_using_subcommand status" -l no-input -d 'Never ask; fail and name the option that answers'
 complete -c imconn -n "__fish_imconn_using_subcommand status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand status" -s V -l version -d 'Print version'
+complete -c imconn -n "__fish_imconn_using_subcommand doctor" -l handler -d 'Look at this handler as well' -r
+complete -c imconn -n "__fish_imconn_using_subcommand doctor" -l firewall -d 'Print the senders\' addresses as rules for a firewall; no portal is asked' -r -f -a "nginx\t'`allow` and `deny` lines to include in a location'
+iptables\t'For `iptables-restore --noflush`; IPv4 only'
+json\t'A list for other programs'"
+complete -c imconn -n "__fish_imconn_using_subcommand doctor" -s p -l portal -d 'Portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
+complete -c imconn -n "__fish_imconn_using_subcommand doctor" -s o -l output -d 'Format of the result [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
+json\t'One document'
+jsonl\t'One object a line'
+csv\t'With a header line'
+plain\t'Tab-separated, without a header'"
+complete -c imconn -n "__fish_imconn_using_subcommand doctor" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
+always\t'Also into a pipe'
+never\t'Not at all'"
+complete -c imconn -n "__fish_imconn_using_subcommand doctor" -l timeout -d 'Longest time for one request, in seconds' -r
+complete -c imconn -n "__fish_imconn_using_subcommand doctor" -l retries -d 'How often a request is tried again' -r
+complete -c imconn -n "__fish_imconn_using_subcommand doctor" -l ca-cert -d 'PEM file with certificate authorities to trust beside the system\'s' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand doctor" -l print-tokens-to -d 'Write tokens that were renewed during this run to this file as well (JSON, mode 0600)' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand doctor" -l config-dir -d 'Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand doctor" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c imconn -n "__fish_imconn_using_subcommand doctor" -s v -l verbose -d 'Tell about each request; twice for more'
+complete -c imconn -n "__fish_imconn_using_subcommand doctor" -l no-input -d 'Never ask; fail and name the option that answers'
+complete -c imconn -n "__fish_imconn_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c imconn -n "__fish_imconn_using_subcommand doctor" -s V -l version -d 'Print version'
 complete -c imconn -n "__fish_imconn_using_subcommand call" -l json -d 'Parameters as a JSON object; - reads them from stdin' -r
 complete -c imconn -n "__fish_imconn_using_subcommand call" -s p -l portal -d 'Portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
 complete -c imconn -n "__fish_imconn_using_subcommand call" -s o -l output -d 'Format of the result [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
@@ -452,19 +476,20 @@ complete -c imconn -n "__fish_imconn_using_subcommand man" -s v -l verbose -d 'T
 complete -c imconn -n "__fish_imconn_using_subcommand man" -l no-input -d 'Never ask; fail and name the option that answers'
 complete -c imconn -n "__fish_imconn_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand man" -s V -l version -d 'Print version'
-complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events login logout portals status call sandbox completions man help" -f -a "bind" -d 'Subscribe a handler to events; what is bound already stays as it is'
-complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events login logout portals status call sandbox completions man help" -f -a "unbind" -d 'Remove exactly the bindings that match; look, choose, show, then remove'
-complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events login logout portals status call sandbox completions man help" -f -a "list" -d 'Show what is bound now'
-complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events login logout portals status call sandbox completions man help" -f -a "events" -d 'Show the events that can be bound'
-complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events login logout portals status call sandbox completions man help" -f -a "login" -d 'Get tokens for a portal, prove them, and keep them in a profile'
-complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events login logout portals status call sandbox completions man help" -f -a "logout" -d 'Forget a portal\'s tokens and keys'
-complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events login logout portals status call sandbox completions man help" -f -a "portals" -d 'Show the portals that are known by a name, and choose the default one'
-complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events login logout portals status call sandbox completions man help" -f -a "status" -d 'Show the portal, the application, and whose token it is'
-complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events login logout portals status call sandbox completions man help" -f -a "call" -d 'Call any REST method and print its result'
-complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events login logout portals status call sandbox completions man help" -f -a "sandbox" -d 'The embedded portal: a Bitrix24 stand-in on this machine, to try everything without an account'
-complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events login logout portals status call sandbox completions man help" -f -a "completions" -d 'Print a completion script for a shell'
-complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events login logout portals status call sandbox completions man help" -f -a "man" -d 'Print the manual page of imconn or of one command'
-complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events login logout portals status call sandbox completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events login logout portals status doctor call sandbox completions man help" -f -a "bind" -d 'Subscribe a handler to events; what is bound already stays as it is'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events login logout portals status doctor call sandbox completions man help" -f -a "unbind" -d 'Remove exactly the bindings that match; look, choose, show, then remove'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events login logout portals status doctor call sandbox completions man help" -f -a "list" -d 'Show what is bound now'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events login logout portals status doctor call sandbox completions man help" -f -a "events" -d 'Show the events that can be bound'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events login logout portals status doctor call sandbox completions man help" -f -a "login" -d 'Get tokens for a portal, prove them, and keep them in a profile'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events login logout portals status doctor call sandbox completions man help" -f -a "logout" -d 'Forget a portal\'s tokens and keys'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events login logout portals status doctor call sandbox completions man help" -f -a "portals" -d 'Show the portals that are known by a name, and choose the default one'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events login logout portals status doctor call sandbox completions man help" -f -a "status" -d 'Show the portal, the application, and whose token it is'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events login logout portals status doctor call sandbox completions man help" -f -a "doctor" -d 'Find out why no event arrives'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events login logout portals status doctor call sandbox completions man help" -f -a "call" -d 'Call any REST method and print its result'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events login logout portals status doctor call sandbox completions man help" -f -a "sandbox" -d 'The embedded portal: a Bitrix24 stand-in on this machine, to try everything without an account'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events login logout portals status doctor call sandbox completions man help" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events login logout portals status doctor call sandbox completions man help" -f -a "man" -d 'Print the manual page of imconn or of one command'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events login logout portals status doctor call sandbox completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c imconn -n "__fish_imconn_using_subcommand help; and __fish_seen_subcommand_from portals" -f -a "use" -d 'Make a portal the one that is meant when none is named'
 complete -c imconn -n "__fish_imconn_using_subcommand help; and __fish_seen_subcommand_from portals" -f -a "rename" -d 'Give a portal another name'
 complete -c imconn -n "__fish_imconn_using_subcommand help; and __fish_seen_subcommand_from portals" -f -a "remove" -d 'Forget a portal: its tokens, and what config.toml says of it'

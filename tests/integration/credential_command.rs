@@ -1,1 +1,132 @@
-//! x
+//! Tokens from a program of the user's, and renewed tokens into a file.
+
+use std::os::unix::fs::PermissionsExt as _;
+
+use serde_json::{Value, json};
+
+use crate::support::{Output, Sandbox};
+
+fn script(sandbox: &Sandbox, name: &str, body: &str) -> String {
+    let path = sandbox.home.write(name, &format!("#!/bin/sh\n{body}\n"));
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o700)).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+/// A portal `vault` whose tokens a script prints.
+fn configure(sandbox: &Sandbox, get: &str, store: Option<&str>) {
+    let store = store.map(|store| format!("credential_store_command = [\"{store}\"]\n")).unwrap_or_default();
+    let text = format!(
+        "[portals.vault]\nhost = \"{}\"\ncredential_command = [\"{get}\", \"an argument\"]\n{store}",
+        sandbox.url()
+    );
+    sandbox.home.write("config/config.toml", &text);
+}
+
+fn credentials(sandbox: &Sandbox) -> Value {
+    json!({"access_token": sandbox.fact("access_token"), "refresh_token": sandbox.fact("refresh_token"),
+        "client_id": sandbox.fact("client_id"), "client_secret": sandbox.fact("client_secret")})
+}
+
+fn run(sandbox: &Sandbox, args: &str) -> Output {
+    let variables = [("IMCONN_OAUTH_SERVER", sandbox.url()), ("PATH", "/usr/bin:/bin")];
+    sandbox.home.run_with(&variables, args)
+}
+
+#[test]
+fn a_program_brings_the_credentials_and_knows_which_portal_is_meant() {
+    let sandbox = Sandbox::start();
+    let answer = sandbox.home.write("answer.json", &credentials(&sandbox).to_string());
+    let get =
+        script(&sandbox, "get", &format!("echo \"$IMCONN_PORTAL $1\" > \"$HOME/asked\"; cat {}", answer.display()));
+    configure(&sandbox, &get, None);
+    assert_eq!(run(&sandbox, "-p vault list -o json").ended_with(0).json()["portal"], "vault");
+    assert_eq!(std::fs::read_to_string(sandbox.home.path("asked")).unwrap(), "vault an argument\n");
+    run(&sandbox, "list").ended_with(0);
+    assert!(!sandbox.home.path("config/credentials.toml").exists(), "nothing of it touches the disk");
+}
+
+#[test]
+fn a_renewed_pair_goes_to_the_storing_program_or_into_a_warning() {
+    let sandbox = Sandbox::start();
+    let answer = sandbox.home.write("answer.json", &credentials(&sandbox).to_string());
+    let get = script(&sandbox, "get", &format!("cat {}", answer.display()));
+    let store = script(&sandbox, "store", "cat > \"$HOME/stored.json\"");
+    configure(&sandbox, &get, None);
+    sandbox.fault(&json!({"kind": "expired-token"}));
+    let output = run(&sandbox, "-p vault list").ended_with(0);
+    assert!(output.stderr.contains("where the credential_command of `vault` finds them"), "{output:?}");
+    configure(&sandbox, &get, Some(&store));
+    let output = run(&sandbox, "-p vault list").ended_with(0);
+    assert_eq!(output.stderr.lines().filter(|line| line.starts_with("warning")).count(), 0, "{output:?}");
+    let stored: Value =
+        serde_json::from_str(&std::fs::read_to_string(sandbox.home.path("stored.json")).unwrap()).unwrap();
+    let newest = sandbox.pairs().last().cloned().unwrap();
+    assert_eq!(
+        (stored["access_token"].as_str(), stored["refresh_token"].as_str()),
+        (Some(&*newest.0), Some(&*newest.1))
+    );
+}
+
+#[test]
+fn a_program_that_fails_or_prints_something_else_is_named_and_its_output_not_shown() {
+    let sandbox = Sandbox::start();
+    for (body, said) in [
+        ("echo s3cr3t; exit 3", "failed (exit status: 3)"),
+        ("echo s3cr3t", "printed no credentials"),
+        ("echo '{\"refresh_token\": \"s3cr3t\"}'", "no access_token"),
+        ("head -c 2000000 /dev/zero", "more than 1 MiB"),
+    ] {
+        let get = script(&sandbox, "get", body);
+        configure(&sandbox, &get, None);
+        let output = run(&sandbox, "-p vault list").ended_with(1);
+        assert!(output.stderr.contains(said) && !output.stderr.contains("s3cr3t"), "{body}: {output:?}");
+    }
+    configure(&sandbox, "/no/such/program", None);
+    assert!(run(&sandbox, "-p vault list").ended_with(1).stderr.contains("/no/such/program"));
+}
+
+#[test]
+fn a_credential_command_without_a_host_is_a_mistake_and_a_login_is_refused() {
+    let sandbox = Sandbox::start();
+    configure(&sandbox, "x", None);
+    assert!(run(&sandbox, "login vault --tokens x").ended_with(2).stderr.contains("credential_command"));
+    sandbox.home.write("config/config.toml", "[portals.vault]\ncredential_command = [\"x\"]\n");
+    assert!(run(&sandbox, "-p vault list").ended_with(1).stderr.contains("no host"));
+}
+
+#[test]
+fn renewed_tokens_of_the_environment_are_written_where_asked_and_nowhere_else() {
+    let sandbox = Sandbox::start();
+    let path = sandbox.home.write("renewed.json", "old");
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+    let args = format!("list --print-tokens-to {}", path.display());
+    sandbox.run_with(&sandbox.renewable(), &args).ended_with(0);
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "old", "nothing was renewed");
+    sandbox.fault(&json!({"kind": "expired-token"}));
+    let output = sandbox.run_with(&sandbox.renewable(), &args).ended_with(0);
+    assert!(
+        output.stderr.contains("the new pair is in") && output.stderr.contains("IMCONN_REFRESH_TOKEN"),
+        "{output:?}"
+    );
+    assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    let text = std::fs::read_to_string(&path).unwrap();
+    let pair: Value = serde_json::from_str(&text).unwrap();
+    let newest = sandbox.pairs().last().cloned().unwrap();
+    assert_eq!((pair["access_token"].as_str(), pair["refresh_token"].as_str()), (Some(&*newest.0), Some(&*newest.1)));
+    assert!(!output.stderr.contains(&newest.0) && !output.stderr.contains(&newest.1), "{output:?}");
+    assert!(!sandbox.home.path("config").exists(), "credentials of the environment never touch the disk");
+    let again = format!("login {} --name acme --tokens {}", sandbox.url(), path.display());
+    sandbox.home.run(&again).ended_with(0);
+}
+
+#[test]
+fn a_place_that_takes_no_tokens_is_found_before_the_refresh_token_is_used() {
+    let sandbox = Sandbox::start();
+    sandbox.fault(&json!({"kind": "expired-token", "times": 2}));
+    for place in ["/dev/full", "/no/such/folder/x"] {
+        let args = format!("list --print-tokens-to {place}");
+        let output = sandbox.run_with(&sandbox.renewable(), &args).ended_with(1);
+        assert!(output.stderr.contains("--print-tokens-to"), "{output:?}");
+    }
+    assert_eq!(sandbox.refreshes(), 0);
+}

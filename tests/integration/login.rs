@@ -1,1 +1,298 @@
-//! x
+//! `login` with tokens or codes at hand: what is accepted, what is stored, what is refused.
+
+use std::os::unix::fs::PermissionsExt as _;
+
+use serde_json::{Value, json};
+
+use crate::support::home::finish;
+use crate::support::sandbox::stored_pair;
+use crate::support::{Home, Output, RawServer, Sandbox};
+
+/// Logs in as `acme` with the keys in the environment.
+fn login(sandbox: &Sandbox, args: &[&str]) -> Output {
+    let mut command = sandbox.home.command();
+    command.env("IMCONN_OAUTH_SERVER", sandbox.url()).env("IMCONN_CLIENT_ID", sandbox.fact("client_id"));
+    command.env("IMCONN_CLIENT_SECRET", sandbox.fact("client_secret"));
+    finish(command.args(["login", sandbox.url(), "--name", "acme"]).args(args))
+}
+
+fn login_with_tokens(sandbox: &Sandbox, text: &str) -> Output {
+    let args = format!("login {} --name acme -o json --tokens -", sandbox.url());
+    sandbox.home.run_with_input(text, &args)
+}
+
+fn store(sandbox: &Sandbox) -> String {
+    std::fs::read_to_string(sandbox.home.path("config/credentials.toml")).unwrap_or_default()
+}
+
+fn host(sandbox: &Sandbox) -> &str {
+    sandbox.url().trim_start_matches("http://")
+}
+
+#[test]
+fn a_code_is_exchanged_proved_by_one_batch_and_stored_privately() {
+    let sandbox = Sandbox::start();
+    let code = sandbox.code();
+    sandbox.forget();
+    let output = login(&sandbox, &["--code", &code, "-o", "json"]).ended_with(0).json();
+    assert_eq!((&output["portal"], &output["user"]["name"]), (&json!("acme"), &json!("Ada Admin")));
+    assert_eq!((&output["missing"], &output["token"]["renewable"]), (&json!([]), &json!(true)));
+    let requests = sandbox.requests();
+    let methods: Vec<&Value> = requests.iter().map(|request| &request["method"]).collect();
+    assert_eq!(methods, ["/oauth/token/", "batch"]);
+    assert_eq!(requests[1]["commands"], json!(["app.info", "user.admin", "scope", "profile"]));
+    assert!(requests.iter().all(|request| request["query"] == false), "nothing secret in an address");
+    let path = sandbox.home.path("config/credentials.toml");
+    let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!((mode(&path), mode(path.parent().unwrap())), (0o600, 0o700));
+    assert_eq!(stored_pair(&path), sandbox.pairs().last().cloned());
+    for member in ["member_id", "client_id", "client_secret", "expires", "refresh_expires", "scopes", "user_id"] {
+        assert!(store(&sandbox).contains(&format!("\n{member} = ")), "{member}");
+    }
+    sandbox.home.run("-p acme list").ended_with(0);
+    sandbox.home.run("list").ended_with(0);
+}
+
+#[test]
+fn a_code_may_come_from_stdin_and_the_secret_too() {
+    let sandbox = Sandbox::start();
+    let args = format!(
+        "login {} --name acme --client-id {} --client-secret-stdin --code {}",
+        sandbox.url(),
+        sandbox.fact("client_id"),
+        sandbox.code()
+    );
+    let mut command = sandbox.home.command();
+    command.env("IMCONN_OAUTH_SERVER", sandbox.url());
+    let secret = sandbox.home.write("secret", sandbox.fact("client_secret"));
+    finish(command.args(args.split(' ')).stdin(std::fs::File::open(secret).unwrap())).ended_with(0);
+    let code = sandbox.home.write("code", &sandbox.code());
+    let mut again = sandbox.home.command();
+    again.env("IMCONN_OAUTH_SERVER", sandbox.url()).args(["login", "acme", "--code", "-"]);
+    finish(again.stdin(std::fs::File::open(code).unwrap())).ended_with(0);
+}
+
+#[test]
+fn what_the_auth_server_refuses_exits_4_with_a_sentence_and_stores_nothing() {
+    let sandbox = Sandbox::start();
+    let refused = |code: &str, said: &str| {
+        let output = login(&sandbox, &["--code", code]).ended_with(4);
+        assert!(output.stderr.contains(said) && output.stderr.contains("nothing was stored"), "{said}: {output:?}");
+        assert_eq!((output.stdout.as_str(), store(&sandbox).as_str()), ("", ""));
+    };
+    refused("0123456789", "the code is wrong, used already, or older than 30 seconds");
+    let dead = sandbox.code();
+    sandbox.edit_state(|state| state["codes"][0]["expires"] = json!(1));
+    refused(&dead, "the code is wrong, used already, or older than 30 seconds");
+    let good = sandbox.code();
+    sandbox.app(&json!({"installed": false}));
+    refused(&good, "the application is not installed on this portal");
+    sandbox.app(&json!({"installed": true, "payment_expired": true}));
+    refused(&good, "is not paid");
+    sandbox.app(&json!({"payment_expired": false}));
+    let foreign = format!("https://app.example.com/?code={good}&state=x");
+    login(&sandbox, &["--code", &foreign]).ended_with(0);
+}
+
+#[test]
+fn a_refused_login_is_json_where_json_was_asked_for() {
+    let sandbox = Sandbox::start();
+    let error = login(&sandbox, &["--code", "0123456789", "-o", "json"]).ended_with(4).json_error();
+    assert_eq!((&error["code"], &error["portal_code"]), (&json!("not_authorised"), &json!("invalid_grant")));
+    assert!(!error.to_string().contains("0123456789"), "{error}");
+}
+
+#[test]
+fn tokens_are_taken_in_every_form_that_people_have() {
+    let sandbox = Sandbox::start();
+    let (access, refresh, app) =
+        (sandbox.fact("access_token"), sandbox.fact("refresh_token"), sandbox.fact("application_token"));
+    let (url, host) = (sandbox.url(), host(&sandbox));
+    let answer = json!({"access_token": access, "refresh_token": refresh, "expires": 1_900_000_000, "expires_in": 3600,
+        "domain": "oauth.bitrix.info", "client_endpoint": format!("{url}/rest/"), "member_id": "m", "user_id": 1});
+    let install = json!({"event": "ONAPPINSTALL", "data": {"VERSION": "1"}, "auth": {"access_token": access,
+        "refresh_token": refresh, "domain": host, "member_id": "m", "application_token": app}});
+    let crest = json!({"access_token": access, "expires_in": 3600, "application_token": app, "refresh_token": refresh,
+        "domain": host, "client_endpoint": format!("{url}/rest/")});
+    let form = format!(
+        "event=ONAPPINSTALL&auth[access_token]={access}&auth[refresh_token]={refresh}&auth[domain]={host}\
+         &auth[application_token]={app}&auth[member_id]=m"
+    );
+    let frame = format!("DOMAIN={host}&PROTOCOL=0&AUTH_ID={access}&AUTH_EXPIRES=3600&REFRESH_ID={refresh}&member_id=m");
+    for text in [answer.to_string(), install.to_string(), crest.to_string(), form, frame] {
+        let home = Home::new();
+        let args = format!("login {url} --name acme -o json --tokens -");
+        let output = home.run_with_input(&text, &args).ended_with(0);
+        assert_eq!(output.json()["user"]["id"], 1);
+        let stored = stored_pair(&home.path("config/credentials.toml"));
+        assert_eq!(stored, Some((access.to_owned(), refresh.to_owned())), "{text}");
+        home.run("-p acme list").ended_with(0);
+    }
+}
+
+#[test]
+fn what_is_missing_for_connector_events_is_said() {
+    let sandbox = Sandbox::start();
+    sandbox.app(&json!({"installed": false, "scopes": ["im"]}));
+    let tokens = json!({"access_token": sandbox.fact("user_access_token")}).to_string();
+    let output = login_with_tokens(&sandbox, &tokens).ended_with(0).json();
+    let missing: Vec<&str> = output["missing"].as_array().unwrap().iter().map(|m| m["id"].as_str().unwrap()).collect();
+    assert_eq!(missing, ["token-refresh", "administrator", "installed", "scopes"]);
+}
+
+#[test]
+fn an_expired_token_with_a_good_refresh_token_is_renewed_and_the_new_pair_stored() {
+    let sandbox = Sandbox::start();
+    sandbox.fault(&json!({"kind": "expired-token"}));
+    let tokens = json!({"access_token": sandbox.fact("access_token"), "refresh_token": sandbox.fact("refresh_token")});
+    let file = sandbox.home.write("tokens.json", &tokens.to_string());
+    login(&sandbox, &["--tokens", file.to_str().unwrap()]).ended_with(0);
+    assert_eq!(stored_pair(&sandbox.home.path("config/credentials.toml")), sandbox.pairs().last().cloned());
+}
+
+#[test]
+fn tokens_that_prove_nothing_are_not_stored() {
+    let sandbox = Sandbox::start();
+    let token = sandbox.fact("access_token");
+    let unknown = json!({"access_token": "0123456789abcdef"}).to_string();
+    assert!(login_with_tokens(&sandbox, &unknown).ended_with(4).stderr.contains("invalid_token"));
+    let other = json!({"access_token": token, "client_endpoint": "https://other.bitrix24.com/rest/"}).to_string();
+    let output = login_with_tokens(&sandbox, &other).ended_with(4);
+    assert!(output.stderr.contains("for other.bitrix24.com, and not for"), "{output:?}");
+    let keys = [("IMCONN_CLIENT_ID", "local.0.0"), ("IMCONN_CLIENT_SECRET", "0123456789")];
+    let file = sandbox.home.write("tokens.json", &json!({"access_token": token}).to_string());
+    let args = format!("login {} --name acme --tokens {}", sandbox.url(), file.display());
+    let output = sandbox.home.run_with(&keys, &args).ended_with(4);
+    assert!(output.stderr.contains("and not local.0.0's"), "{output:?}");
+    sandbox.app(&json!({"payment_expired": true}));
+    let output = login_with_tokens(&sandbox, &json!({"access_token": token}).to_string()).ended_with(4);
+    assert!(output.stderr.contains("not paid"), "{output:?}");
+    assert_eq!(store(&sandbox), "");
+}
+
+#[test]
+fn what_holds_no_tokens_is_a_usage_error_that_shows_nothing_of_it() {
+    let sandbox = Sandbox::start();
+    for (text, said) in [
+        ("s3cr3t", "neither JSON nor a form"),
+        ("{\"access_token\": s3cr3t", "no JSON"),
+        ("{\"refresh_token\": \"s3cr3t\"}", "no access_token"),
+        ("https://a.b/rest/1/s3cr3tc0de/", "an incoming webhook"),
+        ("{\"client_endpoint\":\"https://a.b/rest/1/s3cr3t/\",\"is_web_hook\":\"Y\"}", "an incoming webhook"),
+    ] {
+        let output = login_with_tokens(&sandbox, text).ended_with(2);
+        assert!(output.stderr.contains(said) && !output.stderr.contains("s3cr3t"), "{output:?}");
+    }
+    let args = format!("login {} --tokens /no/such.json", sandbox.url());
+    assert!(sandbox.home.run(&args).ended_with(1).stderr.contains("/no/such.json"));
+}
+
+#[test]
+fn a_webhook_address_is_refused_with_the_reason() {
+    let output = Home::new().run("login https://acme.bitrix24.com/rest/1/s3cr3tc0de/").ended_with(2);
+    assert!(output.stderr.contains("a webhook cannot subscribe") && !output.stderr.contains("s3cr3t"), "{output:?}");
+}
+
+#[test]
+fn without_a_terminal_the_missing_option_is_named() {
+    let home = Home::new();
+    for (args, said) in [
+        ("login", "imconn login acme.bitrix24.com"),
+        ("login acme.bitrix24.com", "--client-id"),
+        ("login acme.bitrix24.com --client-id x", "--client-secret-stdin"),
+        ("login sandbox", "needs no login"),
+        ("login a.b --code x --tokens y", "cannot be used with"),
+        ("login acme.bitrix24.com --name sandbox", "built-in"),
+        ("login acme.bitrix24.com --name a/b", "no name for a portal"),
+        ("login sandbox.bitrix24.com --tokens x", "choose another one"),
+    ] {
+        let output = home.run(args).ended_with(2);
+        assert!(output.stderr.contains(said), "{args}: {output:?}");
+    }
+    let keys = [("IMCONN_CLIENT_ID", "x"), ("IMCONN_CLIENT_SECRET", "0123456789")];
+    let output = home.run_with(&keys, "login acme.bitrix24.com").ended_with(2);
+    assert!(output.stderr.contains("--callback") && output.stderr.contains("--code"), "{output:?}");
+    let output = home.run_with(&keys, "login acme.bitrix24.com --callback 0.0.0.0:0").ended_with(2);
+    assert!(output.stderr.contains("can be reached by others"), "{output:?}");
+}
+
+#[test]
+fn a_second_login_keeps_what_it_does_not_bring_and_a_taken_name_is_refused() {
+    let sandbox = Sandbox::start();
+    let access = sandbox.fact("access_token");
+    let install = json!({"auth": {"access_token": access, "application_token": "0123456789", "member_id": "m"}});
+    let file = sandbox.home.write("install.json", &install.to_string());
+    login(&sandbox, &["--tokens", file.to_str().unwrap()]).ended_with(0);
+    login_with_tokens(&sandbox, &json!({"access_token": access}).to_string()).ended_with(0);
+    for kept in ["application_token = \"0123456789\"", "member_id = \"m\"", "client_secret"] {
+        assert!(store(&sandbox).contains(kept), "{kept}: {}", store(&sandbox));
+    }
+    let output = sandbox.home.run("login other.bitrix24.com --name acme --tokens x").ended_with(2);
+    assert!(output.stderr.contains("is taken by"), "{output:?}");
+}
+
+#[test]
+fn the_keys_of_another_application_are_not_kept_with_its_tokens() {
+    let sandbox = Sandbox::start();
+    let path = sandbox.store_profile();
+    let text = std::fs::read_to_string(&path).unwrap().replace(sandbox.fact("client_id"), "local.0.0");
+    std::fs::write(&path, text).unwrap();
+    let tokens = json!({"access_token": sandbox.fact("access_token")}).to_string();
+    login_with_tokens(&sandbox, &tokens).ended_with(0);
+    assert!(!store(&sandbox).contains("client_id"), "{}", store(&sandbox));
+}
+
+#[test]
+fn a_corrupt_store_stops_a_login_before_the_code_is_used() {
+    let sandbox = Sandbox::start();
+    let path = sandbox.home.write("config/credentials.toml", "[portals.x]\nhost = \n");
+    let code = sandbox.code();
+    let output = login(&sandbox, &["--code", &code]).ended_with(1);
+    assert!(output.stderr.contains("line 2"), "{output:?}");
+    assert_eq!(std::fs::read_to_string(path).unwrap(), "[portals.x]\nhost = \n");
+    assert_eq!(sandbox.refreshes(), 0, "the auth server was not asked");
+}
+
+#[test]
+fn an_echoed_code_or_secret_is_masked() {
+    let sandbox = Sandbox::start();
+    let (code, secret) = ("c0de0123456789", sandbox.fact("client_secret"));
+    let body = json!({"error": "invalid_grant", "error_description": format!("{code} {secret}")}).to_string();
+    let server = RawServer::status(400, "application/json", &body);
+    let mut command = sandbox.home.command();
+    command.env("IMCONN_OAUTH_SERVER", &server.url).env("IMCONN_CLIENT_ID", "x").env("IMCONN_CLIENT_SECRET", secret);
+    let output = finish(command.args(["login", sandbox.url(), "--name", "acme", "-vv", "--code", code])).ended_with(4);
+    assert!(output.stderr.contains("*** ***") && !output.stderr.contains(code), "{output:?}");
+    assert!(!output.stderr.contains(secret), "{output:?}");
+}
+
+#[test]
+fn the_client_secret_goes_to_the_auth_server_and_not_to_the_portal() {
+    let refusal = r#"{"error":"expired_token","error_description":"The access token provided has expired."}"#;
+    let portal = RawServer::status(401, "application/json", refusal);
+    let pair = json!({"access_token": "0123456789abcdef", "refresh_token": "fedcba9876543210"}).to_string();
+    let server = RawServer::page("application/json", &pair);
+    let home = Home::new();
+    let secret = "s3cr3t-s3cr3t-s3cr3t";
+    let variables = [
+        ("IMCONN_OAUTH_SERVER", server.url.as_str()),
+        ("IMCONN_CLIENT_ID", "local.1.1"),
+        ("IMCONN_CLIENT_SECRET", secret),
+    ];
+    let file = home.write("tokens.json", r#"{"access_token": "a0123456789", "refresh_token": "r0123456789"}"#);
+    let args = format!("login {} --name acme --tokens {}", portal.url, file.display());
+    home.run_with(&variables, &args).ended_with(4);
+    home.run_with(&variables, &format!("login {} --name acme --code c0123456789", portal.url)).ended_with(4);
+    assert!(server.received().iter().all(|request| request.contains(secret)) && server.received().len() == 2);
+    assert!(portal.received().len() >= 2 && !portal.received().iter().any(|request| request.contains(secret)));
+    assert!(!portal.received().iter().any(|request| request.contains("r0123456789")), "nor does the refresh token");
+}
+
+#[test]
+fn a_file_with_tokens_that_others_can_read_is_a_warning() {
+    let sandbox = Sandbox::start();
+    let file = sandbox.home.write("tokens.json", &json!({"access_token": sandbox.fact("access_token")}).to_string());
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).unwrap();
+    let output = login(&sandbox, &["--tokens", file.to_str().unwrap()]).ended_with(0);
+    assert!(output.stderr.contains("chmod 600"), "{output:?}");
+}

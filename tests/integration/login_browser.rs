@@ -1,1 +1,213 @@
-//! x
+//! `login` in a browser, and at installation: what comes in over HTTP.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, ChildStderr, Stdio};
+
+use serde_json::json;
+
+use crate::support::home::finish;
+use crate::support::http::{self, Answer};
+use crate::support::sandbox::stored_pair;
+use crate::support::{Output, Sandbox};
+
+/// A login that waits at an address, and the lines that it has said until then.
+struct Waiting {
+    child: Child,
+    stderr: BufReader<ChildStderr>,
+    said: String,
+    here: String,
+}
+
+fn wait(sandbox: &Sandbox, args: &[&str]) -> Waiting {
+    let mut command = sandbox.home.command();
+    command.env("IMCONN_OAUTH_SERVER", sandbox.url()).env("IMCONN_CLIENT_ID", sandbox.fact("client_id"));
+    command.env("IMCONN_CLIENT_SECRET", sandbox.fact("client_secret"));
+    command.args(["login", sandbox.url(), "--name", "acme"]).args(args);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut stderr = BufReader::new(child.stderr.take().unwrap());
+    let mut said = String::new();
+    while !said.contains("Waiting for") {
+        assert!(stderr.read_line(&mut said).unwrap() > 0, "{said}");
+    }
+    let here = said.rsplit("http://").next().unwrap().split('/').next().unwrap().to_owned();
+    Waiting { child, stderr, said, here: format!("http://{here}") }
+}
+
+impl Waiting {
+    /// The address that a user would open.
+    fn authorize(&self) -> String {
+        self.said.lines().map(str::trim).find(|line| line.contains("/oauth/authorize/")).unwrap().to_owned()
+    }
+
+    fn end(mut self) -> Output {
+        let mut rest = String::new();
+        std::io::Read::read_to_string(&mut self.stderr, &mut rest).unwrap();
+        let mut output = Output::from(self.child.wait_with_output().unwrap());
+        output.stderr = self.said + &rest;
+        output
+    }
+}
+
+/// Opens the portal's page, and returns where it sends the browser.
+fn authorised(sandbox: &Sandbox, address: &str) -> String {
+    let answer = http::request(sandbox.url(), "GET", address.strip_prefix(sandbox.url()).unwrap(), &[], "");
+    answer.head.lines().find_map(|line| line.strip_prefix("location: ")).unwrap().to_owned()
+}
+
+fn browse(location: &str) -> Answer {
+    let at = location.find("/?").unwrap();
+    http::request(&location[..at], "GET", &location[at..], &[], "")
+}
+
+fn post(waiting: &Waiting, path: &str, body: &str) -> Answer {
+    http::request(&waiting.here, "POST", path, &["Content-Type: application/x-www-form-urlencoded"], body)
+}
+
+fn is_stored(sandbox: &Sandbox) -> bool {
+    sandbox.home.path("config/credentials.toml").exists()
+}
+
+#[test]
+fn a_browser_that_comes_back_to_the_callback_logs_in() {
+    let sandbox = Sandbox::start();
+    let waiting = wait(&sandbox, &["--callback", "127.0.0.1:0"]);
+    sandbox.app(&json!({"return_address": format!("{}/", waiting.here)}));
+    assert_eq!(http::request(&waiting.here, "GET", "/favicon.ico", &[], "").status, 404);
+    let back = authorised(&sandbox, &waiting.authorize());
+    let page = browse(&back);
+    assert!(page.status == 200 && page.body.contains("logged in"), "{page:?}");
+    waiting.end().ended_with(0);
+    assert_eq!(stored_pair(&sandbox.home.path("config/credentials.toml")), sandbox.pairs().last().cloned());
+}
+
+#[test]
+fn a_foreign_state_ends_the_login_and_the_code_is_not_used() {
+    let sandbox = Sandbox::start();
+    let waiting = wait(&sandbox, &["--callback", "127.0.0.1:0"]);
+    let page = browse(&format!("{}/?code=0123456789&state=forged", waiting.here));
+    assert_eq!(page.status, 400);
+    let output = waiting.end().ended_with(4);
+    assert!(output.stderr.contains("the state is not the one of this login"), "{output:?}");
+    assert!(!is_stored(&sandbox) && sandbox.refreshes() == 0);
+}
+
+#[test]
+fn a_portal_that_refuses_is_quoted() {
+    let sandbox = Sandbox::start();
+    let waiting = wait(&sandbox, &["--callback", "127.0.0.1:0"]);
+    let state = waiting.authorize().split("state=").nth(1).unwrap().to_owned();
+    browse(&format!("{}/?error=access_denied&state={state}", waiting.here));
+    assert!(waiting.end().ended_with(4).stderr.contains("access_denied"));
+}
+
+#[test]
+fn a_code_that_the_auth_server_refuses_is_told_to_the_browser_and_the_terminal() {
+    let sandbox = Sandbox::start();
+    let waiting = wait(&sandbox, &["--callback", "127.0.0.1:0"]);
+    let state = waiting.authorize().split("state=").nth(1).unwrap().to_owned();
+    let page = browse(&format!("{}/?code=0123456789&state={state}", waiting.here));
+    assert!(page.body.contains("the terminal says why"), "{page:?}");
+    assert!(waiting.end().ended_with(4).stderr.contains("invalid_grant"));
+    assert!(!is_stored(&sandbox));
+}
+
+#[test]
+fn a_callback_address_that_is_in_use_is_named() {
+    let sandbox = Sandbox::start();
+    let taken = sandbox.url().trim_start_matches("http://").to_owned();
+    let keys = [("IMCONN_CLIENT_ID", "x"), ("IMCONN_CLIENT_SECRET", "0123456789")];
+    let output = sandbox.home.run_with(&keys, &format!("login a.b --callback {taken}")).ended_with(1);
+    assert!(output.stderr.contains(&format!("cannot listen on {taken}")), "{output:?}");
+}
+
+#[test]
+fn the_browser_is_opened_where_there_is_a_display_and_not_when_told_so() {
+    let sandbox = Sandbox::start();
+    let opener = sandbox.home.write("bin/xdg-open", "#!/bin/sh\necho \"$1\" > \"$HOME/opened\"\n");
+    std::fs::set_permissions(&opener, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    for (display, option, opens) in [(":0", None, true), (":0", Some("--no-browser"), false), ("", None, false)] {
+        let opened = sandbox.home.path("opened");
+        let _ = std::fs::remove_file(&opened);
+        let mut command = sandbox.home.command();
+        command.env("PATH", format!("{}:/usr/bin:/bin", opener.parent().unwrap().display())).env("DISPLAY", display);
+        command.env("IMCONN_CLIENT_ID", "x").env("IMCONN_CLIENT_SECRET", "0123456789");
+        command.args(["login", "acme.bitrix24.com", "--callback", "127.0.0.1:0"]).args(option);
+        let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut stderr = BufReader::new(child.stderr.take().unwrap());
+        let mut said = String::new();
+        while !said.contains("Waiting for") {
+            assert!(stderr.read_line(&mut said).unwrap() > 0, "{said}");
+        }
+        while opens && std::fs::read_to_string(&opened).unwrap_or_default().is_empty() {
+            std::thread::yield_now();
+        }
+        let address = std::fs::read_to_string(&opened).unwrap_or_default();
+        assert_eq!(
+            address.starts_with("https://acme.bitrix24.com/oauth/authorize/?client_id=x&state="),
+            opens,
+            "{address}"
+        );
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+}
+
+#[test]
+fn the_portals_post_at_installation_is_proved_stored_and_answered() {
+    let sandbox = Sandbox::start();
+    let waiting = wait(&sandbox, &["--install-callback", "127.0.0.1:0"]);
+    let (access, refresh, app) =
+        (sandbox.fact("access_token"), sandbox.fact("refresh_token"), sandbox.fact("application_token"));
+    let body = format!(
+        "event=ONAPPINSTALL&data[VERSION]=1&auth[access_token]={access}&auth[refresh_token]={refresh}\
+         &auth[application_token]={app}&auth[member_id]=m"
+    );
+    let page = post(&waiting, "/install", &body);
+    assert!(page.status == 200 && page.body.contains("installed") && !page.body.contains("installFinish"), "{page:?}");
+    waiting.end().ended_with(0);
+    let store = std::fs::read_to_string(sandbox.home.path("config/credentials.toml")).unwrap();
+    assert!(store.contains(&format!("application_token = \"{app}\"")), "{store}");
+    sandbox.home.run("-p acme list").ended_with(0);
+}
+
+#[test]
+fn a_frames_installation_page_finishes_the_installation() {
+    let sandbox = Sandbox::start();
+    let waiting = wait(&sandbox, &["--install-callback", "127.0.0.1:0"]);
+    let host = sandbox.url().trim_start_matches("http://");
+    let body = format!(
+        "AUTH_ID={}&REFRESH_ID={}&AUTH_EXPIRES=3600&member_id=m",
+        sandbox.fact("access_token"),
+        sandbox.fact("refresh_token")
+    );
+    let page = post(&waiting, &format!("/?DOMAIN={host}&PROTOCOL=0&LANG=en"), &body);
+    assert!(page.body.contains("BX24.installFinish()"), "{page:?}");
+    waiting.end().ended_with(0);
+    let store = std::fs::read_to_string(sandbox.home.path("config/credentials.toml")).unwrap();
+    assert!(store.contains("\nexpires = "), "its end is known, because it was given out just now: {store}");
+}
+
+#[test]
+fn a_forged_post_is_refused_and_the_real_one_still_taken() {
+    let sandbox = Sandbox::start();
+    let waiting = wait(&sandbox, &["--install-callback", "127.0.0.1:0"]);
+    assert_eq!(http::request(&waiting.here, "GET", "/", &[], "").status, 405);
+    assert_eq!(post(&waiting, "/", "nonsense").status, 400);
+    assert_eq!(post(&waiting, "/", "auth[access_token]=forged0123456789&auth[refresh_token]=forged").status, 403);
+    assert!(!is_stored(&sandbox) && sandbox.refreshes() == 0, "no forged token reaches the auth server");
+    assert_eq!(post(&waiting, "/", &format!("AUTH_ID={}", sandbox.fact("access_token"))).status, 200);
+    let output = waiting.end().ended_with(0);
+    assert!(output.stderr.contains("does not confirm") && !output.stderr.contains("forged0123456789"), "{output:?}");
+}
+
+#[test]
+fn the_process_list_shows_no_secret_while_a_login_waits() {
+    let sandbox = Sandbox::start();
+    let waiting = wait(&sandbox, &["--install-callback", "127.0.0.1:0"]);
+    let line = std::fs::read_to_string(format!("/proc/{}/cmdline", waiting.child.id())).unwrap();
+    assert!(line.contains("login") && !line.contains(sandbox.fact("client_secret")), "{line}");
+    let mut kill = std::process::Command::new("kill");
+    finish(kill.args(["-INT", &waiting.child.id().to_string()])).ended_with(0);
+    let output = waiting.end().ended_with(130);
+    assert!(!output.stderr.contains(sandbox.fact("client_secret")), "{output:?}");
+}

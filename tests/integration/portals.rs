@@ -1,1 +1,132 @@
-//! x
+//! `portals` and `logout`: what is known by a name, and forgetting it.
+
+use serde_json::json;
+
+use crate::support::{Home, Sandbox};
+
+fn profile(name: &str, host: &str) -> String {
+    format!("[portals.\"{name}\"]\nhost = \"{host}\"\naccess_token = \"s3cr3t-t0ken\"\nuser_id = 7\n\n")
+}
+
+fn with_two() -> Home {
+    let home = Home::new();
+    home.write(
+        "config/credentials.toml",
+        &(profile("acme", "acme.bitrix24.com") + &profile("beta", "crm.beta.example")),
+    );
+    home
+}
+
+fn config(home: &Home) -> String {
+    std::fs::read_to_string(home.path("config/config.toml")).unwrap_or_default()
+}
+
+fn names(home: &Home) -> Vec<String> {
+    let listed = home.run("portals -o json").ended_with(0).json();
+    listed["portals"].as_array().unwrap().iter().map(|portal| portal["name"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn portals_are_listed_without_their_tokens_and_without_a_request() {
+    let home = with_two();
+    home.write(
+        "config/config.toml",
+        "portal = \"beta\"\n[portals.vault]\nhost = \"v.example\"\ncredential_command = [\"x\"]\n",
+    );
+    let listed = home.run("portals -o json").ended_with(0);
+    assert!(!listed.stdout.contains("s3cr3t"), "{listed:?}");
+    let rows = listed.json();
+    let row = |i: usize| {
+        (
+            rows["portals"][i]["name"].clone(),
+            rows["portals"][i]["default"].clone(),
+            rows["portals"][i]["tokens"].clone(),
+        )
+    };
+    assert_eq!(row(0), (json!("acme"), json!(false), json!("stored")));
+    assert_eq!(row(1), (json!("beta"), json!(true), json!("stored")));
+    assert_eq!(row(2), (json!("vault"), json!(false), json!("command")));
+    assert_eq!(rows["portals"][0]["user_id"], 7);
+    assert_eq!(home.run("portals -o plain").stdout.lines().count(), 3);
+    assert!(Home::new().run("portals").ended_with(0).stderr.contains("imconn login"));
+}
+
+#[test]
+fn use_sets_the_default_and_keeps_what_the_user_wrote() {
+    let home = with_two();
+    home.write("config/config.toml", "# mine\nhandler = \"https://a.b/x\" # theirs\n");
+    home.run("portals use beta").ended_with(0);
+    home.run("portals use acme").ended_with(0);
+    assert_eq!(config(&home), "# mine\nhandler = \"https://a.b/x\" # theirs\nportal = \"acme\"\n");
+    home.run("portals use sandbox").ended_with(0);
+    home.run("list").ended_with(0);
+    assert!(home.run("portals use nope").ended_with(2).stderr.contains("known are: acme, beta, sandbox"));
+}
+
+#[test]
+fn rename_follows_everywhere_and_takes_no_name_that_is_taken() {
+    let home = with_two();
+    home.write("config/config.toml", "portal = \"acme\"\n[portals.acme]\nhandler = \"https://a.b/x\"\n");
+    home.run("portals rename acme acme.old").ended_with(0);
+    assert_eq!(names(&home), ["acme.old", "beta"]);
+    assert_eq!(config(&home), "portal = \"acme.old\"\n[portals.\"acme.old\"]\nhandler = \"https://a.b/x\"\n");
+    for wrong in ["acme.old beta", "acme.old sandbox", "nope x", "acme.old a/b"] {
+        home.run(&format!("portals rename {wrong}")).ended_with(2);
+    }
+    assert_eq!(names(&home), ["acme.old", "beta"]);
+}
+
+#[test]
+fn remove_forgets_tokens_and_settings_and_logout_tokens_only() {
+    let home = with_two();
+    let settings = "portal = \"acme\"\n[portals.acme]\nhandler = \"https://a.b/x\"\n";
+    home.write("config/config.toml", settings);
+    home.run("logout --portal acme").ended_with(0);
+    assert_eq!((names(&home), config(&home).as_str()), (vec!["beta".to_owned()], settings));
+    home.write("config/credentials.toml", &profile("acme", "acme.bitrix24.com"));
+    home.run("portals remove acme").ended_with(0);
+    assert_eq!((names(&home), config(&home).as_str()), (vec![], ""));
+    home.run("portals remove acme").ended_with(2);
+}
+
+#[test]
+fn logout_takes_the_named_the_default_or_all_of_them() {
+    let home = with_two();
+    home.run("logout").ended_with(2);
+    home.run("logout -p crm.beta.example").ended_with(0);
+    assert_eq!(names(&home), ["acme"]);
+    home.run("logout").ended_with(0);
+    assert_eq!(names(&home), Vec::<String>::new());
+    home.write("config/credentials.toml", &(profile("a", "a.b") + &profile("b", "b.c")));
+    home.run("logout --all").ended_with(0);
+    let left = std::fs::read_to_string(home.path("config/credentials.toml")).unwrap();
+    assert!(!left.contains("s3cr3t"), "{left}");
+    assert!(home.run("logout --all").ended_with(0).stderr.contains("no tokens to forget"));
+    home.run("logout -p nope").ended_with(2);
+    home.run("logout -p sandbox").ended_with(2);
+}
+
+#[test]
+fn without_tokens_the_login_is_named() {
+    let output = Home::new().run("-p acme.bitrix24.com list").ended_with(4);
+    assert!(output.stderr.contains("imconn login acme.bitrix24.com"), "{output:?}");
+}
+
+#[test]
+fn a_host_that_only_config_toml_knows_is_used_with_tokens_of_the_environment() {
+    let sandbox = Sandbox::start();
+    sandbox.home.write("config/config.toml", &format!("[portals.ci]\nhost = \"{}\"\n", sandbox.url()));
+    let variables = [("IMCONN_ACCESS_TOKEN", sandbox.fact("access_token"))];
+    assert_eq!(sandbox.home.run_with(&variables, "-p ci list -o json").ended_with(0).json()["portal"], "ci");
+    assert!(sandbox.home.run("-p ci list").ended_with(4).stderr.contains("imconn login ci"));
+}
+
+#[test]
+fn a_folder_that_others_can_enter_is_a_warning() {
+    let home = with_two();
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    std::fs::set_permissions(home.path("config/credentials.toml"), std::os::unix::fs::PermissionsExt::from_mode(0o600))
+        .unwrap();
+    std::fs::set_permissions(home.path("config"), mode).unwrap();
+    assert!(home.run("portals").ended_with(0).stderr.contains("chmod 700"));
+}

@@ -3,7 +3,9 @@
 use std::path::Path;
 use std::process::{Child, Stdio};
 
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, KeyUsagePurpose};
+use rcgen::{
+    BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, KeyUsagePurpose, date_time_ymd,
+};
 use serde_json::json;
 
 use crate::support::http::{post_json, request};
@@ -122,6 +124,11 @@ fn serving_ends_with_a_signal_as_a_success() {
 
 /// A throw-away authority, and a certificate of it for this machine.
 pub(crate) fn certificates(folder: &Path) -> (String, String, String) {
+    certificates_until(folder, (2090, 1, 1))
+}
+
+/// The same, good until a day: year, month, day.
+pub(crate) fn certificates_until(folder: &Path, (year, month, day): (i32, u8, u8)) -> (String, String, String) {
     let mut params = CertificateParams::default();
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     params.distinguished_name.push(DnType::CommonName, "throw-away authority");
@@ -130,6 +137,7 @@ pub(crate) fn certificates(folder: &Path) -> (String, String, String) {
     let key = KeyPair::generate().unwrap();
     let mut params = CertificateParams::new(vec!["localhost".to_owned(), "127.0.0.1".to_owned()]).unwrap();
     params.use_authority_key_identifier_extension = true;
+    params.not_after = date_time_ymd(year, month, day);
     let leaf = params.signed_by(&key, &authority).unwrap();
     let write = |name: &str, text: String| {
         let path = folder.join(name);

@@ -47,8 +47,21 @@ impl RawServer {
         })
     }
 
+    /// An empty answer with a status and further header lines, made of the request.
+    pub(crate) fn replying(reply: impl Fn(&str) -> (u16, String) + Send + Sync + 'static) -> Self {
+        Self::working(move |request, stream| {
+            let (status, lines) = reply(request);
+            let head = format!("HTTP/1.1 {status} X\r\nContent-Length: 0\r\n{lines}Connection: close\r\n\r\n");
+            let _ = stream.write_all(head.as_bytes());
+        })
+    }
+
     /// Does something with every connection once its request has been read.
     pub(crate) fn doing(work: impl Fn(&mut TcpStream) + Send + Sync + 'static) -> Self {
+        Self::working(move |_, stream| work(stream))
+    }
+
+    fn working(work: impl Fn(&str, &mut TcpStream) + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let received = Arc::new(Mutex::new(Vec::new()));
@@ -59,8 +72,8 @@ impl RawServer {
                 thread::spawn(move || {
                     let mut stream = stream.unwrap();
                     let request = read_request(&mut stream);
-                    log.lock().unwrap().push(request);
-                    work(&mut stream);
+                    log.lock().unwrap().push(request.clone());
+                    work(&request, &mut stream);
                 });
             }
         });

@@ -160,6 +160,13 @@ impl Sandbox {
         serde_json::from_str(&std::fs::read_to_string(self.home.path("data/sandbox/state.json")).unwrap()).unwrap()
     }
 
+    /// Changes the state file behind the sandbox's back.
+    pub(crate) fn edit_state(&self, work: impl FnOnce(&mut Value)) {
+        let mut state = self.state();
+        work(&mut state);
+        std::fs::write(self.home.path("data/sandbox/state.json"), state.to_string()).unwrap();
+    }
+
     /// Every pair of tokens that was given out, oldest first.
     pub(crate) fn pairs(&self) -> Vec<Pair> {
         let text = |token: &Value, name: &str| token[name].as_str().unwrap().to_owned();
