@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clap::builder::FalseyValueParser;
 use clap::{ArgAction, Args, Parser, ValueEnum as _, value_parser};
+use url::Url;
 
 use crate::commands;
 use crate::context::settings::{Environment, Settings, oauth_server, senders_list, variable};
@@ -102,7 +103,7 @@ impl GlobalOptions {
                 config: self.config_dir.clone().or_else(|| variable("IMCONN_CONFIG_DIR").map(PathBuf::from)),
                 data: variable("IMCONN_DATA_DIR").map(PathBuf::from),
             },
-            oauth_server: oauth_server(variable("IMCONN_OAUTH_SERVER"))?,
+            oauth_server: named_oauth_server()?,
             senders_list: senders_list(variable("IMCONN_SENDERS_LIST"))?,
             environment: Environment::read(),
         })
@@ -118,6 +119,11 @@ impl GlobalOptions {
             None => named_format(variable("IMCONN_OUTPUT").as_deref()),
         }
     }
+}
+
+fn named_oauth_server() -> Result<Option<Url>, Error> {
+    let named = variable("IMCONN_OAUTH_SERVER");
+    named.map(|named| oauth_server("IMCONN_OAUTH_SERVER", Some(named))).transpose()
 }
 
 /// A format by its name; a table where none is named.

@@ -13,7 +13,7 @@ use anyhow::Context as _;
 use url::Url;
 
 use self::known::{KnownPortal, TokensAt};
-use self::settings::{Settings, variable};
+use self::settings::{Settings, oauth_server, variable};
 use self::target::{SANDBOX, Target};
 use self::tokens::{CommandTokens, CopiedTokens, EnvironmentTokens, SandboxTokens, StoredTokens};
 use crate::error::Error;
@@ -61,8 +61,9 @@ impl Context {
             Target::Sandbox => self.open_sandbox().await,
             Target::Address { address, known } => {
                 let source = self.token_source(&address, known.as_deref())?;
+                let server = self.auth_server(&self.oauth_server(known.as_deref())?);
                 let name = known.map_or_else(|| address.host(), |known| known.name);
-                Ok(self.open(address, name, source, self.busy.clone()))
+                Ok(self.open(address, name, source, server, self.busy.clone()))
             }
         }
     }
@@ -133,17 +134,13 @@ impl Context {
         let address = PortalAddress::parse(&url).context("the sandbox has left a wrong address")?;
         let auth_server = self.auth_server(&Url::parse(&url).context("the sandbox has left a wrong address")?);
         let source = Arc::new(SandboxTokens::new(sandbox));
-        let connection = self.open_at(address, SANDBOX.to_owned(), source, auth_server, self.busy.clone());
+        let connection = self.open(address, SANDBOX.to_owned(), source, auth_server, self.busy.clone());
         Ok(Connection { _sandbox: running, ..connection })
     }
 
-    /// Opens a portal with tokens from elsewhere. No request is made. `busy` is held while they are renewed.
+    /// Opens a portal with tokens from `source`. No request is made. `busy` is held while they are renewed.
     #[must_use]
-    pub fn open(&self, address: PortalAddress, name: String, source: Arc<dyn TokenSource>, busy: Busy) -> Connection {
-        self.open_at(address, name, source, self.auth_server(&self.settings.oauth_server), busy)
-    }
-
-    fn open_at(
+    pub fn open(
         &self,
         address: PortalAddress,
         name: String,
@@ -159,6 +156,21 @@ impl Context {
         let auth = Auth::new(source, auth_server, busy, Arc::clone(&observer));
         let portal = Portal::new(address, Http::new(self.http_options()), auth, self.settings.retries, observer);
         Connection { portal, name, _sandbox: None }
+    }
+
+    /// Where the tokens of a portal are renewed: as the environment says, else as at the login, else at the vendor's.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] for an address that is not safe, [`Error::Local`] for the store.
+    pub fn oauth_server(&self, known: Option<&KnownPortal>) -> Result<Url, Error> {
+        if let Some(named) = &self.settings.oauth_server {
+            return Ok(named.clone());
+        }
+        let profile = match known {
+            Some(KnownPortal { name, tokens: TokensAt::Store, .. }) => self.store()?.profile(name)?,
+            _ => None,
+        };
+        oauth_server("oauth_server in credentials.toml", profile.and_then(|profile| profile.oauth_server))
     }
 
     /// A client of the auth server at an address.

@@ -14,7 +14,7 @@ use crate::redact::{Secret, mask_urls};
 use crate::store::folders::Folders;
 
 /// The vendor's auth server (`portal-protocol` section 6).
-const OAUTH_SERVER: &str = "https://oauth.bitrix.info";
+pub const OAUTH_SERVER: &str = "https://oauth.bitrix.info";
 
 /// What was asked for.
 #[derive(Debug)]
@@ -37,8 +37,8 @@ pub struct Settings {
     pub print_tokens_to: Option<PathBuf>,
     /// Where files are.
     pub folders: Folders,
-    /// `IMCONN_OAUTH_SERVER`.
-    pub oauth_server: Url,
+    /// `IMCONN_OAUTH_SERVER`, where it is set.
+    pub oauth_server: Option<Url>,
     /// `IMCONN_SENDERS_LIST`.
     pub senders_list: Url,
     /// What only the environment has.
@@ -90,12 +90,12 @@ pub fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
 }
 
-/// The auth server, the vendor's where none is named.
+/// The address of the auth server that is named in a place; the vendor's where none is.
 ///
 /// # Errors
 /// [`Error::Usage`] for one that is neither https nor on loopback, or has credentials in it.
-pub fn oauth_server(named: Option<String>) -> Result<Url, Error> {
-    safe_address("IMCONN_OAUTH_SERVER", named, OAUTH_SERVER)
+pub fn oauth_server(place: &str, named: Option<String>) -> Result<Url, Error> {
+    safe_address(place, named, OAUTH_SERVER)
 }
 
 /// The address of the senders' list, the vendor's where none is named.
@@ -106,12 +106,12 @@ pub fn senders_list(named: Option<String>) -> Result<Url, Error> {
     safe_address("IMCONN_SENDERS_LIST", named, LIST)
 }
 
-fn safe_address(variable: &str, named: Option<String>, default: &str) -> Result<Url, Error> {
+fn safe_address(place: &str, named: Option<String>, default: &str) -> Result<Url, Error> {
     let text = named.unwrap_or_else(|| default.to_owned());
     let safe = |url: &Url| url.scheme() == "https" || url.scheme() == "http" && is_loopback(url);
     let bare = |url: &Url| url.username().is_empty() && url.password().is_none();
     Url::parse(&text).ok().filter(|url| url.has_host() && safe(url) && bare(url)).ok_or_else(|| {
-        let message = format!("{variable} is no https address: `{}`", mask_urls(&text));
+        let message = format!("{place} is no https address: `{}`", mask_urls(&text));
         Error::usage(message, format!("leave it out for {default}"))
     })
 }

@@ -297,3 +297,16 @@ pub async fn wait_for_lock<T>(
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_lock_that_is_held_too_long_is_an_error_that_names_it() {
+        let never = || Ok(None::<()>);
+        let error = wait_for_lock(never, "/a/credentials.lock", Duration::ZERO, || {}).await.expect_err("held");
+        assert!(error.to_string().contains("has held /a/credentials.lock"), "{error}");
+        assert!(wait_for_lock(|| Ok(Some(())), "x", Duration::ZERO, || {}).await.is_ok());
+    }
+}

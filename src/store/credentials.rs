@@ -32,6 +32,8 @@ pub struct Profile {
     pub expires: Option<i64>,
     /// Unix seconds at which the refresh token ends, where it is known when it was given out.
     pub refresh_expires: Option<i64>,
+    /// The auth server, where it is not the vendor's.
+    pub oauth_server: Option<String>,
     /// The application's id.
     pub client_id: Option<String>,
     /// The application's secret.
@@ -131,6 +133,7 @@ impl CredentialStore {
             ("refresh_token", secret(&profile.refresh_token)),
             ("expires", profile.expires.map(toml_edit::value)),
             ("refresh_expires", profile.refresh_expires.map(toml_edit::value)),
+            ("oauth_server", profile.oauth_server.as_deref().map(toml_edit::value)),
             ("client_id", profile.client_id.as_deref().map(toml_edit::value)),
             ("client_secret", secret(&profile.client_secret)),
             ("application_token", secret(&profile.application_token)),
@@ -253,6 +256,7 @@ impl Members<'_> {
             refresh_token: self.text("refresh_token")?.map(Secret::new),
             expires: self.number("expires")?,
             refresh_expires: self.number("refresh_expires")?,
+            oauth_server: self.text("oauth_server")?,
             client_id: self.text("client_id")?,
             client_secret: self.text("client_secret")?.map(Secret::new),
             application_token: self.text("application_token")?.map(Secret::new),
@@ -316,6 +320,7 @@ mod tests {
             refresh_token: Some(Secret::new("refresh")),
             expires: Some(1),
             refresh_expires: None,
+            oauth_server: Some("https://oauth.example.com/".into()),
             client_id: Some("local.1".into()),
             client_secret: Some(Secret::new("secret")),
             application_token: Some(Secret::new("token")),

@@ -243,6 +243,36 @@ fn the_keys_of_another_application_are_not_kept_with_its_tokens() {
 }
 
 #[test]
+fn the_auth_server_of_a_login_is_that_of_later_renewals() {
+    let sandbox = Sandbox::start();
+    login(&sandbox, &["--code", &sandbox.code()]).ended_with(0);
+    sandbox.fault(&json!({"kind": "expired-token"}));
+    sandbox.home.run("-p acme list").ended_with(0);
+    assert_eq!(stored_pair(&sandbox.home.path("config/credentials.toml")), sandbox.pairs().last().cloned());
+    let unsafe_one =
+        store(&sandbox).replace(&format!("oauth_server = \"{}/", sandbox.url()), "oauth_server = \"http://a.b/");
+    sandbox.home.write("config/credentials.toml", &unsafe_one);
+    assert!(sandbox.home.run("-p acme list").ended_with(2).stderr.contains("oauth_server in credentials.toml"));
+}
+
+#[test]
+fn a_login_that_has_its_tokens_finishes_when_it_is_interrupted() {
+    let sandbox = Sandbox::start();
+    sandbox.fault(&json!({"kind": "delay", "seconds": 1.0}));
+    let file = sandbox.home.write("tokens.json", &json!({"access_token": sandbox.fact("access_token")}).to_string());
+    let mut command = sandbox.home.command();
+    command.args(["login", sandbox.url(), "--name", "acme", "--tokens"]).arg(file);
+    let mut child = command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).spawn().unwrap();
+    // Once the sandbox has taken the fault, the proof is under way.
+    while !sandbox.waiting_faults().is_empty() {
+        std::thread::yield_now();
+    }
+    std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    assert!(store(&sandbox).contains("[portals.acme]"));
+}
+
+#[test]
 fn a_corrupt_store_stops_a_login_before_the_code_is_used() {
     let sandbox = Sandbox::start();
     let path = sandbox.home.write("config/credentials.toml", "[portals.x]\nhost = \n");

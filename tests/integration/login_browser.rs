@@ -126,8 +126,8 @@ fn the_browser_is_opened_where_there_is_a_display_and_not_when_told_so() {
     let opener = sandbox.home.write("bin/xdg-open", "#!/bin/sh\necho \"$1\" > \"$HOME/opened\"\n");
     std::fs::set_permissions(&opener, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
     for (display, option, opens) in [(":0", None, true), (":0", Some("--no-browser"), false), ("", None, false)] {
-        let opened = sandbox.home.path("opened");
-        let _ = std::fs::remove_file(&opened);
+        let seen = sandbox.home.path("opened");
+        let _ = std::fs::remove_file(&seen);
         let mut command = sandbox.home.command();
         command.env("PATH", format!("{}:/usr/bin:/bin", opener.parent().unwrap().display())).env("DISPLAY", display);
         command.env("IMCONN_CLIENT_ID", "x").env("IMCONN_CLIENT_SECRET", "0123456789");
@@ -138,10 +138,10 @@ fn the_browser_is_opened_where_there_is_a_display_and_not_when_told_so() {
         while !said.contains("Waiting for") {
             assert!(stderr.read_line(&mut said).unwrap() > 0, "{said}");
         }
-        while opens && std::fs::read_to_string(&opened).unwrap_or_default().is_empty() {
+        while opens && std::fs::read_to_string(&seen).unwrap_or_default().is_empty() {
             std::thread::yield_now();
         }
-        let address = std::fs::read_to_string(&opened).unwrap_or_default();
+        let address = std::fs::read_to_string(&seen).unwrap_or_default();
         assert_eq!(
             address.starts_with("https://acme.bitrix24.com/oauth/authorize/?client_id=x&state="),
             opens,

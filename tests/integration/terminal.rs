@@ -100,3 +100,62 @@ fn text_from_a_portal_is_stripped_in_every_format() {
         assert!(!shown.chars().any(|c| matches!(c, '\u{1b}' | '\u{9b}' | '\u{202e}')), "{format}: {shown:?}");
     }
 }
+
+/// Runs `imconn login` in a shell on a terminal that shows what is typed, as people's terminals do, and something after it.
+fn login_in_shell(sandbox: &Sandbox, args: &str, then: &str) -> PtySession {
+    let program = format!(
+        "trap : INT; stty echo; {} login {} --name acme {args}; echo ended $?; {then}",
+        env!("CARGO_BIN_EXE_imconn"),
+        sandbox.url()
+    );
+    let home = sandbox.home.path("");
+    let mut command = std::process::Command::new("sh");
+    command.env_clear().env("HOME", &home).env("IMCONN_CONFIG_DIR", home.join("config")).env("TERM", "xterm");
+    command.env("PATH", "/usr/bin:/bin").env("NO_COLOR", "1").env("IMCONN_OAUTH_SERVER", sandbox.url());
+    command.args(["-c", &program]).stdin(std::process::Stdio::inherit());
+    spawn_command(command, Some(PATIENCE)).unwrap()
+}
+
+/// Answers the questions for the keys, and returns what the screen has shown meanwhile.
+fn answer_keys(sandbox: &Sandbox, session: &mut PtySession) -> String {
+    session.exp_string("Client id of the application").unwrap();
+    session.send_line(sandbox.fact("client_id")).unwrap();
+    session.exp_string("Client secret").unwrap();
+    session.send_line(sandbox.fact("client_secret")).unwrap();
+    session.exp_string("Paste the code").unwrap()
+}
+
+#[test]
+fn a_login_asks_for_the_keys_and_the_code_and_shows_no_secret() {
+    let sandbox = Sandbox::start();
+    let mut session = login_in_shell(&sandbox, "", "");
+    let shown = answer_keys(&sandbox, &mut session);
+    assert!(shown.contains("/oauth/authorize/") && !shown.contains(sandbox.fact("client_secret")), "{shown}");
+    let code = sandbox.code();
+    session.send_line(&code).unwrap();
+    let shown = session.exp_string("Ada Admin (1)").unwrap();
+    assert!(shown.contains(&code), "this terminal shows what is typed");
+    session.exp_string("ended 0").unwrap();
+}
+
+#[test]
+fn a_pasted_return_address_with_a_foreign_state_is_refused() {
+    let sandbox = Sandbox::start();
+    let mut session = login_in_shell(&sandbox, "", "");
+    answer_keys(&sandbox, &mut session);
+    session.send_line("https://app.example.com/?code=0123456789&state=foreign").unwrap();
+    session.exp_string("the state is not the one of this login").unwrap();
+    session.exp_string("ended 4").unwrap();
+    assert!(!sandbox.home.path("config/credentials.toml").exists());
+}
+
+#[test]
+fn ctrl_c_at_the_hidden_question_leaves_the_terminal_as_it_was() {
+    let sandbox = Sandbox::start();
+    let mut session = login_in_shell(&sandbox, "--client-id x", "stty -a");
+    session.exp_string("Client secret").unwrap();
+    session.send_control('c').unwrap();
+    session.exp_string("ended 130").unwrap();
+    let modes = session.exp_eof().unwrap();
+    assert!(modes.contains(" echo ") && !modes.contains(" -echo "), "{modes}");
+}

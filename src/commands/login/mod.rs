@@ -114,6 +114,9 @@ pub async fn run(args: &LoginArgs, context: &Context) -> Result<Report, Error> {
         |check: &Check| Note::Warning(format!("{}; {}", check.evidence, check.fix.as_deref().unwrap_or_default()));
     let mut notes: Vec<Note> = proved.missing.iter().map(warning).collect();
     notes.extend(store.exposure().map(Note::Warning));
+    if context.settings.environment.access_token.is_some() {
+        notes.push(Note::Warning("IMCONN_ACCESS_TOKEN is set, and comes before every profile".to_owned()));
+    }
     notes.push(Note::Hint(format!("imconn -p {} doctor looks for what keeps events from arriving", login.name)));
     Ok(Report::of(Body::Facts(Facts { document: Value::Object(document), facts })).with_notes(notes))
 }

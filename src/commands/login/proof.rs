@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use url::Url;
 
 use crate::context::Context;
 use crate::context::known::TokensAt;
+use crate::context::settings::OAUTH_SERVER;
 use crate::context::target::{SANDBOX, address_usage};
 use crate::context::tokens::HandedTokens;
 use crate::doctor::{Check, Verdict, application};
@@ -32,6 +34,8 @@ pub(super) struct Login<'a> {
     /// The application's keys.
     pub(super) keys: Option<ClientKeys>,
     store: CredentialStore,
+    /// Who gives out tokens.
+    oauth_server: Url,
 }
 
 /// Where tokens come from.
@@ -89,9 +93,10 @@ impl<'a> Login<'a> {
         }
         let store = context.store()?;
         let existing = store.profile(&name)?;
+        let oauth_server = context.oauth_server(taken)?;
         file::create_private_folder(store.path().parent().unwrap_or(store.path()))?;
         store.check_writable()?;
-        Ok(Self { context, address, name, existing, keys: None, store })
+        Ok(Self { context, address, name, existing, keys: None, store, oauth_server })
     }
 
     /// Exchanges an authorisation code for tokens, and goes on with them.
@@ -100,7 +105,7 @@ impl<'a> Login<'a> {
     /// [`Error::Login`] when the auth server does not take it; otherwise as [`Login::finish`].
     pub(super) async fn redeem(&self, code: &Secret) -> Result<Proved, Error> {
         let Some(keys) = &self.keys else { return Err(Error::usage("no client id is known", "--client-id ID")) };
-        let server = self.context.auth_server(&self.context.settings.oauth_server);
+        let server = self.context.auth_server(&self.oauth_server);
         let pair = server.exchange(keys, code).await.map_err(|failure| match failure {
             Failure::Refused(refusal) => Error::Login(refusal),
             other => Error::Portal(other),
@@ -128,7 +133,8 @@ impl<'a> Login<'a> {
             refresh_expires: (is_new && set.refresh_token.is_some()).then(fresh_refresh_expires),
         });
         let source = Arc::new(tokens.clone());
-        let connection = self.context.open(self.address.clone(), self.name.clone(), source, Busy::default());
+        let (address, server) = (self.address.clone(), self.context.auth_server(&self.oauth_server));
+        let connection = self.context.open(address, self.name.clone(), source, server, Busy::default());
         let identity = Identity::read(&connection.portal).await?;
         self.check_application(&identity)?;
         let client = client.filter(|keys| self.keys.is_some() || are_of(keys, &identity));
@@ -194,6 +200,7 @@ impl<'a> Login<'a> {
             refresh_token: credentials.refresh_token.clone(),
             expires: credentials.expires,
             refresh_expires: credentials.refresh_expires,
+            oauth_server: Some(self.oauth_server.to_string()).filter(|server| !is_vendors(server)),
             client_id: credentials.client.as_ref().map(|keys| keys.id.clone()),
             client_secret: credentials.client.as_ref().map(|keys| keys.secret.clone()),
             application_token: set
@@ -206,6 +213,11 @@ impl<'a> Login<'a> {
         let _lock = self.context.lock_store(&self.store).await?;
         Ok(self.store.put(&self.name, &profile)?)
     }
+}
+
+/// Whether an auth server need not be remembered.
+fn is_vendors(server: &str) -> bool {
+    server.trim_end_matches('/') == OAUTH_SERVER
 }
 
 /// Whether keys can be the application's. A local application is called by its client id; one from the market is not.
