@@ -60,7 +60,7 @@ fn refreshable(credentials: &Credentials, login: &str) -> Check {
         );
     };
     let days = (expires - Timestamp::now().as_second() + DAY / 2).div_euclid(DAY);
-    let check = check(format!("{days} days left of the refresh token; each renewal makes it 180 again"));
+    let check = check(format!("{days} days left of the refresh token"));
     if days < SOON { check.but(Verdict::Warn, format!("log in again: {login}")) } else { check }
 }
 

@@ -131,12 +131,12 @@ pub const FEATURES: [Feature; 2] = [
     Feature {
         code: "rest_offline_extended",
         title: "Plan: offline leases",
-        what: "leases of the offline queue, so that a crash loses no event",
+        what: "the offline queue can be leased",
     },
     Feature {
         code: "rest_auth_connector",
         title: "Plan: offline keys",
-        what: "offline queues of their own for several connectors",
+        what: "several offline queues",
     },
 ];
 

@@ -11,14 +11,14 @@ use crate::support::sandbox::stored_pair;
 use crate::support::{Output, Sandbox};
 
 /// A login that waits at an address, and the lines that it has said until then.
-struct Waiting {
+pub(crate) struct Waiting {
     child: Child,
     stderr: BufReader<ChildStderr>,
     said: String,
-    here: String,
+    pub(crate) here: String,
 }
 
-fn wait(sandbox: &Sandbox, args: &[&str]) -> Waiting {
+pub(crate) fn wait(sandbox: &Sandbox, args: &[&str]) -> Waiting {
     let mut command = sandbox.home.command();
     command.env("IMCONN_OAUTH_SERVER", sandbox.url()).env("IMCONN_CLIENT_ID", sandbox.fact("client_id"));
     command.env("IMCONN_CLIENT_SECRET", sandbox.fact("client_secret"));
@@ -35,11 +35,11 @@ fn wait(sandbox: &Sandbox, args: &[&str]) -> Waiting {
 
 impl Waiting {
     /// The address that a user would open.
-    fn authorize(&self) -> String {
+    pub(crate) fn authorize(&self) -> String {
         self.said.lines().map(str::trim).find(|line| line.contains("/oauth/authorize/")).unwrap().to_owned()
     }
 
-    fn end(mut self) -> Output {
+    pub(crate) fn end(mut self) -> Output {
         let mut rest = String::new();
         std::io::Read::read_to_string(&mut self.stderr, &mut rest).unwrap();
         let mut output = Output::from(self.child.wait_with_output().unwrap());
@@ -49,17 +49,17 @@ impl Waiting {
 }
 
 /// Opens the portal's page, and returns where it sends the browser.
-fn authorised(sandbox: &Sandbox, address: &str) -> String {
+pub(crate) fn authorised(sandbox: &Sandbox, address: &str) -> String {
     let answer = http::request(sandbox.url(), "GET", address.strip_prefix(sandbox.url()).unwrap(), &[], "");
     answer.head.lines().find_map(|line| line.strip_prefix("location: ")).unwrap().to_owned()
 }
 
-fn browse(location: &str) -> Answer {
+pub(crate) fn browse(location: &str) -> Answer {
     let at = location.find("/?").unwrap();
     http::request(&location[..at], "GET", &location[at..], &[], "")
 }
 
-fn post(waiting: &Waiting, path: &str, body: &str) -> Answer {
+pub(crate) fn post(waiting: &Waiting, path: &str, body: &str) -> Answer {
     http::request(&waiting.here, "POST", path, &["Content-Type: application/x-www-form-urlencoded"], body)
 }
 

@@ -4,8 +4,12 @@ use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use serde_json::json;
+
+use crate::login_browser::{authorised, browse, post, wait};
 use crate::sandbox_serve::certificates;
-use crate::support::{Home, Sandbox, home::finish};
+use crate::support::{Home, RawServer, Sandbox, home::finish};
+use crate::terminal::login_in_shell;
 
 /// The lines of all ```` ```sh ```` blocks.
 fn shell_lines() -> Vec<String> {
@@ -50,15 +54,65 @@ fn every_shell_command_of_the_readme_runs() {
             // The whole suite, this test among it: `.ci/run` runs it.
             ["cargo", "test"] => {}
             ["imconn", "sandbox", "serve", options @ ..] => assert_serves(options),
+            ["imconn", "login", "acme.bitrix24.com", options @ ..] => assert_logs_in(options),
+            ["imconn", "doctor", args @ ..] => assert_examines(&sandbox, &exported, args),
             ["imconn", args @ ..] | ["cargo", "run", "--release", "--", args @ ..] => {
                 let mut command = sandbox.home.command();
+                // What a login before it would have stored.
+                command.env("IMCONN_PORTAL", sandbox.url()).env("IMCONN_ACCESS_TOKEN", sandbox.fact("access_token"));
                 finish(command.envs(exported.iter().cloned()).args(args)).ended_with(0);
             }
             other => panic!("no test runs this line of the README: {other:?}"),
         }
         run += 1;
     }
-    assert!(run >= 9, "only {run} lines found");
+    assert!(run >= 16, "only {run} lines found");
+}
+
+/// Logs in as the README does, on a sandbox instead of the portal.
+fn assert_logs_in(options: &[&str]) {
+    let sandbox = Sandbox::start();
+    let options: Vec<&str> = options
+        .iter()
+        .map(|&option| match option {
+            "127.0.0.1:8025" => "127.0.0.1:0",
+            option if option.starts_with("local.") => sandbox.fact("client_id"),
+            option => option,
+        })
+        .collect();
+    let tokens = format!("AUTH_ID={}", sandbox.fact("access_token"));
+    if options.contains(&"--tokens") {
+        sandbox.home.write("settings.json", &tokens);
+        let args = format!("login {} {}", sandbox.url(), options.join(" "));
+        sandbox.home.run(&args).ended_with(0);
+    } else if options.contains(&"--install-callback") {
+        let waiting = wait(&sandbox, &options);
+        assert_eq!(post(&waiting, "/", &tokens).status, 200);
+        waiting.end().ended_with(0);
+    } else if options.contains(&"--callback") {
+        let waiting = wait(&sandbox, &options);
+        sandbox.app(&json!({"return_address": format!("{}/", waiting.here)}));
+        browse(&authorised(&sandbox, &waiting.authorize()));
+        waiting.end().ended_with(0);
+    } else {
+        let mut session = login_in_shell(&sandbox, &options.join(" "), "");
+        session.exp_string("Client secret").unwrap();
+        session.send_line(sandbox.fact("client_secret")).unwrap();
+        session.exp_string("Paste the code").unwrap();
+        session.send_line(&sandbox.code()).unwrap();
+        session.exp_string("ended 0").unwrap();
+    }
+}
+
+/// The doctor may find something: the README's handler does not exist. It must not fail in any other way.
+fn assert_examines(sandbox: &Sandbox, exported: &[(String, String)], args: &[&str]) {
+    let senders = RawServer::page("application/json", r#"{"nodes":["3.217.33.54"]}"#);
+    let args = args.split(|arg| *arg == ">").next().unwrap();
+    let mut command = sandbox.home.command();
+    command.env("IMCONN_PORTAL", sandbox.url()).env("IMCONN_ACCESS_TOKEN", sandbox.fact("access_token"));
+    command.envs(exported.iter().cloned()).env("IMCONN_SENDERS_LIST", &senders.url);
+    let output = finish(command.arg("doctor").args(args));
+    assert!(output.code == 0 || output.code == 3, "{output:?}");
 }
 
 /// Starts a server as the README does, and stops it once it is up.

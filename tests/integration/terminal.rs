@@ -102,7 +102,7 @@ fn text_from_a_portal_is_stripped_in_every_format() {
 }
 
 /// Runs `imconn login` in a shell on a terminal that shows what is typed, as people's terminals do, and something after it.
-fn login_in_shell(sandbox: &Sandbox, args: &str, then: &str) -> PtySession {
+pub(crate) fn login_in_shell(sandbox: &Sandbox, args: &str, then: &str) -> PtySession {
     let program = format!(
         "trap : INT; stty echo; {} login {} --name acme {args}; echo ended $?; {then}",
         env!("CARGO_BIN_EXE_imconn"),
