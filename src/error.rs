@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::portal::address::PortalAddress;
 use crate::portal::failure::{DeadToken, Failure, RenewalError, TransportError};
 use crate::wire::code::ErrorCode;
 use crate::wire::envelope::{Oddity, PortalError};
@@ -75,6 +76,13 @@ pub enum Error {
     },
     /// The auth server did not take a code.
     Login(PortalError),
+    /// Tokens are another portal's.
+    ForeignTokens {
+        /// That portal.
+        theirs: Box<PortalAddress>,
+        /// The host of the portal that was meant.
+        wanted: String,
+    },
     /// The list of senders' addresses is none.
     Senders(String),
     /// A request to a portal failed.
@@ -99,7 +107,7 @@ impl Error {
     pub fn exit_code(&self) -> ExitCode {
         match self {
             Self::Usage { .. } => ExitCode::Usage,
-            Self::NotAuthorised { .. } => ExitCode::Unauthorised,
+            Self::NotAuthorised { .. } | Self::ForeignTokens { .. } => ExitCode::Unauthorised,
             Self::Login(refusal) => exit_code_of_refusal(refusal),
             Self::Senders(_) => ExitCode::Unreachable,
             Self::Portal(failure) => exit_code_of(failure),
@@ -113,7 +121,7 @@ impl Error {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Usage { .. } => "usage",
-            Self::NotAuthorised { .. } => "not_authorised",
+            Self::NotAuthorised { .. } | Self::ForeignTokens { .. } => "not_authorised",
             Self::Login(refusal) => refusal_code(refusal),
             Self::Senders(_) => "unusable_answer",
             Self::Local(_) => "local",
@@ -127,6 +135,9 @@ impl Error {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Usage { hint, .. } | Self::NotAuthorised { hint, .. } => hint.clone(),
+            Self::ForeignTokens { theirs, .. } => {
+                Some(format!("nothing was stored; if you mean that portal: imconn login {}", theirs.stored()))
+            }
             Self::Login(refusal) => hint_for_login(refusal),
             Self::Senders(_) => {
                 Some("nothing was printed, so that no rule locks everybody out; try again later".to_owned())
@@ -155,6 +166,9 @@ impl fmt::Display for Error {
         match self {
             Self::Usage { message, .. } | Self::NotAuthorised { message, .. } | Self::Senders(message) => {
                 out.write_str(message)
+            }
+            Self::ForeignTokens { theirs, wanted } => {
+                write!(out, "these tokens are for {}, and not for {wanted}", theirs.host())
             }
             Self::Login(refusal) => write!(out, "{}: {refusal}", reason_of_login(refusal)),
             Self::Portal(failure) => write!(out, "{failure}"),

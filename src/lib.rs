@@ -1,7 +1,7 @@
 //! imconn manages which handlers a Bitrix24 application's events are delivered to.
 //!
-//! Dependencies point one way: `cli → commands → bindings → portal → wire`, with `output`, `store` and `sandbox` at the
-//! side. The binary calls [`run`] and nothing else.
+//! Dependencies point one way: `cli → commands → context → doctor → bindings → portal → wire`, with `output`, `store`,
+//! `receiver` and `sandbox` at the side. The binary calls [`run`] and nothing else.
 
 pub mod bindings;
 pub mod catalog;
@@ -12,6 +12,7 @@ pub mod doctor;
 pub mod error;
 pub mod output;
 pub mod portal;
+pub mod random;
 pub mod receiver;
 pub mod redact;
 pub mod sandbox;

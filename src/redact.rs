@@ -225,6 +225,17 @@ fn mask_after(text: &str, lead: &str, ends: impl Fn(char) -> bool) -> String {
     out
 }
 
+/// A word for a shell: people paste what they are advised, and what stands in it may be anybody's.
+#[must_use]
+pub fn shell_quoted(text: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-:=@%+,".contains(c);
+    if !text.is_empty() && text.chars().all(is_plain) {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -275,5 +286,11 @@ mod tests {
         assert!(is_webhook_path("/REST//1/abc/"));
         assert!(!is_webhook_path("/rest/event.bind"));
         assert!(!is_webhook_path("/rest/1/"));
+    }
+
+    #[test]
+    fn advice_to_paste_is_quoted() {
+        assert_eq!(shell_quoted("/a/b.toml"), "/a/b.toml");
+        assert_eq!(shell_quoted("a';id;'b"), r"'a'\'';id;'\''b'");
     }
 }

@@ -54,7 +54,12 @@ pub(super) fn facts(name: &str, address: &PortalAddress, identity: &Identity, cr
         Some(expires) => format!("ends {}, {renewable}", moment(expires)),
         None => format!("end not known, {renewable}"),
     };
-    let mut facts = vec![
+    let refresh = match credentials.refresh_expires {
+        Some(expires) => format!("ends {}", moment(expires)),
+        None if credentials.refresh_token.is_some() => "end not known".to_owned(),
+        None => "none".to_owned(),
+    };
+    vec![
         Fact::new("portal", "Portal", name),
         Fact::new("address", "Address", address.to_string()),
         Fact::new(
@@ -62,17 +67,14 @@ pub(super) fn facts(name: &str, address: &PortalAddress, identity: &Identity, cr
             "Application",
             format!("{} ({}{version})", application.code, application.status_word()),
         ),
-        Fact::new("installed", "Installed", yes_no(application.installed)),
-        Fact::new("paid", "Paid", paid),
-        Fact::new("user", "User", format!("{} ({})", user.name, user.id)),
-        Fact::new("administrator", "Administrator", yes_no(user.admin)),
+        Fact::new("installed", "Installed", yes_no(application.installed)).or(Some(application.installed)),
+        Fact::new("paid", "Paid", paid).or(Some(!application.payment_expired)),
+        Fact::new("user", "User", format!("{} ({})", user.name, user.id)).or(Some(user.id)),
+        Fact::new("administrator", "Administrator", yes_no(user.admin)).or(Some(user.admin)),
         Fact::new("scopes", "Scopes", identity.scopes.join(", ")),
-        Fact::new("token", "Access token", token),
-    ];
-    if let Some(expires) = credentials.refresh_expires {
-        facts.push(Fact::new("refresh_token", "Refresh token", format!("ends {}", moment(expires))));
-    }
-    facts
+        Fact::new("expires", "Access token", token).or(credentials.expires),
+        Fact::new("refresh_expires", "Refresh token", refresh).or(credentials.refresh_expires),
+    ]
 }
 
 /// A point in time in Unix seconds, and how far away it is.

@@ -2,11 +2,12 @@
 
 use clap::Args;
 
+use super::portals;
 use crate::context::Context;
-use crate::context::known::{KnownPortal, TokensAt};
-use crate::context::target::{SANDBOX, Target};
+use crate::context::known::{KnownPortal, SANDBOX, TokensAt};
+use crate::context::target::Target;
 use crate::error::Error;
-use crate::output::{Body, Note, Report};
+use crate::output::{Note, Report};
 
 /// Forget a portal's tokens and keys
 ///
@@ -32,9 +33,9 @@ pub async fn run(args: &LogoutArgs, context: &Context) -> Result<Report, Error> 
     let store = context.store()?;
     // Asked for under the lock: another login may be under way.
     let _lock = context.lock_store(&store).await?;
-    let portals = if args.all { context.known_portals()? } else { vec![one(context)?] };
+    let forgotten = if args.all { context.known_portals()? } else { vec![one(context)?] };
     let mut notes = Vec::new();
-    for portal in portals {
+    for portal in forgotten {
         if store.remove(&portal.name)? {
             notes.push(Note::Info(format!("the tokens for {} ({}) are gone", portal.name, portal.host)));
         } else if !args.all {
@@ -50,7 +51,8 @@ pub async fn run(args: &LogoutArgs, context: &Context) -> Result<Report, Error> 
     if context.settings.environment.access_token.is_some() {
         notes.push(Note::Warning("IMCONN_ACCESS_TOKEN is still set".to_owned()));
     }
-    Ok(Report::of(Body::Nothing).with_notes(notes))
+    let left = portals::list(context)?;
+    Ok(Report { notes: [notes, left.notes].concat(), ..left })
 }
 
 /// The portal that is named, or the default one.
@@ -61,6 +63,6 @@ fn one(context: &Context) -> Result<KnownPortal, Error> {
     match context.target()? {
         Target::Address { known: Some(known), .. } => Ok(*known),
         Target::Address { address, known: None } => context.known_portal(&address.stored()),
-        Target::Sandbox => Err(Error::usage("the sandbox keeps its own tokens", "imconn sandbox reset starts afresh")),
+        Target::Sandbox => Err(Error::usage("the sandbox keeps its own tokens", "there is nothing to log out of")),
     }
 }

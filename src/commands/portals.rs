@@ -6,11 +6,11 @@ use serde_json::{Value, json};
 use super::identity::moment;
 use super::login::check_name;
 use crate::context::Context;
-use crate::context::known::{KnownPortal, TokensAt, unknown_portal};
-use crate::context::target::SANDBOX;
+use crate::context::known::{KnownPortal, SANDBOX, TokensAt};
 use crate::error::Error;
 use crate::output::table::Table;
 use crate::output::{Body, Note, Records, Report};
+use crate::redact::mask_urls;
 use crate::store::config::{Config, ConfigEdit};
 use crate::store::credentials::{CredentialStore, Profile};
 
@@ -70,22 +70,23 @@ pub async fn run(args: &PortalsArgs, context: &Context) -> Result<Report, Error>
     // One lock for both files, so that no other change comes between them.
     let _lock = context.lock_store(&store).await?;
     let portals = context.known_portals()?;
-    let known = |name: &str| {
-        if portals.iter().any(|portal| portal.name == name) { Ok(()) } else { Err(unknown_portal(name, &portals)) }
+    let told = Config::load(&folder)?.portals;
+    // By its name, or by its address.
+    let known = |named: &str| match portals.iter().find(|portal| portal.name == named) {
+        Some(portal) => Ok(portal.name.clone()),
+        None => context.known_portal(named).map(|portal| portal.name),
     };
     let mut config = ConfigEdit::open(&folder)?;
     let said = match command {
         PortalsCommand::Use { name } => {
-            if name != SANDBOX {
-                known(name)?;
-            }
-            config.set_default(name);
+            let name = if name == SANDBOX { SANDBOX.to_owned() } else { known(name)? };
+            config.set_default(&name);
             format!("{name} is meant from now on when no portal is named")
         }
         PortalsCommand::Rename { name, new_name } => {
-            known(name)?;
+            let name = &known(name)?;
             check_name(new_name)?;
-            if portals.iter().any(|portal| portal.name == *new_name) {
+            if portals.iter().any(|portal| portal.name == *new_name) || told.contains_key(new_name) {
                 let message = format!("there is a portal named `{new_name}` already");
                 return Err(Error::usage(message, "choose another name"));
             }
@@ -94,17 +95,30 @@ pub async fn run(args: &PortalsArgs, context: &Context) -> Result<Report, Error>
             format!("{name} is called {new_name} from now on")
         }
         PortalsCommand::Remove { name } => {
-            known(name)?;
+            if name == SANDBOX {
+                return Err(Error::usage(
+                    "the sandbox is built in",
+                    "imconn sandbox reset removes what is bound there",
+                ));
+            }
+            // After a logout only config.toml may know of it.
+            let name = if told.contains_key(name) { name } else { &known(name)? };
             store.remove(name)?;
             config.remove(name);
             format!("{name} is forgotten")
         }
     };
     config.save()?;
-    Ok(Report::of(Body::Nothing).with_notes(vec![Note::Info(said)]))
+    let mut report = list(context)?;
+    report.notes.insert(0, Note::Info(said));
+    Ok(report)
 }
 
-fn list(context: &Context) -> Result<Report, Error> {
+/// What is known now.
+///
+/// # Errors
+/// [`Error::Local`] for files.
+pub(super) fn list(context: &Context) -> Result<Report, Error> {
     let (store, portals) = (context.store()?, context.known_portals()?);
     let default = Config::load(&context.settings.folders.config()?)?.portal;
     let is_default = |portal: &KnownPortal| match &default {
@@ -156,7 +170,7 @@ impl Entry<'_> {
         let profile = self.profile.as_ref();
         json!({
             "name": self.portal.name,
-            "host": self.portal.host,
+            "host": mask_urls(&self.portal.host),
             "default": self.default,
             "tokens": self.tokens(),
             "member_id": profile.and_then(|profile| profile.member_id.clone()),
@@ -172,7 +186,7 @@ impl Entry<'_> {
         let ends = self.profile.as_ref().and_then(|profile| profile.refresh_expires);
         vec![
             self.portal.name.clone(),
-            self.portal.host.clone(),
+            mask_urls(&self.portal.host),
             if self.default { "yes" } else { "" }.to_owned(),
             self.tokens().to_owned(),
             ends.map_or_else(|| "-".to_owned(), moment),

@@ -3,7 +3,8 @@
 use toml::Table;
 
 use super::Context;
-use super::target::{SANDBOX, Target};
+use super::known::SANDBOX;
+use super::target::Target;
 use crate::bindings::HandlerUrl;
 use crate::error::Error;
 use crate::sandbox::DEFAULT_HANDLER;

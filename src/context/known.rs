@@ -6,6 +6,9 @@ use crate::portal::address::PortalAddress;
 use crate::store::config::{Config, PortalConfig};
 use crate::store::credentials::CredentialStore;
 
+/// The built-in portal's name.
+pub const SANDBOX: &str = "sandbox";
+
 /// A portal with a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KnownPortal {
@@ -40,12 +43,9 @@ impl Context {
         for (name, host) in CredentialStore::in_folder(&folder).hosts()? {
             // With a program to ask, the user has said where the tokens are.
             let told = config.portals.remove(&name).filter(|told| !told.credential_command.is_empty());
-            known.push(match told {
-                Some(told) => from_config(name, told).unwrap_or_else(|(name, _)| in_store(name, host)),
-                None => in_store(name, host),
-            });
+            known.push(told.and_then(|told| from_config(&name, told)).unwrap_or_else(|| in_store(name, host)));
         }
-        known.extend(config.portals.into_iter().filter_map(|(name, told)| from_config(name, told).ok()));
+        known.extend(config.portals.into_iter().filter_map(|(name, told)| from_config(&name, told)));
         Ok(known)
     }
 
@@ -55,12 +55,11 @@ impl Context {
     /// [`Error::Usage`] when there is none, with those that are known.
     pub fn known_portal(&self, named: &str) -> Result<KnownPortal, Error> {
         let known = self.known_portals()?;
-        let by_name = known.iter().find(|portal| portal.name == named);
-        let by_address = || {
-            let address = PortalAddress::parse(named).ok()?;
-            known.iter().find(|portal| portal.is_at(&address))
-        };
-        by_name.or_else(by_address).cloned().ok_or_else(|| unknown_portal(named, &known))
+        if let Some(portal) = known.iter().find(|portal| portal.name == named) {
+            return Ok(portal.clone());
+        }
+        let at = PortalAddress::parse(named).ok().map(|address| at_address(&known, &address));
+        at.transpose()?.flatten().cloned().ok_or_else(|| unknown_portal(named, &known))
     }
 }
 
@@ -72,23 +71,44 @@ impl KnownPortal {
     }
 }
 
+/// The portal at an address; `None` when none is known there.
+///
+/// # Errors
+/// [`Error::Usage`] when there are several: each has its own application.
+pub fn at_address<'a>(known: &'a [KnownPortal], address: &PortalAddress) -> Result<Option<&'a KnownPortal>, Error> {
+    let there: Vec<&KnownPortal> = known.iter().filter(|portal| portal.is_at(address)).collect();
+    match there.as_slice() {
+        [] => Ok(None),
+        [only] => Ok(Some(only)),
+        more => Err(several(address, more)),
+    }
+}
+
+/// The error for an address that several names stand for.
+#[must_use]
+pub fn several(address: &PortalAddress, portals: &[&KnownPortal]) -> Error {
+    let names: Vec<&str> = portals.iter().map(|portal| portal.name.as_str()).collect();
+    let message = format!("several profiles are for {}", address.host());
+    Error::usage(message, format!("name one of them: {}", names.join(", ")))
+}
+
 fn in_store(name: String, host: String) -> KnownPortal {
     KnownPortal { name, host, tokens: TokensAt::Store }
 }
 
-/// A portal that `config.toml` says enough of; otherwise its parts are given back.
-fn from_config(name: String, told: PortalConfig) -> Result<KnownPortal, (String, PortalConfig)> {
-    let Some(host) = told.host.clone() else { return Err((name, told)) };
+/// A portal that `config.toml` says enough of.
+fn from_config(name: &str, told: PortalConfig) -> Option<KnownPortal> {
+    let host = told.host.clone()?;
     let tokens = if told.credential_command.is_empty() { TokensAt::Nowhere } else { TokensAt::Command(told) };
-    Ok(KnownPortal { name, host, tokens })
+    Some(KnownPortal { name: name.to_owned(), host, tokens })
 }
 
 /// The error for a name that no portal has, with those that are known.
 #[must_use]
 pub fn unknown_portal(named: &str, known: &[KnownPortal]) -> Error {
     let mut all: Vec<&str> = known.iter().map(|portal| portal.name.as_str()).collect();
-    all.retain(|name| *name != super::target::SANDBOX);
-    all.push(super::target::SANDBOX);
+    all.retain(|name| *name != SANDBOX);
+    all.push(SANDBOX);
     let shown: String = named.chars().take(60).collect();
     let message = format!("there is no portal named `{}`", crate::redact::mask_urls(&shown));
     Error::usage(message, format!("known are: {}; or give a host like acme.bitrix24.com", all.join(", ")))

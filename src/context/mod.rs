@@ -12,9 +12,9 @@ use std::time::Duration;
 use anyhow::Context as _;
 use url::Url;
 
-use self::known::{KnownPortal, TokensAt};
+use self::known::{KnownPortal, SANDBOX, TokensAt};
 use self::settings::{Settings, oauth_server, variable};
-use self::target::{SANDBOX, Target};
+use self::target::Target;
 use self::tokens::{CommandTokens, CopiedTokens, EnvironmentTokens, SandboxTokens, StoredTokens};
 use crate::error::Error;
 use crate::output::{Note, Talk, progress};

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use url::Url;
 
-use crate::doctor::senders::LIST;
 use crate::error::Error;
 use crate::output::Format;
 use crate::portal::address::is_loopback;
@@ -15,6 +14,9 @@ use crate::store::folders::Folders;
 
 /// The vendor's auth server (`portal-protocol` section 6).
 pub const OAUTH_SERVER: &str = "https://oauth.bitrix.info";
+
+/// Where the vendor publishes the addresses that events come from (`portal-protocol` section 4).
+pub const SENDERS_LIST: &str = "https://dl.bitrix24.com/webhook/app-world.json";
 
 /// What was asked for.
 #[derive(Debug)]
@@ -103,7 +105,7 @@ pub fn oauth_server(place: &str, named: Option<String>) -> Result<Url, Error> {
 /// # Errors
 /// As for [`oauth_server`].
 pub fn senders_list(named: Option<String>) -> Result<Url, Error> {
-    safe_address("IMCONN_SENDERS_LIST", named, LIST)
+    safe_address("IMCONN_SENDERS_LIST", named, SENDERS_LIST)
 }
 
 fn safe_address(place: &str, named: Option<String>, default: &str) -> Result<Url, Error> {

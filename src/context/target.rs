@@ -1,13 +1,10 @@
 //! Which portal is meant.
 
 use super::Context;
-use super::known::{KnownPortal, unknown_portal};
+use super::known::{KnownPortal, SANDBOX, at_address, unknown_portal};
 use crate::error::Error;
 use crate::portal::address::{AddressError, PortalAddress};
 use crate::store::config::Config;
-
-/// The built-in profile.
-pub const SANDBOX: &str = "sandbox";
 
 /// A portal before it is opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,21 +33,23 @@ impl Context {
         if named == SANDBOX {
             return Ok(Target::Sandbox);
         }
-        // With an address and a token in the environment, the store has nothing to say: in CI there may be none.
-        let asks_store = self.settings.environment.access_token.is_none() || !looks_like_address(&named);
-        if asks_store
-            && !named.contains("://")
-            && let Some(target) = self.named(&named)?
-        {
-            return Ok(target);
+        if !named.contains("://") {
+            match self.named(&named) {
+                Ok(None) => {}
+                Ok(Some(target)) => return Ok(target),
+                // With an address and a token in the environment, the store has nothing to say: in CI there may be none.
+                Err(_) if self.settings.environment.access_token.is_some() && looks_like_address(&named) => {}
+                Err(error) => return Err(error),
+            }
         }
         let address = PortalAddress::parse(&named).map_err(|error| address_usage(&error))?;
         // With a token in the environment there is nothing to look for in the store.
         if self.settings.environment.access_token.is_some() {
             return Ok(Target::Address { address, known: None });
         }
-        let known = self.known_portals()?.into_iter().find(|portal| portal.is_at(&address));
-        Ok(Target::Address { address, known: known.map(Box::new) })
+        let portals = self.known_portals()?;
+        let known = at_address(&portals, &address)?.cloned().map(Box::new);
+        Ok(Target::Address { address, known })
     }
 
     /// The portal of that name; `None` when there is none and the name may be an address.
@@ -66,7 +65,17 @@ impl Context {
     fn default_portal(&self) -> Result<String, Error> {
         let config = Config::load(&self.settings.folders.config()?)?;
         if let Some(named) = config.portal {
-            return Ok(named);
+            let is_known =
+                |named: &str| self.known_portals().is_ok_and(|all| all.iter().any(|known| known.name == named));
+            if named == SANDBOX || looks_like_address(&named) || is_known(&named) {
+                return Ok(named);
+            }
+            let message =
+                format!("config.toml names the portal `{}`, and there are no tokens for it", named.escape_debug());
+            let hint = format!(
+                "log in again with imconn login HOST --name {named}, or choose another: imconn portals use NAME"
+            );
+            return Err(Error::usage(message, hint));
         }
         match self.known_portals()?.as_slice() {
             [only] => Ok(only.name.clone()),
@@ -84,7 +93,9 @@ impl Context {
     }
 }
 
-fn looks_like_address(named: &str) -> bool {
+/// Whether a text can only be an address, and no name of a profile: some names have dots, too.
+#[must_use]
+pub fn looks_like_address(named: &str) -> bool {
     named.contains(['.', ':', '/']) || named.chars().any(|c| c.is_whitespace() || c.is_control())
 }
 

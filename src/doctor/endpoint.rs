@@ -1,6 +1,6 @@
 //! Names, certificates and answers of a server, whoever's it is.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use hyper_util::client::proxy::matcher::Matcher;
@@ -10,6 +10,7 @@ use x509_cert::Certificate;
 use x509_cert::der::Decode as _;
 
 use super::{Check, Verdict};
+use crate::portal::address::is_loopback;
 
 /// How long a name may take to be looked up.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -18,41 +19,33 @@ const SOON: i64 = 14;
 /// How many addresses are shown.
 const SHOWN: usize = 4;
 
-/// Where a name leads.
+/// Where a name leads, as far as this machine can tell; nowhere when there are no addresses.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Lookup {
     /// To these addresses.
     Found(Vec<SocketAddr>),
-    /// Nowhere.
-    Nowhere,
-    /// It was not looked up: a proxy does that.
-    ByProxy,
+    /// A proxy of the environment is responsible for it, and looks it up again.
+    ByProxy(Vec<SocketAddr>),
 }
 
-/// Looks the host of a URL up, unless a proxy of the environment is responsible for it.
+/// Looks the host of a URL up.
 pub async fn look_up(url: &Url) -> Lookup {
     let port = url.port_or_known_default().unwrap_or(443);
-    let (host, ip): (String, Option<IpAddr>) = match url.host() {
-        Some(Host::Ipv4(ip)) => (ip.to_string(), Some(ip.into())),
-        Some(Host::Ipv6(ip)) => (ip.to_string(), Some(ip.into())),
-        Some(Host::Domain(name)) => (name.to_owned(), None),
-        None => return Lookup::Nowhere,
+    let addresses = match url.host() {
+        Some(Host::Ipv4(ip)) => vec![SocketAddr::new(ip.into(), port)],
+        Some(Host::Ipv6(ip)) => vec![SocketAddr::new(ip.into(), port)],
+        Some(Host::Domain(name)) => {
+            let found = tokio::time::timeout(PATIENCE, tokio::net::lookup_host((name, port))).await;
+            found.ok().and_then(Result::ok).map(Iterator::collect).unwrap_or_default()
+        }
+        None => Vec::new(),
     };
-    if let Some(ip) = ip {
-        return Lookup::Found(vec![SocketAddr::new(ip, port)]);
-    }
-    if is_proxied(url) {
-        return Lookup::ByProxy;
-    }
-    let found = tokio::time::timeout(PATIENCE, tokio::net::lookup_host((host, port))).await;
-    match found.map(|found| found.map(Iterator::collect::<Vec<_>>)) {
-        Ok(Ok(addresses)) if !addresses.is_empty() => Lookup::Found(addresses),
-        _ => Lookup::Nowhere,
-    }
+    if is_proxied(url) { Lookup::ByProxy(addresses) } else { Lookup::Found(addresses) }
 }
 
 fn is_proxied(url: &Url) -> bool {
-    url.as_str().parse().is_ok_and(|uri| Matcher::from_env().intercept(&uri).is_some())
+    // A proxy cannot reach this machine's loopback addresses, and is not asked for them.
+    !is_loopback(url) && url.as_str().parse().is_ok_and(|uri| Matcher::from_env().intercept(&uri).is_some())
 }
 
 /// Addresses, as evidence.

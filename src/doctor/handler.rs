@@ -1,6 +1,6 @@
 //! Whether a handler can be called, how it answers, and whether it checks who calls.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -14,7 +14,7 @@ use crate::bindings::handler::is_private;
 use crate::portal::address::is_loopback;
 use crate::portal::failure::{Failure, TransportError};
 use crate::portal::http::{Http, HttpOptions, RawAnswer};
-use crate::redact::{Secret, mask_urls};
+use crate::redact::{Secret, mask_urls, shell_quoted};
 use crate::wire::delivery::{Auth, Delivery};
 use crate::wire::excerpt::printable;
 
@@ -45,11 +45,9 @@ pub struct Subject {
     pub named: bool,
     /// Whether an event is bound to it.
     pub bound: bool,
-    /// Whether an event is bound to it and to no other.
-    pub sole: bool,
 }
 
-const ADDRESS: (&str, &str) = ("handler.address", "Address is public");
+const ADDRESS: (&str, &str) = ("handler.address", "Address can be reached");
 const DNS: (&str, &str) = ("handler.dns", "Host resolves");
 const TLS: (&str, &str) = ("handler.tls", "Certificate");
 const ANSWER: (&str, &str) = ("handler.answer", "Takes events");
@@ -61,26 +59,30 @@ impl Probe {
         let mut checks = self.look(&subject).await;
         for check in &mut checks {
             check.handler = Some(mask_urls(&subject.url));
-            // A dead handler beside a living one does not keep the event from arriving.
-            if check.verdict == Verdict::Fail && subject.bound && !subject.sole {
-                check.verdict = Verdict::Warn;
-            }
         }
         checks
     }
 
     async fn look(&self, subject: &Subject) -> Vec<Check> {
         let mut checks = Vec::new();
-        let addresses = match self.place(subject, &mut checks).await {
-            Ok(addresses) => addresses,
-            Err(reason) => {
-                checks.extend(skip_rest(&checks, &reason));
+        let handler = match HandlerUrl::parse(&subject.url) {
+            Ok(handler) => handler,
+            Err(error) => {
+                checks.push(check(ADDRESS, error.to_string()).but(Verdict::Fail, self.unbind_or_correct(subject)));
+                checks.extend(skip_rest(&checks, "the handler is no URL that a portal calls"));
                 return checks;
             }
         };
-        let Ok(url) = Url::parse(&subject.url) else { return checks };
+        let Ok(url) = Url::parse(handler.as_str()) else { return checks };
+        let addresses = match self.place(subject, &handler, &look_up(&url).await, &mut checks) {
+            Ok(addresses) => addresses,
+            Err(reason) => {
+                checks.extend(skip_rest(&checks, reason));
+                return checks;
+            }
+        };
         let options = HttpOptions { pinned: pin(&url, addresses), ..self.options.clone() };
-        let call = Call { probe: self, http: Http::new(options), url };
+        let call = Call { probe: self, options, url };
         // The token must not travel in the open.
         let is_safe = call.url.scheme() == "https" || is_loopback(&call.url);
         let (first, right) = match self.application_token.as_ref().filter(|_| is_safe) {
@@ -96,51 +98,50 @@ impl Probe {
         checks
     }
 
-    /// Where the handler is. An address that came from a portal must not lead into this network, whatever its name says.
-    async fn place(&self, subject: &Subject, checks: &mut Vec<Check>) -> Result<Option<Vec<SocketAddr>>, String> {
-        let wrong_url = |why: String| check(ADDRESS, why).but(Verdict::Fail, self.unbind_or_correct(subject));
-        let handler = match HandlerUrl::parse(&subject.url) {
-            Ok(handler) => handler,
-            Err(error) => {
-                checks.push(wrong_url(error.to_string()));
-                return Err("the handler is no URL that a portal calls".into());
-            }
-        };
-        let Ok(url) = Url::parse(handler.as_str()) else { return Err("the handler is no URL".into()) };
-        let may_be_inside = self.portal_is_local || subject.named;
+    /// Where the handler is, and whether it may be called. An address that came from a portal must not lead into this
+    /// network, whatever its name says, nor through a proxy to where nobody can tell.
+    fn place(
+        &self,
+        subject: &Subject,
+        handler: &HandlerUrl,
+        lookup: &Lookup,
+        checks: &mut Vec<Check>,
+    ) -> Result<Option<Vec<SocketAddr>>, &'static str> {
+        const INSIDE: &str = "a handler inside a network is not called, unless it is named with --handler";
+        // A portal on this machine may have this machine called, and nothing else of its network.
+        let may_call = |ip: IpAddr| subject.named || !is_private(ip) || self.portal_is_local && ip.is_loopback();
         let fix = "use an address that the portal can reach from the internet; while developing, a tunnel's";
-        checks.push(match handler.private_host() {
+        let inner = handler.private_host();
+        checks.push(match &inner {
             Some(host) if !self.portal_is_local => {
                 check(ADDRESS, format!("{host} is inside a network: the portal cannot reach it"))
                     .but(Verdict::Fail, fix)
             }
             Some(host) => check(ADDRESS, format!("{host}, which a portal on this machine can reach")),
-            None => check(ADDRESS, url.host_str().unwrap_or_default()),
+            None => check(ADDRESS, host_of(handler)),
         });
-        if handler.private_host().is_some() && !may_be_inside {
-            return Err("a handler inside a network is not called".into());
-        }
-        match look_up(&url).await {
-            Lookup::ByProxy => {
-                checks.push(skipped(DNS, "the proxy looks it up"));
-                Ok(None)
-            }
-            Lookup::Nowhere => {
-                let evidence = format!("{} does not resolve", url.host_str().unwrap_or_default());
+        let (addresses, by_proxy) = match lookup {
+            Lookup::Found(addresses) => (addresses.as_slice(), false),
+            Lookup::ByProxy(addresses) => (addresses.as_slice(), true),
+        };
+        let leads_inside = addresses.iter().any(|address| is_private(address.ip())) && !self.portal_is_local;
+        match addresses {
+            [] if by_proxy => checks.push(skipped(DNS, "this machine cannot look it up, and leaves that to the proxy")),
+            [] => {
+                let evidence = format!("{} does not resolve", host_of(handler));
                 checks.push(check(DNS, evidence).but(Verdict::Fail, self.unbind_or_correct(subject)));
-                Err("the handler's host does not resolve".into())
+                return Err("the handler's host does not resolve");
             }
-            Lookup::Found(addresses) => {
-                let inside = addresses.iter().any(|address| is_private(address.ip()));
-                let found = check(DNS, list(&addresses));
-                let leads_inside = inside && !self.portal_is_local;
-                checks.push(if leads_inside { found.but(Verdict::Fail, fix) } else { found });
-                if inside && !may_be_inside {
-                    return Err("a handler inside a network is not called".into());
-                }
-                Ok(Some(addresses))
-            }
+            _ if leads_inside => checks.push(check(DNS, list(addresses)).but(Verdict::Fail, fix)),
+            _ => checks.push(check(DNS, list(addresses))),
         }
+        if !addresses.iter().all(|address| may_call(address.ip())) {
+            return Err(INSIDE);
+        }
+        if addresses.is_empty() && !subject.named {
+            return Err("nobody here can tell where the proxy would find it; name it with --handler to call it");
+        }
+        Ok((!by_proxy).then(|| addresses.to_vec()))
     }
 
     fn answer(&self, subject: &Subject, answer: &Answer, right: bool) -> Check {
@@ -163,7 +164,7 @@ impl Probe {
             }
             401 | 403 if right => check(ANSWER, format!("{said} to the portal's own application_token"))
                 .but(Verdict::Fail, "give the handler the application_token of this installation"),
-            401 | 403 => {
+            400..=499 if !right => {
                 let evidence = format!("{said} to a wrong application_token; the right one was not tried");
                 let fix = "to try an https handler with the right one, put it into IMCONN_APPLICATION_TOKEN";
                 check(ANSWER, evidence).but(Verdict::Skipped, fix)
@@ -175,8 +176,8 @@ impl Probe {
 
     fn unbind_or_correct(&self, subject: &Subject) -> String {
         if subject.bound {
-            let url = mask_urls(&subject.url);
-            return format!("start the handler again, or remove it: {} unbind --all --handler '{url}'", self.command);
+            let url = shell_quoted(&mask_urls(&subject.url));
+            return format!("start the handler again, or remove it: {} unbind --all --handler={url}", self.command);
         }
         "check the URL, and that the handler is up".to_owned()
     }
@@ -185,7 +186,7 @@ impl Probe {
 /// One handler, ready to be called.
 struct Call<'a> {
     probe: &'a Probe,
-    http: Http,
+    options: HttpOptions,
     url: Url,
 }
 
@@ -208,9 +209,14 @@ impl Call<'_> {
                 ..Auth::default()
             },
         };
+        // Each on a connection of its own, as the portal's: one that is used again may just be closing.
+        let http = match Http::prepared(self.options.clone(), &self.url).await {
+            Ok(http) => http,
+            Err(error) => return Answer { outcome: Err(Failure::Local(error)), within: Duration::ZERO },
+        };
         let began = Instant::now();
         let form = "application/x-www-form-urlencoded";
-        let outcome = self.http.post(self.url.clone(), form, delivery.encode(), Duration::MAX).await;
+        let outcome = http.post(self.url.clone(), form, delivery.encode(), Duration::MAX).await;
         Answer { outcome, within: began.elapsed() }
     }
 
@@ -248,9 +254,16 @@ fn token(answer: &Answer, is_good: bool) -> Check {
             "compare auth[application_token] with the one of the installation, and refuse others with 403: everybody \
              can post to this address (no matter if it drops such events silently)",
         ),
-        Ok(raw) if is_good => check(TOKEN, format!("HTTP {} to a wrong application_token", raw.status)),
+        Ok(raw) if is_good && (400..=499).contains(&raw.status) => {
+            check(TOKEN, format!("HTTP {} to a wrong application_token", raw.status))
+        }
+        Ok(raw) if is_good => skipped(TOKEN, &format!("HTTP {} to a wrong application_token is no answer", raw.status)),
         Ok(_) | Err(_) => skipped(TOKEN, "the handler does not take events"),
     }
+}
+
+fn host_of(handler: &HandlerUrl) -> String {
+    Url::parse(handler.as_str()).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default()
 }
 
 /// The name keeps leading where it was looked up: what was allowed is what is called.
@@ -269,4 +282,53 @@ fn check((id, title): (&str, &str), evidence: impl Into<String>) -> Check {
 
 fn skipped((id, title): (&str, &str), reason: &str) -> Check {
     Check::skipped(id, title, reason)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    type Placed = Result<Option<Vec<SocketAddr>>, &'static str>;
+
+    /// Judges a handler of a portal on the internet by where its name leads.
+    fn judge(named: bool, lookup: &Lookup) -> (Placed, Vec<(String, Verdict)>) {
+        let probe = Probe {
+            options: HttpOptions { timeout: SLOW, ca_cert: None, pinned: None },
+            application_token: None,
+            portal: "acme.bitrix24.com".to_owned(),
+            portal_is_local: false,
+            command: "imconn".to_owned(),
+        };
+        let handler = HandlerUrl::parse("https://bot.example.com/b24").expect("a handler");
+        let subject = Subject { url: handler.as_str().to_owned(), named, bound: true };
+        let mut checks = Vec::new();
+        let placed = probe.place(&subject, &handler, lookup, &mut checks);
+        (placed, checks.into_iter().map(|check| (check.id, check.verdict)).collect())
+    }
+
+    fn at(address: &str) -> Vec<SocketAddr> {
+        vec![address.parse().expect("an address")]
+    }
+
+    #[test]
+    fn a_public_name_that_leads_inside_is_found_and_not_called_unless_it_is_named() {
+        let inside = at("10.0.0.1:443");
+        for lookup in [Lookup::Found(inside.clone()), Lookup::ByProxy(inside.clone())] {
+            let (placed, checks) = judge(false, &lookup);
+            assert!(placed.is_err(), "{lookup:?}");
+            assert_eq!(checks[1], ("handler.dns".to_owned(), Verdict::Fail));
+        }
+        assert_eq!(judge(true, &Lookup::Found(inside.clone())).0, Ok(Some(inside)));
+    }
+
+    #[test]
+    fn what_was_looked_up_is_what_is_called() {
+        let outside = at("3.217.33.54:443");
+        assert_eq!(judge(false, &Lookup::Found(outside.clone())).0, Ok(Some(outside.clone())));
+        let url = Url::parse("https://bot.example.com/b24").expect("a URL");
+        assert_eq!(pin(&url, Some(outside.clone())), Some(("bot.example.com".to_owned(), outside.clone())));
+        assert_eq!(judge(false, &Lookup::ByProxy(outside)).0, Ok(None), "the proxy looks it up again");
+        assert!(judge(false, &Lookup::ByProxy(Vec::new())).0.is_err(), "nobody can tell where that leads");
+        assert_eq!(judge(true, &Lookup::ByProxy(Vec::new())).0, Ok(None));
+    }
 }

@@ -37,9 +37,9 @@ fn skipped((id, title): (&str, &str), evidence: &str) -> Check {
 pub async fn reach(address: &PortalAddress, options: HttpOptions) -> Vec<Check> {
     let Ok(url) = Url::parse(&address.to_string()) else { return Vec::new() };
     let resolved = match look_up(&url).await {
-        Lookup::Found(addresses) => format!("{} is at {}", address.host(), list(&addresses)),
-        Lookup::ByProxy => format!("{} is looked up by the proxy", address.host()),
-        Lookup::Nowhere => {
+        Lookup::Found(addresses) if !addresses.is_empty() => format!("{} is at {}", address.host(), list(&addresses)),
+        Lookup::ByProxy(_) => format!("{} is looked up by the proxy", address.host()),
+        Lookup::Found(_) => {
             let evidence = format!("{} does not resolve", address.host());
             let fix = "check the spelling of the host and this machine's DNS; a portal that has moved has a new host";
             let unreached = "the portal was not reached";
@@ -50,10 +50,16 @@ pub async fn reach(address: &PortalAddress, options: HttpOptions) -> Vec<Check> 
             ];
         }
     };
-    let (http, began) = (Http::new(options), Instant::now());
-    match http.fetch(Method::HEAD, url.clone()).await {
-        Ok(answer) => {
-            let address = check(ADDRESS, format!("{resolved}, and answers in {} ms", began.elapsed().as_millis()));
+    let answered = match Http::prepared(options, &url).await {
+        Ok(http) => {
+            let began = Instant::now();
+            http.fetch(Method::HEAD, url.clone()).await.map(|answer| (answer, began.elapsed().as_millis()))
+        }
+        Err(error) => Err(Failure::Local(error)),
+    };
+    match answered {
+        Ok((answer, milliseconds)) => {
+            let address = check(ADDRESS, format!("{resolved}, and answers in {milliseconds} ms"));
             vec![address, tls(&url, &answer), clock(&answer)]
         }
         Err(Failure::Transport { cause: TransportError::Tls { why, .. }, .. }) => {
@@ -112,10 +118,11 @@ pub fn without_token(message: &str, fix: Option<String>) -> Vec<Check> {
     vec![skipped(KIND, "there is no token"), missing]
 }
 
-/// The portal was asked with the token, and did not answer as it should.
+/// The portal was asked with the token, and did not answer as it should. `command` is how `imconn` has to be called for
+/// it.
 #[must_use]
-pub fn refused(failure: &Failure, fix: Option<String>) -> Vec<Check> {
-    let fix = fix.unwrap_or_else(|| "imconn call app.info -v shows the request".to_owned());
+pub fn refused(failure: &Failure, fix: Option<String>, command: &str) -> Vec<Check> {
+    let fix = fix.unwrap_or_else(|| format!("{command} call app.info -v shows the request"));
     let refusal = match failure {
         Failure::Refused(refusal) => Some(refusal),
         Failure::TokenDead(dead) => Some(&dead.refusal),

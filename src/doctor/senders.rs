@@ -1,4 +1,6 @@
-//! The addresses that portals of the cloud call from (`portal-protocol` section 4), and firewall rules made of them.
+//! The addresses that portals call from (`portal-protocol` section 4), and firewall rules made of them. Those in the cloud
+//! and those on their owner's machines alike: events go through the vendor's servers (its course for administrators says so
+//! of self-hosted portals, and names the same list).
 
 use std::net::IpAddr;
 
@@ -10,8 +12,6 @@ use super::{Check, Verdict};
 use crate::portal::failure::Failure;
 use crate::portal::http::{Http, HttpOptions};
 
-/// Where the vendor publishes the list.
-pub const LIST: &str = "https://dl.bitrix24.com/webhook/app-world.json";
 /// More addresses than this are no list of servers.
 const MAX_SENDERS: usize = 10_000;
 
@@ -85,17 +85,21 @@ pub fn skipped(reason: &str) -> Check {
 const ID: &str = "senders";
 const TITLE: &str = "Senders' addresses";
 
-/// The list as rules that let senders through and nobody else.
+/// The list as rules that let senders through and nobody else; `None` when there would be nobody to let through.
 #[must_use]
-pub fn rules(senders: &[IpAddr], firewall: Firewall) -> String {
-    match firewall {
+pub fn rules(senders: &[IpAddr], firewall: Firewall) -> Option<String> {
+    let is_for = |sender: &IpAddr| firewall != Firewall::Iptables || sender.is_ipv4();
+    if !senders.iter().any(is_for) {
+        return None;
+    }
+    Some(match firewall {
         Firewall::Nginx => {
             let allow: String = senders.iter().map(|sender| format!("allow {sender};\n")).collect();
             format!("# Senders of Bitrix24 events; include this where the handler is.\n{allow}deny all;\n")
         }
         Firewall::Iptables => iptables(senders),
         Firewall::Json => format!("{:#}\n", json!({"senders": senders})),
-    }
+    })
 }
 
 /// A chain of its own, which `--noflush` replaces as a whole and without a moment in between.
@@ -107,8 +111,9 @@ fn iptables(senders: &[IpAddr]) -> String {
     };
     let accept: String = v4.iter().map(|sender| format!("-A BITRIX24 -s {sender}/32 -j ACCEPT\n")).collect();
     format!(
-        "# Senders of Bitrix24 events, for iptables-restore --noflush. Once:\n\
-         #   iptables -I INPUT -p tcp --dport 443 -j BITRIX24\n{left_out}*filter\n:BITRIX24 - [0:0]\n{accept}\
+        "# Senders of Bitrix24 events, for iptables-restore --noflush. Nobody else gets through this chain: lead only the\n\
+         # traffic of a machine or port into it that serves nothing but the handler, once, with\n\
+         #   iptables -I INPUT -p tcp --dport PORT -j BITRIX24\n{left_out}*filter\n:BITRIX24 - [0:0]\n{accept}\
          -A BITRIX24 -j DROP\nCOMMIT\n"
     )
 }
@@ -121,6 +126,7 @@ mod tests {
     fn every_firewall_gets_its_own_rules() {
         let senders: Vec<IpAddr> =
             ["3.217.33.54", "2a02::1"].iter().map(|text| text.parse().expect("an address")).collect();
+        let rules = |senders: &[IpAddr], firewall| rules(senders, firewall).expect("rules");
         let nginx = rules(&senders, Firewall::Nginx);
         assert!(nginx.contains("allow 3.217.33.54;\nallow 2a02::1;\ndeny all;\n"), "{nginx}");
         let iptables = rules(&senders, Firewall::Iptables);
@@ -128,5 +134,12 @@ mod tests {
         assert!(iptables.contains("# 1 IPv6 addresses are left out") && !iptables.contains("-s 2a02"), "{iptables}");
         let json: Value = serde_json::from_str(&rules(&senders, Firewall::Json)).expect("JSON");
         assert_eq!(json, json!({"senders": ["3.217.33.54", "2a02::1"]}));
+    }
+
+    #[test]
+    fn a_list_without_anybody_makes_no_rules() {
+        let v6 = ["2a02::1".parse().expect("an address")];
+        assert_eq!(rules(&v6, Firewall::Iptables), None);
+        assert_eq!(rules(&[], Firewall::Nginx), None);
     }
 }

@@ -8,9 +8,9 @@ use crate::redact::mask_urls;
 const AVAILABLE: (&str, &str) = ("available", "Events are available");
 const DUPLICATES: (&str, &str) = ("duplicates", "One handler an event");
 
-/// Whether the application may bind each of the seven.
+/// Whether the application may bind each of the seven. `command` is how `imconn` has to be called for this portal.
 #[must_use]
-pub fn available(names: &[String]) -> Check {
+pub fn available(names: &[String], command: &str) -> Check {
     let events: Vec<Event> = names.iter().map(|name| Event::from_portal(name)).collect();
     let missing = |known: &&KnownEvent| !events.iter().any(|event| event.known() == Some(known));
     let missing: Vec<&str> = CONNECTOR_EVENTS.iter().filter(missing).map(|known| known.name).collect();
@@ -20,8 +20,10 @@ pub fn available(names: &[String]) -> Check {
     }
     check(format!("not available: {}", missing.join(", "))).but(
         Verdict::Fail,
-        "add the scope imconnector to the application's rights, and install it again; imconn events --available shows \
-         what it may bind",
+        format!(
+            "add the scope imconnector to the application's rights, and install it again; {command} events --available \
+             shows what it may bind"
+        ),
     )
 }
 
@@ -108,7 +110,7 @@ pub fn skipped(reason: &str) -> Vec<Check> {
 
 /// Whether the handler that the user named is bound, and to what.
 #[must_use]
-pub fn named_handler(handler: &str, view: Option<&View>) -> Check {
+pub fn named_handler(handler: &str, view: Option<&View>, command: &str) -> Check {
     let check = |evidence: String| Check {
         handler: Some(mask_urls(handler)),
         ..Check::ok("handler.bound", "Handler is bound", evidence)
@@ -120,7 +122,7 @@ pub fn named_handler(handler: &str, view: Option<&View>) -> Check {
     let shorts: Vec<&str> = CONNECTOR_EVENTS.iter().filter(is_bound).filter_map(|known| known.short).collect();
     match shorts.len() {
         0 => check("to no connector event: portals compare handlers byte for byte".into())
-            .but(Verdict::Warn, "imconn bind --all --handler URL, with this one"),
+            .but(Verdict::Warn, format!("{command} bind --all --handler URL, with this one")),
         7 => check("to all seven".into()),
         _ => check(format!("to {}", shorts.join(", "))),
     }
@@ -128,16 +130,8 @@ pub fn named_handler(handler: &str, view: Option<&View>) -> Check {
 
 /// Plan features that change what the application can do with its subscriptions, by the code that `feature.get` takes.
 pub const FEATURES: [Feature; 2] = [
-    Feature {
-        code: "rest_offline_extended",
-        title: "Plan: offline leases",
-        what: "the offline queue can be leased",
-    },
-    Feature {
-        code: "rest_auth_connector",
-        title: "Plan: offline keys",
-        what: "several offline queues",
-    },
+    Feature { code: "rest_offline_extended", title: "Plan: offline leases", what: "the offline queue can be leased" },
+    Feature { code: "rest_auth_connector", title: "Plan: offline keys", what: "several offline queues" },
 ];
 
 /// A feature that a portal's plan may lack.
@@ -164,19 +158,26 @@ pub fn feature(feature: Feature, included: Option<bool>, view: &View) -> Check {
     }
 }
 
-/// Distinct handlers of the connector events, with whether some event has no other.
+/// Distinct handlers of the connector events.
 #[must_use]
-pub fn handlers(view: &View) -> Vec<(String, bool)> {
-    let mut handlers: Vec<(String, bool)> = Vec::new();
+pub fn handlers(view: &View) -> Vec<String> {
+    let mut handlers: Vec<String> = Vec::new();
     for known in &CONNECTOR_EVENTS {
-        let of_event: Vec<&str> = bindings_of(known, view).into_iter().filter_map(Binding::handler).collect();
-        for handler in &of_event {
-            let only = of_event.iter().all(|other| other == handler);
-            match handlers.iter_mut().find(|(known, _)| known == handler) {
-                Some((_, sole)) => *sole |= only,
-                None => handlers.push(((*handler).to_owned(), only)),
+        for handler in bindings_of(known, view).into_iter().filter_map(Binding::handler) {
+            if !handlers.iter().any(|known| known == handler) {
+                handlers.push(handler.to_owned());
             }
         }
     }
     handlers
+}
+
+/// Whether every event of a dead handler has a living one beside it.
+#[must_use]
+pub fn is_spared(handler: &str, dead: &[&str], view: &View) -> bool {
+    let of_event = |known: &'static KnownEvent| -> Vec<&str> {
+        bindings_of(known, view).into_iter().filter_map(Binding::handler).collect()
+    };
+    let events = CONNECTOR_EVENTS.iter().map(of_event).filter(|handlers| handlers.contains(&handler));
+    events.into_iter().all(|handlers| handlers.iter().any(|other| !dead.contains(other)))
 }

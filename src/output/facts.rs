@@ -20,14 +20,28 @@ pub struct Fact {
     pub key: &'static str,
     /// Its name for people.
     pub label: &'static str,
-    /// Its value.
+    /// Its value for people.
     pub value: String,
+    /// Its value in CSV and plain, where that is another one.
+    pub bare: Option<String>,
 }
 
 impl Fact {
     /// A fact.
     pub fn new(key: &'static str, label: &'static str, value: impl Into<String>) -> Self {
-        Self { key, label, value: value.into() }
+        Self { key, label, value: value.into(), bare: None }
+    }
+
+    /// The same with another value for scripts; nothing is an empty one.
+    #[must_use]
+    pub fn or<T: ToString>(self, bare: Option<T>) -> Self {
+        Self { bare: Some(bare.map(|bare| bare.to_string()).unwrap_or_default()), ..self }
+    }
+
+    /// Its value for scripts.
+    #[must_use]
+    pub fn bare(&self) -> &str {
+        self.bare.as_deref().unwrap_or(&self.value)
     }
 }
 

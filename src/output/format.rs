@@ -54,11 +54,11 @@ impl Format {
                 Self::Jsonl => format!("{}\n", facts.document),
                 Self::Csv => {
                     let (keys, values): (Vec<_>, Vec<_>) =
-                        facts.facts.iter().map(|fact| (fact.key, fact.value.as_str())).unzip();
+                        facts.facts.iter().map(|fact| (fact.key, fact.bare())).unzip();
                     csv_lines([keys, values])?
                 }
                 Self::Plain => {
-                    facts.facts.iter().map(|fact| format!("{}\t{}\n", fact.key, one_line(&fact.value))).collect()
+                    facts.facts.iter().map(|fact| format!("{}\t{}\n", fact.key, one_line(fact.bare()))).collect()
                 }
             },
         };

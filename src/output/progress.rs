@@ -9,6 +9,7 @@ use tracing::info;
 
 use super::report::Note;
 use super::talk::Talk;
+use crate::portal::auth::Moved;
 use crate::portal::notice::{Notice, Observer};
 
 /// A quick answer needs no spinner.
@@ -33,8 +34,9 @@ pub fn observer(talk: Talk, portal: String) -> Observer {
             }
             Notice::Renamed { from, to, remembered } => {
                 let rest = match remembered {
-                    Ok(true) => "the profile is updated".to_owned(),
-                    Ok(false) => "name the new address with -p or IMCONN_PORTAL".to_owned(),
+                    Ok(Moved::Stored) => "the profile is updated".to_owned(),
+                    Ok(Moved::Pending) => "the profile will have the new address".to_owned(),
+                    Ok(Moved::Advice(advice)) => advice,
                     Err(why) => format!("the profile could not be updated: {why}"),
                 };
                 talk.note(&Note::Warning(format!("the portal {from} has moved to {to}; {rest}")));
@@ -42,13 +44,21 @@ pub fn observer(talk: Talk, portal: String) -> Observer {
             Notice::WaitingForLock { name } => {
                 talk.note(&Note::Warning(format!("waiting for another process that holds {name}")));
             }
-            Notice::TokensNotStored { why } => talk.note(&Note::Warning(format!(
-                "the renewed tokens could not be stored ({why}); the old refresh token may be used up, so that the next \
-                 run may need new ones"
-            ))),
-            Notice::RefreshTokenReplaced { place, copy } => talk.note(&Note::Warning(replaced(&place, copy.as_deref()))),
+            Notice::TokensNotStored { why, copy } => talk.note(&Note::Warning(not_stored(&why, copy.as_deref()))),
+            Notice::RefreshTokenReplaced { place, copy } => {
+                talk.note(&Note::Warning(replaced(&place, copy.as_deref())));
+            }
         }
     })
+}
+
+/// What to do about a pair that is not where it belongs.
+fn not_stored(why: &str, copy: Option<&str>) -> String {
+    let rest = match copy {
+        Some(path) => format!("the new pair is in {path}: log in with imconn login PORTAL --tokens {path}"),
+        None => "the old refresh token may be used up, so that the next run may need new ones".to_owned(),
+    };
+    format!("the renewed tokens could not be stored ({why}); {rest}")
 }
 
 /// What to do about a pair that replaced another where imconn cannot write.

@@ -61,8 +61,26 @@ pub enum Kept {
         /// The file that got a copy.
         copy: Option<String>,
     },
-    /// Nowhere but this process, because the store could not be written, for this reason.
-    Unsaved(String),
+    /// Not where they belong, because that could not be written.
+    Unsaved {
+        /// For this reason.
+        why: String,
+        /// The file that got a copy.
+        copy: Option<String>,
+    },
+    /// Not in the file that was to get a copy, for this reason.
+    NotCopied(String),
+}
+
+/// What became of a portal's new address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Moved {
+    /// The profile has it.
+    Stored,
+    /// The profile will have it, once it is stored.
+    Pending,
+    /// Nothing can be written; what the user has to do.
+    Advice(String),
 }
 
 /// A wait for a lock that is longer than this is told.
@@ -71,7 +89,7 @@ const TELL_AFTER: Duration = Duration::from_secs(2);
 /// Holds the lock until dropped.
 pub type LockGuard = Box<dyn Send>;
 
-/// Where credentials are kept. Implemented for the environment, the store, and the sandbox.
+/// Where credentials are kept: the environment, the store, a program, the sandbox, a login that is under way.
 pub trait TokenSource: Send + Sync {
     /// The newest credentials there are.
     ///
@@ -103,11 +121,16 @@ pub trait TokenSource: Send + Sync {
     /// When a store cannot be written.
     fn write(&self, fresh: &TokenPair) -> anyhow::Result<Kept>;
 
-    /// Remembers the portal's new address; false where there is nothing to remember it in.
+    /// Remembers the portal's new address, where there is something to remember it in.
     ///
     /// # Errors
     /// When a store cannot be written.
-    fn moved(&self, to: &PortalAddress) -> anyhow::Result<bool>;
+    fn moved(&self, to: &PortalAddress) -> anyhow::Result<Moved>;
+
+    /// Whether reading is cheap enough to look for another process's tokens before the lock is taken.
+    fn is_cheap(&self) -> bool {
+        true
+    }
 }
 
 /// The tokens of one portal in this process.
@@ -166,14 +189,13 @@ impl Auth {
         self.scrubber().clone()
     }
 
-    /// Remembers the portal's new address; false where there is nothing to remember it in.
+    /// Remembers the portal's new address, where there is something to remember it in.
     ///
     /// # Errors
     /// When the store cannot be written.
-    pub async fn moved(&self, to: &PortalAddress) -> anyhow::Result<bool> {
-        let (source, to) = (Arc::clone(&self.source), to.clone());
-        // It waits for a lock: see `read`.
-        tokio::task::spawn_blocking(move || source.moved(&to)).await?
+    pub async fn moved(&self, to: &PortalAddress) -> anyhow::Result<Moved> {
+        let to = to.clone();
+        self.blocking(move |source| source.moved(&to)).await
     }
 
     /// Replaces an access token that the portal refused: by the one another process has stored meanwhile, or by a
@@ -196,7 +218,7 @@ impl Auth {
         if current.as_ref().is_some_and(|credentials| credentials.access_token != *refused) {
             return Ok(Renewal::Reread);
         }
-        if self.adopt_if_newer(&mut current, refused).await? {
+        if self.source.is_cheap() && self.adopt_if_newer(&mut current, refused).await? {
             return Ok(Renewal::Reread);
         }
         let _lock = self.lock().await?;
@@ -210,14 +232,16 @@ impl Auth {
         };
         let _busy = self.busy.lock().await;
         // A refresh token can die at its first use: without a place for the new one it must not be used.
-        self.source.prepare().map_err(Failure::Local)?;
+        self.blocking(|source| source.prepare()).await.map_err(Failure::Local)?;
         let fresh = match self.server.refresh(client, refresh_token, &self.secrets()).await {
             Ok(fresh) => fresh,
             Err(Failure::Refused(error)) => return Err(dead(RenewalError::Refused(error))),
             Err(other) => return Err(other),
         };
         // The old refresh token may be used up: whatever becomes of the store, this process has the new pair and uses it.
-        let kept = self.source.write(&fresh).unwrap_or_else(|error| Kept::Unsaved(format!("{error:#}")));
+        let pair = fresh.clone();
+        let kept = self.blocking(move |source| source.write(&pair)).await;
+        let kept = kept.unwrap_or_else(|error| Kept::Unsaved { why: format!("{error:#}"), copy: None });
         *current = Some(self.learn(old.renewed(&fresh)));
         Ok(Renewal::Refreshed(kept))
     }
@@ -235,12 +259,18 @@ impl Auth {
         Ok(newer)
     }
 
-    /// A store may have to wait for a lock: that must not keep Ctrl-C waiting.
     async fn read(&self) -> Result<Credentials, Failure> {
-        let source = Arc::clone(&self.source);
-        let read = tokio::task::spawn_blocking(move || source.read()).await;
-        let credentials = read.unwrap_or_else(|error| Err(anyhow!(error))).map_err(Failure::Local)?;
+        let credentials = self.blocking(|source| source.read()).await.map_err(Failure::Local)?;
         Ok(self.learn(credentials))
+    }
+
+    /// A source may have to wait for a lock or a program: that must not keep Ctrl-C waiting.
+    async fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&dyn TokenSource) -> anyhow::Result<T> + Send + 'static,
+    ) -> anyhow::Result<T> {
+        let source = Arc::clone(&self.source);
+        tokio::task::spawn_blocking(move || work(source.as_ref())).await?
     }
 
     /// Remembers what must not be shown.

@@ -77,6 +77,21 @@ impl Http {
         Self { options, loopback: OnceCell::new(), remote: OnceCell::new() }
     }
 
+    /// A client that is built already for this address, so that building it does not count as its server's time. It is
+    /// built beside other work: reading the platform's roots takes a while.
+    ///
+    /// # Errors
+    /// When it cannot be built.
+    pub async fn prepared(options: HttpOptions, url: &Url) -> anyhow::Result<Self> {
+        let http = Self::new(options);
+        let (options, plain, direct) = (http.options.clone(), is_plain_loopback(url), is_loopback(url));
+        let client = tokio::task::spawn_blocking(move || Self::new(options).built(plain, direct)).await??;
+        let cell = if plain { &http.loopback } else { &http.remote };
+        // Nobody else has it yet.
+        let _ = cell.set(client);
+        Ok(http)
+    }
+
     /// Longest time for one request.
     #[must_use]
     pub fn timeout(&self) -> Duration {
@@ -110,11 +125,14 @@ impl Http {
     }
 
     async fn client(&self, url: &Url) -> anyhow::Result<&Client> {
-        if is_loopback(url) && url.scheme() == "http" {
-            return self.loopback.get_or_try_init(|| async { self.build(Trust::Nobody, true) }).await;
-        }
-        let trust = Trust::Platform { extra: self.options.ca_cert.as_deref() };
-        self.remote.get_or_try_init(|| async { self.build(trust, is_loopback(url)) }).await
+        let (plain, direct) = (is_plain_loopback(url), is_loopback(url));
+        let cell = if plain { &self.loopback } else { &self.remote };
+        cell.get_or_try_init(|| async { self.built(plain, direct) }).await
+    }
+
+    fn built(&self, plain: bool, direct: bool) -> anyhow::Result<Client> {
+        let extra = self.options.ca_cert.as_deref();
+        self.build(if plain { Trust::Nobody } else { Trust::Platform { extra } }, direct)
     }
 
     fn build(&self, trust: Trust<'_>, direct: bool) -> anyhow::Result<Client> {
@@ -136,6 +154,11 @@ impl Http {
         }
         builder.build().context("cannot set up the HTTP client")
     }
+}
+
+/// Where no certificate is looked at.
+fn is_plain_loopback(url: &Url) -> bool {
+    is_loopback(url) && url.scheme() == "http"
 }
 
 async fn exchange(request: RequestBuilder, timeout: Duration) -> Result<RawAnswer, TransportError> {

@@ -145,7 +145,9 @@ impl Portal {
                 match kept {
                     Kept::Stored => {}
                     Kept::InMemory { place, copy } => (self.observer)(Notice::RefreshTokenReplaced { place, copy }),
-                    Kept::Unsaved(why) => (self.observer)(Notice::TokensNotStored { why }),
+                    Kept::Unsaved { why, copy } => (self.observer)(Notice::TokensNotStored { why, copy }),
+                    // Somebody counts on that file: to go on as if it were there would lose the tokens for him.
+                    Kept::NotCopied(why) => return Err(Failure::Local(anyhow::Error::msg(why))),
                 }
             }
         }

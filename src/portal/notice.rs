@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::auth::Moved;
+
 /// What a person may want to know while a request is under way.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Notice {
@@ -23,8 +25,8 @@ pub enum Notice {
         from: String,
         /// The address from now on.
         to: String,
-        /// Whether the profile was updated; false where there is none.
-        remembered: Result<bool, String>,
+        /// What became of the new address; an error says why it could not be stored.
+        remembered: Result<Moved, String>,
     },
     /// Another process is renewing the same tokens, or keeps their lock for another reason.
     WaitingForLock {
@@ -35,6 +37,8 @@ pub enum Notice {
     TokensNotStored {
         /// Why.
         why: String,
+        /// The file that got a copy.
+        copy: Option<String>,
     },
     /// Tokens were replaced, and the place where they came from cannot be written.
     RefreshTokenReplaced {

@@ -163,13 +163,15 @@ impl OAuthServer {
             let what = Unusable::new(clean.status, clean.content_type.as_deref(), oddity, shown, secrets);
             Failure::Unusable { host: host.clone(), what }
         };
-        let mut document = parse(&clean.body).map_err(|oddity| unusable(oddity, &clean.body))?;
+        // Half an answer may hold half of the new tokens, which nobody knows yet: only a web page is shown.
+        let excerpt = |oddity| if oddity == Oddity::Html { clean.body.as_slice() } else { b"" };
+        let mut document = parse(&clean.body).map_err(|oddity| unusable(oddity, excerpt(oddity)))?;
         secrets.scrub_value(&mut document);
         if let Some(error) = PortalError::from_json(clean.status, &document) {
             return Err(Failure::Refused(error));
         }
         // A server that hands the same refresh token out again would have it scrubbed: read the tokens from the original.
-        let document = parse(&answer.body).map_err(|oddity| unusable(oddity, &clean.body))?;
+        let document = parse(&answer.body).map_err(|oddity| unusable(oddity, excerpt(oddity)))?;
         // What the excerpt would show now are the new tokens: it stays empty.
         decode_pair(&document).ok_or_else(|| unusable(Oddity::WrongShape, b""))
     }

@@ -17,7 +17,7 @@ use tokio::task::JoinHandle;
 /// Longest body that is read, in bytes.
 const MAX_BODY: usize = 1 << 20;
 /// How long the last answer may take to reach its reader.
-const FAREWELL: Duration = Duration::from_secs(2);
+const FAREWELL: Duration = Duration::from_millis(500);
 
 /// Where requests come in.
 pub struct Inbox {

@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use super::reply::RestError;
 use super::request::Params;
-use super::state::{CODE_SECONDS, Code, State, now, random_hex};
+use super::state::{CODE_SECONDS, Code, State, now};
+use crate::random::hex;
 use crate::wire::form;
 
 /// What the authorisation address answers.
@@ -27,7 +28,7 @@ pub fn authorise(state: &mut State, params: &Params, base: &str) -> Authorised {
     let Some(user) = state.user(params.number("user").unwrap_or(1)).map(|user| user.id) else {
         return Authorised::Refused(RestError::new(400, "invalid_request", "User not found"));
     };
-    let code = Code { code: random_hex(35), user, expires: now() + CODE_SECONDS };
+    let code = Code { code: hex(35), user, expires: now() + CODE_SECONDS };
     state.codes.retain(|code| code.expires > now());
     state.codes.push(code.clone());
     let Some(address) = state.app.return_address.clone() else {

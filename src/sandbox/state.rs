@@ -5,6 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::random::{bytes, hex};
 use crate::redact::Secret;
 
 /// Seconds that an access token lives (`portal-protocol` section 6).
@@ -166,16 +167,12 @@ impl State {
             |id, name: &str, last_name: &str, admin| User { id, name: name.into(), last_name: last_name.into(), admin };
         let scopes = ["imconnector", "imopenlines", "im", "user"].map(str::to_owned).to_vec();
         Self {
-            member_id: random_hex(16),
+            member_id: hex(16),
             users: vec![user(1, "Ada", "Admin", true), user(2, "Uwe", "User", false)],
             app: App {
-                client_id: format!(
-                    "local.{}.{}",
-                    random_hex(7),
-                    10_000_000 + u32::from_be_bytes(random()) % 90_000_000
-                ),
-                client_secret: random_hex(25),
-                application_token: random_hex(16),
+                client_id: format!("local.{}.{}", hex(7), 10_000_000 + u32::from_be_bytes(bytes()) % 90_000_000),
+                client_secret: hex(25),
+                application_token: hex(16),
                 scopes,
                 installed: true,
                 status: "L".into(),
@@ -184,7 +181,7 @@ impl State {
                 single_use_refresh: false,
                 features: vec!["rest_offline_extended".into(), "rest_auth_connector".into()],
             },
-            webhook_code: random_hex(8),
+            webhook_code: hex(8),
             tokens: Vec::new(),
             codes: Vec::new(),
             handlers: Vec::new(),
@@ -209,8 +206,8 @@ impl State {
         let now = now();
         self.tokens.retain(|token| token.refresh_expires > now);
         let token = Token {
-            access: random_hex(35),
-            refresh: random_hex(35),
+            access: hex(35),
+            refresh: hex(35),
             user,
             expires: now + ACCESS_TOKEN_SECONDS,
             refresh_expires: now + REFRESH_TOKEN_SECONDS,
@@ -292,16 +289,4 @@ fn message_id(event: &str, data: &Value) -> String {
 pub fn now() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
-}
-
-/// Random bytes as hexadecimal digits, two a byte.
-#[must_use]
-pub fn random_hex(bytes: usize) -> String {
-    (0..bytes).map(|_| format!("{:02x}", u8::from_be_bytes(random()))).collect()
-}
-
-fn random<const N: usize>() -> [u8; N] {
-    let mut bytes = [0; N];
-    getrandom::fill(&mut bytes).expect("the system gives out random bytes");
-    bytes
 }

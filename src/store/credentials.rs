@@ -93,10 +93,11 @@ impl CredentialStore {
     pub fn hosts(&self) -> Result<Vec<(String, String)>> {
         let document = self.load()?;
         let Some(portals) = document.get("portals") else { return Ok(Vec::new()) };
-        let portals = portals.as_table().ok_or_else(|| self.wrong("portals", "is no table"))?;
+        let portals = portals.as_table().ok_or_else(|| self.wrong(&["portals"], "`portals` is no table"))?;
         let host = |name: &String, profile: &Value| {
             let host = profile.get("host").and_then(Value::as_str);
-            host.map(|host| (name.clone(), host.to_owned())).ok_or_else(|| self.wrong(name, "has no host"))
+            let missing = || self.wrong(&["portals", name, "host"], &format!("`{name}` has no host"));
+            host.map(|host| (name.clone(), host.to_owned())).ok_or_else(missing)
         };
         portals.iter().map(|(name, profile)| host(name, profile)).collect()
     }
@@ -235,8 +236,10 @@ impl CredentialStore {
         text.parse().map_err(|error| file::toml_error(&self.path, &text, &error))
     }
 
-    fn wrong(&self, name: &str, what: &str) -> anyhow::Error {
-        anyhow!("{}: `{name}` {what}", self.path.display())
+    fn wrong(&self, keys: &[&str], what: &str) -> anyhow::Error {
+        let text = file::read(&self.path).ok().flatten().unwrap_or_default();
+        let line = file::line_of(&text, keys).map(|line| format!(", line {line}")).unwrap_or_default();
+        anyhow!("{}{line}: {what}", self.path.display())
     }
 }
 
@@ -274,7 +277,8 @@ impl Members<'_> {
     }
 
     fn required(&self, key: &str) -> Result<String> {
-        self.text(key)?.with_context(|| self.store.wrong(self.name, &format!("has no {key}")))
+        self.text(key)?
+            .with_context(|| self.store.wrong(&["portals", self.name, key], &format!("`{}` has no {key}", self.name)))
     }
 
     fn number(&self, key: &str) -> Result<Option<i64>> {
@@ -293,7 +297,8 @@ impl Members<'_> {
     }
 
     fn wrong(&self, key: &str, what: &str) -> anyhow::Error {
-        self.store.wrong(self.name, &format!("has a {key} that is {what}"))
+        let what = format!("{key} of `{}` is {what}", self.name);
+        self.store.wrong(&["portals", self.name, key], &what)
     }
 }
 
@@ -373,6 +378,9 @@ mod tests {
     fn a_member_of_a_wrong_type_is_named_without_its_value() {
         let (_folder, store) = store("[portals.a]\nhost = \"a.b\"\naccess_token = [\"s3cr3t\"]\n");
         let error = format!("{:#}", store.profile("a").expect_err("wrong"));
-        assert!(error.contains("access_token") && !error.contains("s3cr3t"), "{error}");
+        assert!(error.contains("line 3: access_token of `a`") && !error.contains("s3cr3t"), "{error}");
+        let (_folder, store) = self::store("\n[portals.a]\nhost = \"a.b\"\n");
+        let error = format!("{:#}", store.profile("a").expect_err("wrong"));
+        assert!(error.contains("line 2: `a` has no access_token"), "{error}");
     }
 }

@@ -103,9 +103,9 @@ impl TokenSet {
             expires: number(source, &["expires"]).filter(|&expires| expires > EARLIEST),
             lifetime: number(source, &["expires_in", "auth_expires"]).filter(|seconds| (1..EARLIEST).contains(seconds)),
             portal: endpoint.or_else(domain),
-            member_id: text(source, &["member_id"]),
+            member_id: word(source, &["member_id"]),
             application_token: token(source, &["application_token"])?,
-            client_id: text(source, &["client_id"]),
+            client_id: word(source, &["client_id"]),
             client_secret: token(source, &["client_secret"])?,
             from_frame: member(source, &["auth_id"]).is_some(),
         })
@@ -127,6 +127,11 @@ fn member<'a>(members: &'a Map<String, Value>, names: &[&str]) -> Option<&'a Val
 
 fn text(members: &Map<String, Value>, names: &[&str]) -> Option<String> {
     member(members, names).and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned)
+}
+
+/// A text that can be an id, whoever it comes from.
+fn word(members: &Map<String, Value>, names: &[&str]) -> Option<String> {
+    text(members, names).filter(|text| text.len() <= 200 && text.bytes().all(|byte| byte.is_ascii_graphic()))
 }
 
 fn number(members: &Map<String, Value>, names: &[&str]) -> Option<i64> {

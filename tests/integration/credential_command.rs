@@ -1,6 +1,7 @@
 //! Tokens from a program of the user's, and renewed tokens into a file.
 
 use std::os::unix::fs::PermissionsExt as _;
+use std::process::Stdio;
 
 use serde_json::{Value, json};
 
@@ -83,6 +84,49 @@ fn a_program_that_fails_or_prints_something_else_is_named_and_its_output_not_sho
     }
     configure(&sandbox, "/no/such/program", None);
     assert!(run(&sandbox, "-p vault list").ended_with(1).stderr.contains("/no/such/program"));
+}
+
+#[test]
+fn what_a_program_leaves_running_does_not_keep_imconn_waiting() {
+    let sandbox = Sandbox::start();
+    let answer = sandbox.home.write("answer.json", &credentials(&sandbox).to_string());
+    // It keeps the output open, as an agent that was started on demand does.
+    let get = script(
+        &sandbox,
+        "get",
+        &format!("sleep 30 2> /dev/null & echo $! > \"$HOME/agent\"; cat {}", answer.display()),
+    );
+    configure(&sandbox, &get, None);
+    let began = std::time::Instant::now();
+    run(&sandbox, "-p vault list").ended_with(0);
+    assert!(began.elapsed().as_secs() < 25, "it did not wait for the agent's end");
+    let agent = std::fs::read_to_string(sandbox.home.path("agent")).unwrap();
+    std::process::Command::new("kill").arg(agent.trim()).status().unwrap();
+}
+
+#[test]
+fn ctrl_c_twice_ends_imconn_while_a_storing_program_hangs() {
+    let sandbox = Sandbox::start();
+    let answer = sandbox.home.write("answer.json", &credentials(&sandbox).to_string());
+    let get = script(&sandbox, "get", &format!("cat {}", answer.display()));
+    let store = script(&sandbox, "store", "trap '' INT; echo $$ > \"$HOME/storing\"; exec sleep 30");
+    configure(&sandbox, &get, Some(&store));
+    sandbox.fault(&json!({"kind": "expired-token"}));
+    let mut command = sandbox.home.command();
+    command.env("IMCONN_OAUTH_SERVER", sandbox.url()).env("PATH", "/usr/bin:/bin").args(["-p", "vault", "list"]);
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let storing = || std::fs::read_to_string(sandbox.home.path("storing")).unwrap_or_default();
+    while !storing().ends_with('\n') {
+        std::thread::yield_now();
+    }
+    // The second is told from the first only once the first was taken.
+    while child.try_wait().unwrap().is_none() {
+        std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+        std::thread::yield_now();
+    }
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    let hung = std::process::Command::new("kill").arg(storing().trim()).status().unwrap();
+    assert_eq!(hung.code(), Some(0), "it was hanging yet");
 }
 
 #[test]

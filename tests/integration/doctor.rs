@@ -173,7 +173,7 @@ fn a_certificate_is_judged_by_its_authority_and_its_days() {
     assert_found(&document, "tls", "ok", "days");
     // The same server as a handler: its certificate is good, and it has no such page.
     let handler = format!("{}/b24", sandbox.url());
-    let document = sandbox.run(&format!("doctor -o json --ca-cert {ca} --handler {handler}")).ended_with(3).json();
+    let document = doctor(&sandbox, &format!("--ca-cert {ca} --handler {handler}")).ended_with(3).json();
     assert_found(&document, "handler.tls", "ok", "days");
     assert_found(&document, "handler.answer", "fail", "HTTP 404");
 }
@@ -260,19 +260,59 @@ fn a_dead_handler_beside_a_living_one_is_a_warning() {
 }
 
 #[test]
+fn handlers_that_are_all_dead_are_failures_however_many_they_are() {
+    let sandbox = bound_to("http://127.0.0.1:9/tunnel");
+    sandbox.run("bind --all --handler http://127.0.0.1:7/server").ended_with(0);
+    let document = doctor(&sandbox, "").ended_with(3).json();
+    assert_found(&document, "handler.answer", "fail", "no connection");
+    assert_eq!(document["summary"]["fail"], 2, "{document:#}");
+}
+
+#[test]
+fn a_handler_that_hides_from_a_wrong_token_is_not_called_broken() {
+    for status in [400, 404] {
+        let handler = RawServer::replying(move |_| (status, String::new()));
+        let sandbox = bound_to(&format!("{}/b24", handler.url));
+        let document = sandbox.run("doctor -o json").ended_with(0).json();
+        assert_found(&document, "handler.answer", "skipped", "IMCONN_APPLICATION_TOKEN");
+    }
+}
+
+#[test]
+fn a_crash_over_a_wrong_token_is_no_refusal_of_it() {
+    let sandbox = Sandbox::start();
+    let token = sandbox.fact("application_token").to_owned();
+    let handler = RawServer::replying(move |request| (if request.contains(&token) { 200 } else { 500 }, String::new()));
+    sandbox.run(&format!("bind --all --handler {}/b24", handler.url)).ended_with(0);
+    assert_found(&doctor(&sandbox, "").ended_with(0).json(), "handler.token", "skipped", "HTTP 500");
+}
+
+#[test]
+fn a_handler_is_called_through_the_proxy_of_the_environment() {
+    let sandbox = bound_to("https://no-such-host.invalid/b24");
+    let proxy = RawServer::status(403, "text/plain", "no");
+    let variables = [("HTTPS_PROXY", proxy.url.as_str())];
+    let document = sandbox.run_with(&variables, "doctor -o json").json();
+    assert_found(&document, "handler.answer", "skipped", "--handler");
+    assert_eq!(proxy.received().len(), 0, "nobody can tell where the proxy would find it");
+    let named = "doctor -o json --handler https://no-such-host.invalid/b24";
+    assert_found(&sandbox.run_with(&variables, named).json(), "handler.dns", "skipped", "proxy");
+    assert!(proxy.received()[0].starts_with("CONNECT no-such-host.invalid:443"), "the user named it");
+}
+
+#[test]
 fn a_named_handler_is_looked_at_and_compared_with_what_is_bound() {
     let (sandbox, handler) = healthy();
     let document = doctor(&sandbox, &format!("--handler {}/b24", handler.url)).ended_with(0).json();
     assert_found(&document, "handler.bound", "ok", "all seven");
     let document = doctor(&sandbox, &format!("--handler {}/b24/", handler.url)).ended_with(0).json();
     assert_found(&document, "handler.bound", "warn", "byte for byte");
-    for (wrong, said) in [
-        ("http://localhost/x", "has none"),
-        ("ftp://a.b/", "starts with https://"),
-        ("https://me:pw@a.b/", "user name"),
-    ] {
+    for (wrong, said) in [("http://localhost/x", "has none"), ("https://me:pw@a.b/", "user name")] {
         let document = doctor(&sandbox, &format!("--handler {wrong}")).ended_with(3).json();
         assert_found(&document, "handler.address", "fail", said);
+    }
+    for no_url in ["", "notaurl", "ftp://a.b/"] {
+        doctor(&sandbox, &format!("--handler={no_url}")).ended_with(2);
     }
 }
 
@@ -285,7 +325,7 @@ fn examine(url: &str, named: bool) -> Vec<Check> {
         portal_is_local: false,
         command: "imconn".to_owned(),
     };
-    let subject = Subject { url: url.to_owned(), named, bound: true, sole: true };
+    let subject = Subject { url: url.to_owned(), named, bound: true };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(Arc::new(probe).examine(subject))
 }

@@ -232,14 +232,90 @@ fn a_second_login_keeps_what_it_does_not_bring_and_a_taken_name_is_refused() {
 }
 
 #[test]
-fn the_keys_of_another_application_are_not_kept_with_its_tokens() {
+fn a_profile_is_one_applications() {
     let sandbox = Sandbox::start();
     let path = sandbox.store_profile();
-    let text = std::fs::read_to_string(&path).unwrap().replace(sandbox.fact("client_id"), "local.0.0");
-    std::fs::write(&path, text).unwrap();
-    let tokens = json!({"access_token": sandbox.fact("access_token")}).to_string();
-    login_with_tokens(&sandbox, &tokens).ended_with(0);
-    assert!(!store(&sandbox).contains("client_id"), "{}", store(&sandbox));
+    for other in ["local.0.0", "app.market"] {
+        let text = std::fs::read_to_string(&path).unwrap().replace(sandbox.fact("client_id"), other);
+        std::fs::write(&path, &text).unwrap();
+        let tokens = json!({"access_token": sandbox.fact("access_token")}).to_string();
+        let output = login_with_tokens(&sandbox, &tokens).ended_with(2);
+        assert!(output.stderr.contains(&format!("is of the application {other}")), "{output:?}");
+        let output = login(&sandbox, &["--code", "0123456789"]).ended_with(2);
+        assert!(output.stderr.contains("imconn logout -p acme"), "{output:?}");
+        assert_eq!(store(&sandbox), text);
+        sandbox.store_profile();
+    }
+}
+
+#[test]
+fn a_profile_follows_a_portal_that_has_moved_on_the_auth_servers_word_only() {
+    let sandbox = Sandbox::start();
+    let moved = |profile_member: &str| {
+        let pair = json!({"access_token": sandbox.fact("access_token"), "refresh_token": "r0123456789", "member_id": "m",
+            "client_endpoint": format!("{}/rest/", sandbox.url())});
+        let server = RawServer::page("application/json", &pair.to_string());
+        let text = format!(
+            "[portals.acme]\nhost = \"old.bitrix24.com\"\nmember_id = \"{profile_member}\"\naccess_token = \"a0123456789\"\n\
+             client_id = \"{}\"\nclient_secret = \"{}\"\n",
+            sandbox.fact("client_id"),
+            sandbox.fact("client_secret")
+        );
+        sandbox.home.write("config/credentials.toml", &text);
+        sandbox.home.run_with(&[("IMCONN_OAUTH_SERVER", &server.url)], "login acme --code 0123456789")
+    };
+    moved("other").ended_with(4);
+    moved("m").ended_with(0);
+    assert!(store(&sandbox).contains(&format!("host = \"{}\"", sandbox.url())), "{}", store(&sandbox));
+    moved("m");
+    let tokens =
+        json!({"access_token": "a0123456789", "member_id": "m", "client_endpoint": format!("{}/rest/", sandbox.url())});
+    let file = sandbox.home.write("tokens.json", &tokens.to_string());
+    std::fs::write(
+        sandbox.home.path("config/credentials.toml"),
+        store(&sandbox).replace(sandbox.url(), "old.bitrix24.com"),
+    )
+    .unwrap();
+    sandbox.home.run(&format!("login acme --tokens {}", file.display())).ended_with(4);
+}
+
+#[test]
+fn a_pair_that_was_renewed_for_a_proof_that_failed_is_kept_beside_the_store() {
+    let sandbox = Sandbox::start();
+    sandbox.app(&json!({"single_use_refresh": true}));
+    sandbox.fault(&json!({"kind": "expired-token"}));
+    sandbox.fault(&json!({"kind": "html"}));
+    let tokens = json!({"access_token": sandbox.fact("access_token"), "refresh_token": sandbox.fact("refresh_token")});
+    let file = sandbox.home.write("tokens.json", &tokens.to_string());
+    let output = login(&sandbox, &["--tokens", file.to_str().unwrap()]).ended_with(6);
+    let kept = sandbox.home.path("config/renewed-acme.json");
+    assert!(output.stderr.contains(kept.to_str().unwrap()), "{output:?}");
+    assert_eq!(std::fs::metadata(&kept).unwrap().permissions().mode() & 0o777, 0o600);
+    login(&sandbox, &["--tokens", kept.to_str().unwrap()]).ended_with(0);
+}
+
+#[test]
+fn what_was_named_beside_tokens_is_not_dropped_in_silence() {
+    let sandbox = Sandbox::start();
+    let file = sandbox.home.write("tokens.json", &json!({"access_token": sandbox.fact("access_token")}).to_string());
+    let args = format!("login {} --name acme --tokens {} --client-id local.1.1", sandbox.url(), file.display());
+    assert!(sandbox.home.run(&args).ended_with(2).stderr.contains("client secret is not known"));
+    let args = format!("login {} --name acme --client-id x --client-secret-stdin --code x", sandbox.url());
+    assert!(sandbox.home.run_with_input("\n", &args).ended_with(2).stderr.contains("empty"));
+}
+
+#[test]
+fn several_profiles_at_one_address_have_to_be_named() {
+    let sandbox = Sandbox::start();
+    let file = sandbox.home.write("tokens.json", &json!({"access_token": sandbox.fact("access_token")}).to_string());
+    for name in ["one", "two"] {
+        let args = format!("login {} --name {name} --tokens {}", sandbox.url(), file.display());
+        sandbox.home.run(&args).ended_with(0);
+    }
+    for args in [format!("-p {} list", sandbox.url()), format!("login {} --tokens x", sandbox.url())] {
+        assert!(sandbox.home.run(&args).ended_with(2).stderr.contains("name one of them: one, two"), "{args}");
+    }
+    sandbox.home.run("-p two list").ended_with(0);
 }
 
 #[test]

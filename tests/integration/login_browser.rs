@@ -1,7 +1,7 @@
 //! `login` in a browser, and at installation: what comes in over HTTP.
 
 use std::io::{BufRead as _, BufReader};
-use std::process::{Child, ChildStderr, Stdio};
+use std::process::{Child, ChildStderr, Command, Stdio};
 
 use serde_json::json;
 
@@ -23,6 +23,11 @@ pub(crate) fn wait(sandbox: &Sandbox, args: &[&str]) -> Waiting {
     command.env("IMCONN_OAUTH_SERVER", sandbox.url()).env("IMCONN_CLIENT_ID", sandbox.fact("client_id"));
     command.env("IMCONN_CLIENT_SECRET", sandbox.fact("client_secret"));
     command.args(["login", sandbox.url(), "--name", "acme"]).args(args);
+    listen(command)
+}
+
+/// Starts a login, and reads until it waits.
+fn listen(mut command: Command) -> Waiting {
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut stderr = BufReader::new(child.stderr.take().unwrap());
     let mut said = String::new();
@@ -123,32 +128,25 @@ fn a_callback_address_that_is_in_use_is_named() {
 #[test]
 fn the_browser_is_opened_where_there_is_a_display_and_not_when_told_so() {
     let sandbox = Sandbox::start();
-    let opener = sandbox.home.write("bin/xdg-open", "#!/bin/sh\necho \"$1\" > \"$HOME/opened\"\n");
+    let opener = sandbox.home.write("bin/xdg-open", "#!/bin/sh\necho \"$1\" >> \"$HOME/opened\"\n");
     std::fs::set_permissions(&opener, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
-    for (display, option, opens) in [(":0", None, true), (":0", Some("--no-browser"), false), ("", None, false)] {
-        let seen = sandbox.home.path("opened");
-        let _ = std::fs::remove_file(&seen);
+    let start = |display: &str, option: Option<&str>| {
         let mut command = sandbox.home.command();
         command.env("PATH", format!("{}:/usr/bin:/bin", opener.parent().unwrap().display())).env("DISPLAY", display);
         command.env("IMCONN_CLIENT_ID", "x").env("IMCONN_CLIENT_SECRET", "0123456789");
         command.args(["login", "acme.bitrix24.com", "--callback", "127.0.0.1:0"]).args(option);
-        let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
-        let mut stderr = BufReader::new(child.stderr.take().unwrap());
-        let mut said = String::new();
-        while !said.contains("Waiting for") {
-            assert!(stderr.read_line(&mut said).unwrap() > 0, "{said}");
-        }
-        while opens && std::fs::read_to_string(&seen).unwrap_or_default().is_empty() {
-            std::thread::yield_now();
-        }
-        let address = std::fs::read_to_string(&seen).unwrap_or_default();
-        assert_eq!(
-            address.starts_with("https://acme.bitrix24.com/oauth/authorize/?client_id=x&state="),
-            opens,
-            "{address}"
-        );
-        child.kill().unwrap();
-        child.wait().unwrap();
+        listen(command)
+    };
+    // The one that opens comes last: what the others might have opened would be there by then.
+    let mut waiting = [start(":0", Some("--no-browser")), start("", None), start(":0", None)];
+    let seen = || std::fs::read_to_string(sandbox.home.path("opened")).unwrap_or_default();
+    while !seen().ends_with('\n') {
+        std::thread::yield_now();
+    }
+    assert_eq!(seen().trim_end(), waiting[2].authorize());
+    for waiting in &mut waiting {
+        waiting.child.kill().unwrap();
+        waiting.child.wait().unwrap();
     }
 }
 
@@ -185,6 +183,30 @@ fn a_frames_installation_page_finishes_the_installation() {
     waiting.end().ended_with(0);
     let store = std::fs::read_to_string(sandbox.home.path("config/credentials.toml")).unwrap();
     assert!(store.contains("\nexpires = "), "its end is known, because it was given out just now: {store}");
+}
+
+#[test]
+fn an_installation_that_is_not_finished_yet_is_no_complaint() {
+    let sandbox = Sandbox::start();
+    sandbox.app(&json!({"installed": false}));
+    let waiting = wait(&sandbox, &["--install-callback", "127.0.0.1:0", "-o", "json"]);
+    post(&waiting, "/", &format!("AUTH_ID={}&REFRESH_ID=x0123456789", sandbox.fact("access_token")));
+    assert_eq!(waiting.end().ended_with(0).json()["missing"], json!([]));
+}
+
+#[test]
+fn a_post_that_cannot_be_proved_ends_the_waiting_with_its_own_reason() {
+    let sandbox = Sandbox::start();
+    let real = format!("AUTH_ID={}", sandbox.fact("access_token"));
+    sandbox.fault(&json!({"kind": "html"}));
+    let waiting = wait(&sandbox, &["--install-callback", "127.0.0.1:0"]);
+    assert_eq!(post(&waiting, "/", &real).status, 500);
+    waiting.end().ended_with(6);
+    sandbox.app(&json!({"payment_expired": true}));
+    let waiting = wait(&sandbox, &["--install-callback", "127.0.0.1:0"]);
+    assert_eq!(post(&waiting, "/", &real).status, 500);
+    assert!(waiting.end().ended_with(4).stderr.contains("not paid"));
+    assert!(!is_stored(&sandbox));
 }
 
 #[test]

@@ -77,6 +77,34 @@ fn rename_follows_everywhere_and_takes_no_name_that_is_taken() {
 }
 
 #[test]
+fn rename_does_not_replace_what_only_config_toml_knows() {
+    let home = with_two();
+    let settings = "[portals.gamma] # mine\nhandler = \"https://a.b/x\"\n";
+    home.write("config/config.toml", settings);
+    home.run("portals rename acme gamma").ended_with(2);
+    assert_eq!(config(&home), settings);
+    home.run("portals remove gamma").ended_with(0);
+}
+
+#[test]
+fn a_linked_config_toml_stays_a_link() {
+    let home = with_two();
+    let real = home.write("dotfiles/config.toml", "# mine\n");
+    std::os::unix::fs::symlink(&real, home.path("config/config.toml")).unwrap();
+    home.run("portals use acme").ended_with(0);
+    assert!(home.path("config/config.toml").is_symlink());
+    assert!(std::fs::read_to_string(real).unwrap().contains("portal = \"acme\""));
+}
+
+#[test]
+fn a_profile_with_a_dot_in_its_name_comes_before_a_host_of_that_name() {
+    let sandbox = Sandbox::start();
+    sandbox.home.write("config/credentials.toml", &profile("acme.test", sandbox.url()));
+    let token = [("IMCONN_ACCESS_TOKEN", sandbox.fact("access_token"))];
+    sandbox.home.run_with(&token, "-p acme.test list").ended_with(0);
+}
+
+#[test]
 fn remove_forgets_tokens_and_settings_and_logout_tokens_only() {
     let home = with_two();
     let settings = "portal = \"acme\"\n[portals.acme]\nhandler = \"https://a.b/x\"\n";

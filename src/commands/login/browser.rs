@@ -3,13 +3,14 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use super::proof::{Login, Proved};
+use super::proof::Proved;
 use super::returned;
+use super::target::Login;
 use crate::error::Error;
 use crate::output::Note;
+use crate::random::hex;
 use crate::receiver::inbox::{Inbox, Page};
 use crate::redact::Secret;
-use crate::sandbox::state::random_hex;
 
 /// How long a person may take.
 pub(super) const PATIENCE: Duration = Duration::from_mins(10);
@@ -33,7 +34,7 @@ pub(super) async fn ask(login: &Login<'_>, callback: Option<SocketAddr>, open: b
         ));
     }
     let client_id = login.keys.as_ref().map(|keys| keys.id.as_str()).unwrap_or_default();
-    let state = Secret::new(random_hex(16));
+    let state = Secret::new(hex(16));
     let address = login.address.authorize(client_id, state.expose());
     let inbox = match callback {
         Some(callback) => Some(Inbox::listen(callback).await?),

@@ -3,8 +3,9 @@
 use std::net::SocketAddr;
 
 use super::browser::{PATIENCE, nobody_came};
-use super::proof::{Login, Origin, Proved};
-use crate::error::Error;
+use super::proof::{Origin, Proved};
+use super::target::Login;
+use crate::error::{Error, ExitCode, exit_code_of};
 use crate::output::Note;
 use crate::receiver::inbox::{Inbox, Page, Visit};
 use crate::wire::tokens::{TokenSet, TokenSetError};
@@ -32,13 +33,18 @@ pub(super) async fn wait(login: &Login<'_>, address: SocketAddr) -> Result<Prove
         "Waiting for {} to post to http://{here}/: let the application's installation address lead here, and install it",
         login.address.host()
     ));
-    let waited = tokio::time::timeout(PATIENCE, take(login, &mut inbox)).await;
+    let mut last = None;
+    let waited = tokio::time::timeout(PATIENCE, take(login, &mut inbox, &mut last)).await;
     inbox.close().await;
-    waited.map_err(|_| nobody_came("the portal did not post its tokens"))?
+    match (waited, last) {
+        (Ok(Some(finished)), _) => finished,
+        (Ok(None) | Err(_), Some(refused)) => Err(refused),
+        (Ok(None) | Err(_), None) => Err(nobody_came("the portal did not post its tokens")),
+    }
 }
 
-async fn take(login: &Login<'_>, inbox: &mut Inbox) -> Result<Proved, Error> {
-    let mut last = None;
+/// Takes posts until one is the portal's; `None` after too many others, the last refusal of which is left in `last`.
+async fn take(login: &Login<'_>, inbox: &mut Inbox, last: &mut Option<Error>) -> Option<Result<Proved, Error>> {
     for _ in 0..MAX_FORGERIES {
         let (visit, set) = next_tokens(login, inbox).await;
         let from_frame = set.from_frame;
@@ -46,21 +52,31 @@ async fn take(login: &Login<'_>, inbox: &mut Inbox) -> Result<Proved, Error> {
             Ok(proved) => {
                 let more = if from_frame { INSTALL_FINISH } else { "" };
                 visit.answer(Page::with(200, "The application is installed.", more));
-                return Ok(proved);
+                return Some(Ok(proved));
             }
-            Err(error @ (Error::NotAuthorised { .. } | Error::Portal(_))) => {
+            Err(error) if is_forgery(&error) => {
                 visit.answer(Page::saying(403, "The portal does not confirm these tokens."));
                 let text = format!("tokens were posted that {} does not confirm: {error}", login.address.host());
                 login.context.talk.note(&Note::Warning(text));
-                last = Some(error);
+                *last = Some(error);
             }
             Err(error) => {
-                visit.answer(Page::saying(500, "The tokens could not be stored."));
-                return Err(error);
+                visit.answer(Page::saying(500, "The tokens could not be proved or stored."));
+                return Some(Err(error));
             }
         }
     }
-    Err(last.unwrap_or_else(|| nobody_came("the portal did not post its tokens")))
+    None
+}
+
+/// Whether the tokens are nothing to this portal. What is refused for another reason came from the portal, and the waiting
+/// has an end: it posts once.
+fn is_forgery(error: &Error) -> bool {
+    match error {
+        Error::ForeignTokens { .. } => true,
+        Error::Portal(failure) => exit_code_of(failure) == ExitCode::Unauthorised,
+        _ => false,
+    }
 }
 
 /// The next post with tokens in its body or, for a frame, partly in its query.

@@ -4,6 +4,7 @@ mod browser;
 mod install;
 mod proof;
 mod returned;
+mod target;
 
 use std::io::Read as _;
 use std::net::SocketAddr;
@@ -13,8 +14,9 @@ use anyhow::Context as _;
 use clap::{ArgGroup, Args};
 use serde_json::Value;
 
-pub(super) use self::proof::check_name;
-use self::proof::{Login, Origin};
+use self::proof::Origin;
+use self::target::Login;
+pub(super) use self::target::check_name;
 use super::identity::{facts, members};
 use crate::context::Context;
 use crate::doctor::Check;
@@ -70,7 +72,7 @@ pub struct LoginArgs {
     pub code: Option<String>,
 
     /// Read tokens from a file; - reads stdin
-    #[arg(long, value_name = "FILE|-", conflicts_with = "client_secret_stdin")]
+    #[arg(long, value_name = "FILE|-")]
     pub tokens: Option<PathBuf>,
 
     /// Take the code at this loopback address, to which the application's return address points
@@ -92,8 +94,16 @@ pub struct LoginArgs {
 /// [`Error::Usage`] for what cannot be; [`Error::Login`], [`Error::NotAuthorised`] and [`Error::Portal`] when the tokens
 /// could not be had or proved: then nothing is stored.
 pub async fn run(args: &LoginArgs, context: &Context) -> Result<Report, Error> {
-    let mut login = Login::prepare(args.address.as_deref(), args.name.as_deref(), context)?;
-    login.keys = keys(args, &login, context).await?;
+    let reads_stdin = args.tokens.as_deref() == Some(Path::new("-"));
+    if args.client_secret_stdin && reads_stdin {
+        return Err(Error::usage("stdin cannot bring both tokens and secret", "put the tokens into a file"));
+    }
+    let exchanges = args.tokens.is_none() && args.install_callback.is_none();
+    let mut login = Login::prepare(args.address.as_deref(), args.name.as_deref(), exchanges, context)?;
+    login.keys = keys(args, &login, exchanges, context).await?;
+    if let Some(keys) = &login.keys {
+        login.check_profile_is_of(&keys.id)?;
+    }
     let proved = if let Some(path) = &args.tokens {
         login.finish(read_tokens(path, context).await?, Origin::Handed).await?
     } else if let Some(code) = &args.code {
@@ -122,9 +132,13 @@ pub async fn run(args: &LoginArgs, context: &Context) -> Result<Report, Error> {
 }
 
 /// The application's keys, if they are known or needed: both or none.
-async fn keys(args: &LoginArgs, login: &Login<'_>, context: &Context) -> Result<Option<ClientKeys>, Error> {
+async fn keys(
+    args: &LoginArgs,
+    login: &Login<'_>,
+    needed: bool,
+    context: &Context,
+) -> Result<Option<ClientKeys>, Error> {
     let environment = &context.settings.environment;
-    let needed = args.tokens.is_none() && args.install_callback.is_none();
     // With tokens that are there already, the keys of the profile are used only if they prove to be of that application.
     let known = login.existing.as_ref().filter(|_| needed);
     let interactive = needed && context.talk.terminal().interactive;
@@ -135,7 +149,11 @@ async fn keys(args: &LoginArgs, login: &Login<'_>, context: &Context) -> Result<
         None => None,
     };
     let given = if args.client_secret_stdin {
-        Some(Secret::new(blocking(read_line).await?)).filter(|secret| !secret.expose().is_empty())
+        let secret = Secret::new(blocking(read_line).await?);
+        if secret.expose().is_empty() {
+            return Err(Error::usage("the first line of stdin is empty, and no secret", "see what the pipe brings"));
+        }
+        Some(secret)
     } else {
         environment.client_secret.clone()
     };
@@ -148,7 +166,8 @@ async fn keys(args: &LoginArgs, login: &Login<'_>, context: &Context) -> Result<
     };
     match (id, secret) {
         (Some(id), Some(secret)) => Ok(Some(ClientKeys { id, secret })),
-        _ if !needed => Ok(None),
+        // What was named on the command line must not be dropped in silence.
+        _ if !needed && args.client_id.is_none() && !args.client_secret_stdin => Ok(None),
         (None, _) => Err(Error::usage("the application's client id is not known", "name it with --client-id ID")),
         (_, None) => Err(Error::usage(
             "the application's client secret is not known",
@@ -160,7 +179,7 @@ async fn keys(args: &LoginArgs, login: &Login<'_>, context: &Context) -> Result<
 /// Reads a file or stdin, bounded, and warns of a file that others can read.
 async fn read_tokens(path: &Path, context: &Context) -> Result<TokenSet, Error> {
     let shown = if path == Path::new("-") { "stdin".to_owned() } else { path.display().to_string() };
-    if path != Path::new("-")
+    if path.is_file()
         && let Some(exposure) = file::exposure(path)
     {
         context.talk.note(&Note::Warning(exposure));

@@ -1,16 +1,16 @@
 //! Tokens that a program of the user's prints: from Vault, pass, 1Password, as docker's and kubectl's helpers do.
 
 use std::io::{Read as _, Write as _};
-use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::{RecvTimeoutError, channel};
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, anyhow, bail};
 
-use super::copied::pair_to_json;
+use super::copied::tokens_to_json;
 use crate::portal::address::PortalAddress;
-use crate::portal::auth::{Credentials, Kept, LockGuard, TokenSource};
+use crate::portal::auth::{Credentials, Kept, LockGuard, Moved, TokenSource};
 use crate::portal::oauth::{ClientKeys, TokenPair};
 use crate::store::config::PortalConfig;
 use crate::store::credentials::CredentialStore;
@@ -18,6 +18,8 @@ use crate::wire::tokens::TokenSet;
 
 /// How long the program may take: it may have to ask a person.
 const PATIENCE: Duration = Duration::from_mins(1);
+/// How long its output may take after its end.
+const GRACE: Duration = Duration::from_secs(1);
 /// Longest output that is read, in bytes.
 const MAX_OUTPUT: u64 = 1 << 20;
 
@@ -69,36 +71,67 @@ impl CommandTokens {
             .spawn()
             .with_context(|| format!("cannot run {shown}: `{program}`"))?;
         let output = exchange(&mut child, input);
-        if output.is_err() {
+        let Some(status) = wait_until(&mut child, Instant::now() + PATIENCE)? else {
             let _ = child.kill();
+            let _ = child.wait();
+            bail!("{shown} did not end within {} s", PATIENCE.as_secs());
+        };
+        let output = output.whole();
+        if output.len() as u64 > MAX_OUTPUT {
+            bail!("{shown} printed more than 1 MiB");
         }
-        let status = child.wait().with_context(|| format!("cannot wait for {shown}"))?;
-        let output = output.map_err(|error| anyhow!("{shown} {error}"))?;
         if !status.success() {
             bail!("{shown} failed ({status})");
         }
-        Ok(output)
+        Ok(String::from_utf8_lossy(&output).into_owned())
     }
 }
 
-/// Hands the input over and reads the output, both bounded in time and size.
-fn exchange(child: &mut Child, input: Option<String>) -> Result<String, String> {
-    let (sender, done) = channel();
+/// What a program has printed until now.
+struct Output {
+    bytes: Arc<Mutex<Vec<u8>>>,
+    end: Receiver<()>,
+}
+
+impl Output {
+    /// All of it, once the program has ended. Something that it has left running may keep its output open: what it has
+    /// printed itself is there all the same.
+    fn whole(self) -> Vec<u8> {
+        let _ = self.end.recv_timeout(GRACE);
+        std::mem::take(&mut *self.bytes.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// Hands the input over and reads the output, without waiting for either.
+fn exchange(child: &mut Child, input: Option<String>) -> Output {
+    let (sender, end) = channel();
     let (stdin, stdout) = (child.stdin.take(), child.stdout.take());
+    let bytes = Arc::new(Mutex::new(Vec::new()));
+    let read = Arc::clone(&bytes);
     std::thread::spawn(move || {
         // A program that does not read what it is handed says so with its exit code, or does not mind.
         let _ = stdin.zip(input).map(|(mut stdin, input)| stdin.write_all(input.as_bytes()));
-        let mut output = Vec::new();
-        let read = stdout.map_or(Ok(0), |stdout| stdout.take(MAX_OUTPUT + 1).read_to_end(&mut output));
-        let _ = sender.send(read.map(|_| output));
     });
-    match done.recv_timeout(PATIENCE) {
-        Ok(Ok(output)) if output.len() as u64 > MAX_OUTPUT => Err("printed more than 1 MiB".to_owned()),
-        Ok(Ok(output)) => Ok(String::from_utf8_lossy(&output).into_owned()),
-        Ok(Err(error)) => Err(format!("could not be read: {error}")),
-        Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
-            Err(format!("did not end within {} s", PATIENCE.as_secs()))
+    std::thread::spawn(move || {
+        let (mut chunk, mut stdout) = ([0; 4096], stdout.map(|stdout| stdout.take(MAX_OUTPUT + 1)));
+        while let Some(Ok(length @ 1..)) = stdout.as_mut().map(|stdout| stdout.read(&mut chunk)) {
+            read.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(&chunk[..length]);
         }
+        let _ = sender.send(());
+    });
+    Output { bytes, end }
+}
+
+/// Waits for a program to end; `None` when it has not by then.
+fn wait_until(child: &mut Child, deadline: Instant) -> Result<Option<ExitStatus>> {
+    loop {
+        if let Some(status) = child.try_wait().context("cannot wait for a program")? {
+            return Ok(Some(status));
+        }
+        if Instant::now() > deadline {
+            return Ok(None);
+        }
+        std::thread::sleep(Duration::from_millis(5));
     }
 }
 
@@ -134,7 +167,9 @@ impl TokenSource for CommandTokens {
     fn write(&self, fresh: &TokenPair) -> Result<Kept> {
         let command = &self.config.credential_store_command;
         if !command.is_empty() {
-            self.run("credential_store_command", command, Some(pair_to_json(fresh, &self.address).to_string()))?;
+            let (access, refresh) = (&fresh.access_token, Some(&fresh.refresh_token));
+            let tokens = tokens_to_json(access, refresh, fresh.expires, &self.address).to_string();
+            self.run("credential_store_command", command, Some(tokens))?;
             return Ok(Kept::Stored);
         }
         let mut memory = self.memory();
@@ -144,7 +179,12 @@ impl TokenSource for CommandTokens {
         Ok(Kept::InMemory { place, copy: None })
     }
 
-    fn moved(&self, _to: &PortalAddress) -> Result<bool> {
-        Ok(false)
+    fn moved(&self, _to: &PortalAddress) -> Result<Moved> {
+        Ok(Moved::Advice(format!("change host of [portals.{}] in config.toml", self.portal)))
+    }
+
+    fn is_cheap(&self) -> bool {
+        // The program may ask a person each time.
+        false
     }
 }

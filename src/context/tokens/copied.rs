@@ -1,40 +1,51 @@
 //! `--print-tokens-to`: what was renewed goes into a file as well, where a CI job can pick it up.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context as _, Result, ensure};
 use serde_json::{Value, json};
 
 use crate::portal::address::PortalAddress;
-use crate::portal::auth::{Credentials, Kept, LockGuard, TokenSource};
+use crate::portal::auth::{Credentials, Kept, LockGuard, Moved, TokenSource};
 use crate::portal::oauth::TokenPair;
+use crate::redact::Secret;
 use crate::store::file;
 
 /// Another source, and the file that gets a copy of every renewed pair.
 pub struct CopiedTokens {
     source: Arc<dyn TokenSource>,
     path: PathBuf,
-    portal: PortalAddress,
+    portal: Mutex<PortalAddress>,
 }
 
 impl CopiedTokens {
     /// Nothing is opened before a renewal.
     #[must_use]
     pub fn new(source: Arc<dyn TokenSource>, path: PathBuf, portal: PortalAddress) -> Self {
-        Self { source, path, portal }
+        Self { source, path, portal: Mutex::new(portal) }
+    }
+
+    fn copy(&self, fresh: &TokenPair) -> Result<()> {
+        let portal = self.portal.lock().unwrap_or_else(PoisonError::into_inner);
+        let tokens = tokens_to_json(&fresh.access_token, Some(&fresh.refresh_token), fresh.expires, &portal);
+        file::replace(&self.path, &format!("{tokens:#}\n"))
     }
 }
 
-/// A renewed pair as `login --tokens` reads it.
+/// Tokens as `login --tokens` reads them.
 #[must_use]
-pub fn pair_to_json(pair: &TokenPair, portal: &PortalAddress) -> Value {
+pub fn tokens_to_json(
+    access_token: &Secret,
+    refresh_token: Option<&Secret>,
+    expires: Option<i64>,
+    portal: &PortalAddress,
+) -> Value {
     json!({
-        "access_token": pair.access_token.expose(),
-        "refresh_token": pair.refresh_token.expose(),
-        "expires": pair.expires,
+        "access_token": access_token.expose(),
+        "refresh_token": refresh_token.map(Secret::expose),
+        "expires": expires,
         "client_endpoint": format!("{portal}/rest/"),
-        "member_id": pair.member_id,
     })
 }
 
@@ -65,18 +76,27 @@ impl TokenSource for CopiedTokens {
     }
 
     fn write(&self, fresh: &TokenPair) -> Result<Kept> {
-        let text = format!("{:#}\n", pair_to_json(fresh, &self.portal));
+        let path = self.path.display().to_string();
         // Both are tried, whatever becomes of one: either keeps the pair from being lost.
-        let (kept, copied) = (self.source.write(fresh), file::write(&self.path, &text));
-        let kept = kept?;
-        copied.context("--print-tokens-to")?;
-        Ok(match kept {
-            Kept::InMemory { place, .. } => Kept::InMemory { place, copy: Some(self.path.display().to_string()) },
-            kept => kept,
+        Ok(match (self.source.write(fresh), self.copy(fresh)) {
+            (Ok(Kept::InMemory { place, .. }), Ok(())) => Kept::InMemory { place, copy: Some(path) },
+            (Ok(kept), Ok(())) => kept,
+            (Err(error), Ok(())) => Kept::Unsaved { why: format!("{error:#}"), copy: Some(path) },
+            (Ok(Kept::Stored), Err(error)) => {
+                Kept::NotCopied(format!("--print-tokens-to: {error:#}; the renewed tokens are in the profile only"))
+            }
+            (_, Err(error)) => Kept::NotCopied(format!(
+                "--print-tokens-to: {error:#}; the renewed tokens are lost, and the old refresh token may be used up"
+            )),
         })
     }
 
-    fn moved(&self, to: &PortalAddress) -> Result<bool> {
+    fn moved(&self, to: &PortalAddress) -> Result<Moved> {
+        self.portal.lock().unwrap_or_else(PoisonError::into_inner).clone_from(to);
         self.source.moved(to)
+    }
+
+    fn is_cheap(&self) -> bool {
+        self.source.is_cheap()
     }
 }

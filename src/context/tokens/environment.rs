@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use crate::context::settings::Environment;
 use crate::portal::address::PortalAddress;
-use crate::portal::auth::{Credentials, Kept, LockGuard, TokenSource};
+use crate::portal::auth::{Credentials, Kept, LockGuard, Moved, TokenSource};
 use crate::portal::oauth::TokenPair;
 
 /// Tokens from the environment.
@@ -67,7 +67,7 @@ impl TokenSource for EnvironmentTokens {
         Ok(Kept::InMemory { place: "IMCONN_ACCESS_TOKEN and IMCONN_REFRESH_TOKEN".to_owned(), copy: None })
     }
 
-    fn moved(&self, _to: &PortalAddress) -> Result<bool> {
-        Ok(false)
+    fn moved(&self, _to: &PortalAddress) -> Result<Moved> {
+        Ok(Moved::Advice("name the new address with -p or IMCONN_PORTAL".to_owned()))
     }
 }

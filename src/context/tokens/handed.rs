@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use anyhow::Result;
 
 use crate::portal::address::PortalAddress;
-use crate::portal::auth::{Credentials, Kept, LockGuard, TokenSource};
+use crate::portal::auth::{Credentials, Kept, LockGuard, Moved, TokenSource};
 use crate::portal::oauth::TokenPair;
 
 /// Tokens of a login that is under way. Clones share them.
@@ -54,7 +54,7 @@ impl TokenSource for HandedTokens {
         Ok(Kept::Stored)
     }
 
-    fn moved(&self, _to: &PortalAddress) -> Result<bool> {
-        Ok(true)
+    fn moved(&self, _to: &PortalAddress) -> Result<Moved> {
+        Ok(Moved::Pending)
     }
 }

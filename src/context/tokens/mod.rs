@@ -8,7 +8,7 @@ mod sandbox;
 mod stored;
 
 pub use command::CommandTokens;
-pub use copied::{CopiedTokens, pair_to_json};
+pub use copied::{CopiedTokens, tokens_to_json};
 pub use environment::EnvironmentTokens;
 pub use handed::HandedTokens;
 pub use sandbox::SandboxTokens;

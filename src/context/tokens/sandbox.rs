@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::portal::address::PortalAddress;
-use crate::portal::auth::{Credentials, Kept, LockGuard, TokenSource};
+use crate::portal::auth::{Credentials, Kept, LockGuard, Moved, TokenSource};
 use crate::portal::oauth::{ClientKeys, TokenPair};
 use crate::sandbox::Sandbox;
 
@@ -52,7 +52,7 @@ impl TokenSource for SandboxTokens {
         Ok(Kept::Stored)
     }
 
-    fn moved(&self, _to: &PortalAddress) -> Result<bool> {
-        Ok(false)
+    fn moved(&self, _to: &PortalAddress) -> Result<Moved> {
+        Ok(Moved::Advice("imconn sandbox reset starts afresh".to_owned()))
     }
 }

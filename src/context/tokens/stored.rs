@@ -3,7 +3,7 @@
 use anyhow::{Context as _, Result};
 
 use crate::portal::address::PortalAddress;
-use crate::portal::auth::{Credentials, Kept, LockGuard, TokenSource};
+use crate::portal::auth::{Credentials, Kept, LockGuard, Moved, TokenSource};
 use crate::portal::oauth::{ClientKeys, TokenPair, fresh_refresh_expires};
 use crate::store::credentials::{CredentialStore, Renewed};
 use crate::store::lock::FileLock;
@@ -63,9 +63,9 @@ impl TokenSource for StoredTokens {
         Ok(Kept::Stored)
     }
 
-    fn moved(&self, to: &PortalAddress) -> Result<bool> {
+    fn moved(&self, to: &PortalAddress) -> Result<Moved> {
         let _lock = FileLock::wait(&self.store.lock_path())?;
         self.store.move_to(&self.profile, &to.stored())?;
-        Ok(true)
+        Ok(Moved::Stored)
     }
 }

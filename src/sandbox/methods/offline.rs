@@ -4,10 +4,11 @@ use std::cmp::Ordering;
 
 use serde_json::{Value, json};
 
+use crate::random::hex;
 use crate::sandbox::call::Call;
 use crate::sandbox::reply::{RestError, RestResult, iso};
 use crate::sandbox::request::Params;
-use crate::sandbox::state::{QueueRecord, now, random_hex};
+use crate::sandbox::state::{QueueRecord, now};
 
 /// Records on a page of `event.offline.list`, and the default of `event.offline.get`.
 const PAGE: usize = 50;
@@ -47,7 +48,7 @@ pub fn get(call: &mut Call<'_>) -> Result<Value, RestError> {
         call.state.queue.retain(|record| !ids.contains(&record.id));
         return Ok(json!({"process_id": null, "events": rows}));
     }
-    let process_id = if lease.is_empty() { random_hex(16) } else { lease };
+    let process_id = if lease.is_empty() { hex(16) } else { lease };
     for record in call.state.queue.iter_mut().filter(|record| ids.contains(&record.id)) {
         record.process_id.clone_from(&process_id);
         record.leased_at = now();

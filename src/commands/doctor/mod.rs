@@ -1,26 +1,28 @@
 //! `imconn doctor`.
 
+mod table;
+
 use std::sync::Arc;
 
-use anstyle::AnsiColor;
 use clap::Args;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
-use crate::bindings::View;
+use crate::bindings::{HandlerError, HandlerUrl, View};
+use crate::context::settings::SENDERS_LIST;
 use crate::context::target::Target;
 use crate::context::{Connection, Context};
 use crate::doctor::handler::{Probe, Subject};
-use crate::doctor::senders::{self, Firewall, LIST};
+use crate::doctor::senders::{self, Firewall, SendersError};
 use crate::doctor::subscriptions::{self, FEATURES};
 use crate::doctor::{Check, Verdict, application, count, portal};
 use crate::error::{Error, ExitCode, hint_for};
-use crate::output::table::Table;
-use crate::output::{Body, Note, Records, Report};
+use crate::output::{Body, Note, Records, Report, progress};
 use crate::portal::address::PortalAddress;
 use crate::portal::failure::Failure;
 use crate::portal::identity::Identity;
 use crate::portal::methods::{feature, names};
+use crate::portal::notice::Notice;
 use crate::redact::Secret;
 
 /// Members of a check, as CSV and plain show them.
@@ -37,8 +39,8 @@ const MAX_HANDLERS: usize = 20;
 ///   imconn doctor --firewall nginx > bitrix24.conf          the senders' addresses as rules, and nothing else
 ///
 /// Looks at the portal, the token, the application, the seven connector events and their handlers, and says what mends
-/// what it finds. Nothing is changed; a handler gets test events (ONAPPTEST), one of them with a wrong
-/// application_token. Ends with 3 when something keeps events from arriving.
+/// what it finds. Nothing is changed; a handler gets test events (ONAPPTEST): one with its application_token, as far as
+/// that is known and over https, and one with a wrong one. Ends with 3 when something keeps events from arriving.
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub struct DoctorArgs {
@@ -59,14 +61,20 @@ pub async fn run(args: &DoctorArgs, context: &Context) -> Result<Report, Error> 
     if let Some(firewall) = args.firewall {
         return firewall_rules(firewall, context).await;
     }
+    if let Some(Err(error)) = args.handler.as_deref().map(HandlerUrl::parse)
+        && matches!(error, HandlerError::Scheme(_) | HandlerError::NotAUrl(..) | HandlerError::Space)
+    {
+        return Err(Error::usage(error.to_string(), "a handler looks like https://bot.example.com/b24"));
+    }
     let (connection, mut checks) = open(context).await?;
     let (name, address) = match &connection {
         Ok(connection) => (connection.name.clone(), connection.portal.address()),
         Err((name, address)) => (name.clone(), address.clone()),
     };
+    let command = context.typed("").trim_end().to_owned();
     let mut view = None;
     match &connection {
-        Ok(connection) => view = ask(connection, context, &mut checks).await?,
+        Ok(connection) => view = ask(connection, &command, &mut checks).await?,
         Err(_) => checks.extend(unasked("there is no token")),
     }
     let probe = Arc::new(Probe {
@@ -74,11 +82,17 @@ pub async fn run(args: &DoctorArgs, context: &Context) -> Result<Report, Error> 
         application_token: application_token(context)?,
         portal: address.host(),
         portal_is_local: address.is_loopback(),
-        command: context.typed("").trim_end().to_owned(),
+        command: command.clone(),
     });
-    checks.extend(args.handler.as_deref().map(|handler| subscriptions::named_handler(handler, view.as_ref())));
-    checks.extend(handlers(args.handler.as_deref(), view.as_ref(), &probe).await);
-    checks.push(senders_check(&address, context).await?);
+    checks
+        .extend(args.handler.as_deref().map(|handler| subscriptions::named_handler(handler, view.as_ref(), &command)));
+    let progress = progress::observer(context.talk, "the handlers".to_owned());
+    progress(Notice::Waiting);
+    let (handlers, senders) =
+        tokio::join!(handlers(args.handler.as_deref(), view.as_ref(), &probe), senders_check(&address, context));
+    progress(Notice::Answered);
+    checks.extend(handlers);
+    checks.push(senders);
     Ok(report(&name, &checks))
 }
 
@@ -90,7 +104,10 @@ async fn open(context: &Context) -> Result<(Result<Connection, (String, PortalAd
         (Err(_), Target::Address { address, .. }) => address,
         (Err(_), Target::Sandbox) => return Err(opened.err().unwrap_or_else(unnamed)),
     };
+    let progress = progress::observer(context.talk, address.host());
+    progress(Notice::Waiting);
     let mut checks = portal::reach(&address, context.http_options()).await;
+    progress(Notice::Answered);
     match opened {
         Ok(connection) => Ok((Ok(connection), checks)),
         Err(error @ Error::NotAuthorised { .. }) => {
@@ -106,7 +123,7 @@ fn unnamed() -> Error {
 }
 
 /// Asks the portal everything in one batch; `None` when it does not answer with this token.
-async fn ask(connection: &Connection, context: &Context, checks: &mut Vec<Check>) -> Result<Option<View>, Error> {
+async fn ask(connection: &Connection, command: &str, checks: &mut Vec<Check>) -> Result<Option<View>, Error> {
     if checks.iter().any(|check| check.verdict == Verdict::Fail) {
         checks.extend(portal::unreached());
         checks.extend(unasked("the portal was not reached"));
@@ -131,7 +148,7 @@ async fn ask(connection: &Connection, context: &Context, checks: &mut Vec<Check>
         Ok(answered) => answered,
         Err(Failure::Local(error)) => return Err(error.into()),
         Err(failure) => {
-            checks.extend(portal::refused(&failure, hint_for(&failure)));
+            checks.extend(portal::refused(&failure, hint_for(&failure), command));
             checks.extend(unasked("the portal did not answer with this token"));
             return Ok(None);
         }
@@ -140,10 +157,10 @@ async fn ask(connection: &Connection, context: &Context, checks: &mut Vec<Check>
     checks.extend(portal::accepted(&credentials));
     checks.extend(application::checks(&connection.name, &identity, &credentials));
     checks.push(match reply.look(events_at, |value| names::decode("events", value)) {
-        Some(names) => subscriptions::available(&names),
+        Some(names) => subscriptions::available(&names, command),
         None => subscriptions::unavailable("the portal did not say"),
     });
-    checks.extend(subscriptions::bound(&view, context.typed("").trim_end()));
+    checks.extend(subscriptions::bound(&view, command));
     for (i, &wanted) in FEATURES.iter().enumerate() {
         let included = reply.look(events_at + 1 + i, feature::decode);
         checks.push(subscriptions::feature(wanted, included, &view));
@@ -176,22 +193,27 @@ fn application_token(context: &Context) -> Result<Option<Secret>, Error> {
 /// Looks at all handlers at once: a dead one takes as long as its time-out.
 async fn handlers(named: Option<&str>, view: Option<&View>, probe: &Arc<Probe>) -> Vec<Check> {
     let bound = view.map(subscriptions::handlers).unwrap_or_default();
-    let subject = |(url, sole): (String, bool)| Subject { named: named == Some(url.as_str()), url, bound: true, sole };
+    let subject = |url: String| Subject { named: named == Some(url.as_str()), url, bound: true };
     let mut subjects: Vec<Subject> = bound.into_iter().map(subject).collect();
     // The named one first: its first check is there already.
     subjects.sort_by_key(|subject| !subject.named);
     if let Some(url) = named.filter(|url| !subjects.iter().any(|subject| subject.url == *url)) {
-        subjects.insert(0, Subject { url: url.to_owned(), named: true, bound: false, sole: false });
+        subjects.insert(0, Subject { url: url.to_owned(), named: true, bound: false });
     }
     let left_out = subjects.len().saturating_sub(MAX_HANDLERS);
+    subjects.truncate(MAX_HANDLERS);
     let mut work = JoinSet::new();
-    for (i, subject) in subjects.into_iter().take(MAX_HANDLERS).enumerate() {
+    for (i, subject) in subjects.iter().cloned().enumerate() {
         let probe = Arc::clone(probe);
         work.spawn(async move { (i, probe.examine(subject).await) });
     }
     let mut examined = work.join_all().await;
     examined.sort_by_key(|(i, _)| *i);
-    let mut checks: Vec<Check> = examined.into_iter().flat_map(|(_, checks)| checks).collect();
+    let mut examined: Vec<Vec<Check>> = examined.into_iter().map(|(_, checks)| checks).collect();
+    if let Some(view) = view {
+        spare(&subjects, &mut examined, view);
+    }
+    let mut checks = examined.concat();
     if left_out > 0 {
         let evidence = format!("{left_out} more handlers are bound, and were not called");
         checks.push(Check::skipped("handler.more", "Further handlers", evidence));
@@ -199,22 +221,42 @@ async fn handlers(named: Option<&str>, view: Option<&View>, probe: &Arc<Probe>) 
     checks
 }
 
-async fn senders_check(address: &PortalAddress, context: &Context) -> Result<Check, Error> {
-    let list = &context.settings.senders_list;
-    if address.is_loopback() && list.as_str() == LIST {
-        return Ok(senders::skipped("a portal on this machine calls from this machine"));
+/// A dead handler beside a living one does not keep its events from arriving.
+fn spare(subjects: &[Subject], examined: &mut [Vec<Check>], view: &View) {
+    let is_dead = |checks: &[Check]| count(checks, Verdict::Fail) > 0;
+    let dead: Vec<&str> = subjects
+        .iter()
+        .zip(&*examined)
+        .filter(|(_, checks)| is_dead(checks))
+        .map(|(subject, _)| &*subject.url)
+        .collect();
+    for (subject, checks) in subjects.iter().zip(examined) {
+        if subject.bound && subscriptions::is_spared(&subject.url, &dead, view) {
+            checks
+                .iter_mut()
+                .filter(|check| check.verdict == Verdict::Fail)
+                .for_each(|check| check.verdict = Verdict::Warn);
+        }
     }
-    Ok(senders::check(&senders::fetch(list, context.http_options()).await))
+}
+
+async fn senders_check(address: &PortalAddress, context: &Context) -> Check {
+    let list = &context.settings.senders_list;
+    if address.is_loopback() && list.as_str() == SENDERS_LIST {
+        return senders::skipped("a portal on this machine calls from this machine");
+    }
+    senders::check(&senders::fetch(list, context.http_options()).await)
 }
 
 async fn firewall_rules(firewall: Firewall, context: &Context) -> Result<Report, Error> {
-    use crate::doctor::senders::SendersError;
     let list = &context.settings.senders_list;
     let senders = senders::fetch(list, context.http_options()).await.map_err(|error| match error {
         SendersError::Fetch(failure) => Error::Portal(failure),
         SendersError::NotAList(..) => Error::Senders(error.to_string()),
     })?;
-    Ok(Report::of(Body::Text(senders::rules(&senders, firewall))))
+    let rules = senders::rules(&senders, firewall)
+        .ok_or_else(|| Error::Senders("the list holds no address that this firewall takes".to_owned()))?;
+    Ok(Report::of(Body::Text(rules)))
 }
 
 fn report(name: &str, checks: &[Check]) -> Report {
@@ -232,46 +274,11 @@ fn report(name: &str, checks: &[Check]) -> Report {
         (_, 0) => format!("{} in the way of connector events", plural(fail, "finding")),
         _ => format!("{} in the way of connector events, and {}", plural(fail, "finding"), plural(warn, "warning")),
     };
-    let body = Body::Records(Records { document, list: "checks", columns: &COLUMNS, table: table(checks) });
+    let body = Body::Records(Records { document, list: "checks", columns: &COLUMNS, table: table::table(checks) });
     let report = Report::of(body).with_notes(vec![Note::Info(summary)]);
     Report { exit: if fail > 0 { ExitCode::Differs } else { ExitCode::Done }, ..report }
 }
 
 fn plural(number: usize, word: &str) -> String {
     format!("{number} {word}{}", if number == 1 { "" } else { "s" })
-}
-
-/// A check a row, what mends it below; the checks of a handler below its URL. What several checks in a row have in
-/// common is said once.
-fn table(checks: &[Check]) -> Table {
-    let mut rows = Vec::new();
-    let row = |verdict: &str, title: &str, text: &str| vec![verdict.to_owned(), title.to_owned(), text.to_owned()];
-    let mut handler = None;
-    for run in checks.chunk_by(alike) {
-        let Some(first) = run.first() else { continue };
-        if first.handler != handler {
-            handler.clone_from(&first.handler);
-            rows.extend(handler.as_deref().map(|url| row("", "Handler", url)));
-        }
-        if first.verdict == Verdict::Skipped && run.len() > 2 {
-            rows.push(row(first.verdict.as_str(), &plural(run.len(), "check"), &first.evidence));
-        } else {
-            rows.extend(run.iter().map(|check| row(check.verdict.as_str(), &check.title, &check.evidence)));
-        }
-        rows.extend(first.fix.as_ref().map(|fix| row("", "", &format!("→ {fix}"))));
-    }
-    Table { headers: vec!["Verdict", "Check", "Evidence"], elastic: 2, rows, tint: Some(tint) }
-}
-
-fn alike(a: &Check, b: &Check) -> bool {
-    (a.verdict, &a.evidence, &a.fix, &a.handler) == (b.verdict, &b.evidence, &b.fix, &b.handler)
-}
-
-fn tint(verdict: &str) -> Option<AnsiColor> {
-    match verdict {
-        "ok" => Some(AnsiColor::Green),
-        "warn" => Some(AnsiColor::Yellow),
-        "fail" => Some(AnsiColor::Red),
-        _ => None,
-    }
 }
