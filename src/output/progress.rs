@@ -9,8 +9,7 @@ use tracing::info;
 
 use super::report::Note;
 use super::talk::Talk;
-use crate::portal::auth::Moved;
-use crate::portal::notice::{Notice, Observer};
+use crate::portal::notice::{Moved, Notice, Observer};
 
 /// A quick answer needs no spinner.
 const PATIENCE: Duration = Duration::from_millis(100);

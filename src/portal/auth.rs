@@ -8,7 +8,7 @@ use tokio::sync::Mutex;
 
 use super::address::PortalAddress;
 use super::failure::{DeadToken, Failure, RenewalError};
-use super::notice::{Notice, Observer};
+use super::notice::{Moved, Notice, Observer};
 use super::oauth::{ClientKeys, OAuthServer, TokenPair, fresh_refresh_expires};
 use super::retry::TOTAL;
 use crate::redact::{Scrubber, Secret};
@@ -70,17 +70,6 @@ pub enum Kept {
     },
     /// Not in the file that was to get a copy, for this reason.
     NotCopied(String),
-}
-
-/// What became of a portal's new address.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Moved {
-    /// The profile has it.
-    Stored,
-    /// The profile will have it, once it is stored.
-    Pending,
-    /// Nothing can be written; what the user has to do.
-    Advice(String),
 }
 
 /// A wait for a lock that is longer than this is told.

@@ -3,8 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::auth::Moved;
-
 /// What a person may want to know while a request is under way.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Notice {
@@ -47,6 +45,17 @@ pub enum Notice {
         /// The file that got a copy.
         copy: Option<String>,
     },
+}
+
+/// What became of a portal's new address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Moved {
+    /// The profile has it.
+    Stored,
+    /// The profile will have it, once it is stored.
+    Pending,
+    /// Nothing can be written; what the user has to do.
+    Advice(String),
 }
 
 /// Receives [`Notice`]s.

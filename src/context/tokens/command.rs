@@ -10,7 +10,8 @@ use anyhow::{Context as _, Result, anyhow, bail};
 
 use super::copied::tokens_to_json;
 use crate::portal::address::PortalAddress;
-use crate::portal::auth::{Credentials, Kept, LockGuard, Moved, TokenSource};
+use crate::portal::auth::{Credentials, Kept, LockGuard, TokenSource};
+use crate::portal::notice::Moved;
 use crate::portal::oauth::{ClientKeys, TokenPair};
 use crate::store::config::PortalConfig;
 use crate::store::credentials::CredentialStore;

@@ -7,7 +7,8 @@ use anyhow::{Context as _, Result, ensure};
 use serde_json::{Value, json};
 
 use crate::portal::address::PortalAddress;
-use crate::portal::auth::{Credentials, Kept, LockGuard, Moved, TokenSource};
+use crate::portal::auth::{Credentials, Kept, LockGuard, TokenSource};
+use crate::portal::notice::Moved;
 use crate::portal::oauth::TokenPair;
 use crate::redact::Secret;
 use crate::store::file;

@@ -6,7 +6,8 @@ use anyhow::Result;
 
 use crate::context::settings::Environment;
 use crate::portal::address::PortalAddress;
-use crate::portal::auth::{Credentials, Kept, LockGuard, Moved, TokenSource};
+use crate::portal::auth::{Credentials, Kept, LockGuard, TokenSource};
+use crate::portal::notice::Moved;
 use crate::portal::oauth::TokenPair;
 
 /// Tokens from the environment.

@@ -3,7 +3,8 @@
 use anyhow::Result;
 
 use crate::portal::address::PortalAddress;
-use crate::portal::auth::{Credentials, Kept, LockGuard, Moved, TokenSource};
+use crate::portal::auth::{Credentials, Kept, LockGuard, TokenSource};
+use crate::portal::notice::Moved;
 use crate::portal::oauth::{ClientKeys, TokenPair};
 use crate::sandbox::Sandbox;
 

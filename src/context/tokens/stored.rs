@@ -3,7 +3,8 @@
 use anyhow::{Context as _, Result};
 
 use crate::portal::address::PortalAddress;
-use crate::portal::auth::{Credentials, Kept, LockGuard, Moved, TokenSource};
+use crate::portal::auth::{Credentials, Kept, LockGuard, TokenSource};
+use crate::portal::notice::Moved;
 use crate::portal::oauth::{ClientKeys, TokenPair, fresh_refresh_expires};
 use crate::store::credentials::{CredentialStore, Renewed};
 use crate::store::lock::FileLock;
