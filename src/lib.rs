@@ -136,6 +136,8 @@ fn execute(cli: &Cli) -> ExitCode {
     let code = conclude(&report, talk);
     match written {
         Ok(()) => code,
+        // A finding that nobody can read is none.
+        Err(error) if code <= ExitCode::Differs => failed(&error),
         Err(error) => failed(&error).max(code),
     }
 }

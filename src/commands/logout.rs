@@ -8,6 +8,7 @@ use crate::context::known::{KnownPortal, SANDBOX, TokensAt};
 use crate::context::target::Target;
 use crate::error::Error;
 use crate::output::{Note, Report};
+use crate::store::credentials::CredentialStore;
 
 /// Forget a portal's tokens and keys
 ///
@@ -33,7 +34,7 @@ pub async fn run(args: &LogoutArgs, context: &Context) -> Result<Report, Error> 
     let store = context.store()?;
     // Asked for under the lock: another login may be under way.
     let _lock = context.lock_store(&store).await?;
-    let forgotten = if args.all { context.known_portals()? } else { vec![one(context)?] };
+    let forgotten = if args.all { stored(&store)? } else { vec![one(context)?] };
     let mut notes = Vec::new();
     for portal in forgotten {
         if store.remove(&portal.name)? {
@@ -53,6 +54,12 @@ pub async fn run(args: &LogoutArgs, context: &Context) -> Result<Report, Error> 
     }
     let left = portals::list(context)?;
     Ok(Report { notes: [notes, left.notes].concat(), ..left })
+}
+
+/// Every portal of the store. A mistake in config.toml does not keep tokens from being forgotten.
+fn stored(store: &CredentialStore) -> Result<Vec<KnownPortal>, Error> {
+    let known = |(name, host)| KnownPortal { name, host, tokens: TokensAt::Store };
+    Ok(store.hosts()?.into_iter().map(known).collect())
 }
 
 /// The portal that is named, or the default one.

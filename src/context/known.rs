@@ -3,6 +3,7 @@
 use super::Context;
 use crate::error::Error;
 use crate::portal::address::PortalAddress;
+use crate::redact::mask_urls;
 use crate::store::config::{Config, PortalConfig};
 use crate::store::credentials::CredentialStore;
 
@@ -59,7 +60,10 @@ impl Context {
             return Ok(portal.clone());
         }
         let at = PortalAddress::parse(named).ok().map(|address| at_address(&known, &address));
-        at.transpose()?.flatten().cloned().ok_or_else(|| unknown_portal(named, &known))
+        at.transpose()?
+            .flatten()
+            .cloned()
+            .ok_or_else(|| Error::usage(not_known(named), format!("known are: {}", names(&known))))
     }
 }
 
@@ -106,10 +110,16 @@ fn from_config(name: &str, told: PortalConfig) -> Option<KnownPortal> {
 /// The error for a name that no portal has, with those that are known.
 #[must_use]
 pub fn unknown_portal(named: &str, known: &[KnownPortal]) -> Error {
-    let mut all: Vec<&str> = known.iter().map(|portal| portal.name.as_str()).collect();
-    all.retain(|name| *name != SANDBOX);
-    all.push(SANDBOX);
+    Error::usage(not_known(named), format!("known are: {}; or give a host like acme.bitrix24.com", names(known)))
+}
+
+fn not_known(named: &str) -> String {
     let shown: String = named.chars().take(60).collect();
-    let message = format!("there is no portal named `{}`", crate::redact::mask_urls(&shown));
-    Error::usage(message, format!("known are: {}; or give a host like acme.bitrix24.com", all.join(", ")))
+    format!("there is no portal named `{}`", mask_urls(&shown))
+}
+
+/// All names, the built-in one last.
+fn names(known: &[KnownPortal]) -> String {
+    let stored = known.iter().map(|portal| portal.name.as_str()).filter(|name| *name != SANDBOX);
+    stored.chain([SANDBOX]).collect::<Vec<_>>().join(", ")
 }

@@ -86,6 +86,10 @@ impl Environment {
     }
 }
 
+/// Variables with secrets: no program that this one starts gets them.
+pub const SECRET_VARIABLES: [&str; 4] =
+    ["IMCONN_ACCESS_TOKEN", "IMCONN_REFRESH_TOKEN", "IMCONN_CLIENT_SECRET", "IMCONN_APPLICATION_TOKEN"];
+
 /// A variable that is set and not empty; CI systems set what they do not have to nothing.
 #[must_use]
 pub fn variable(name: &str) -> Option<String> {

@@ -12,7 +12,7 @@ use super::{Check, Verdict};
 use crate::bindings::HandlerUrl;
 use crate::bindings::handler::is_private;
 use crate::portal::address::is_loopback;
-use crate::portal::failure::{Failure, TransportError};
+use crate::portal::failure::{Failure, TlsFault, TransportError};
 use crate::portal::http::{Http, HttpOptions, RawAnswer};
 use crate::redact::{Secret, mask_urls, shell_quoted};
 use crate::wire::delivery::{Auth, Delivery};
@@ -91,7 +91,7 @@ impl Probe {
         };
         checks.push(call.tls(&first));
         let answer = self.answer(subject, &first, right);
-        let good = answer.verdict != Verdict::Fail;
+        let good = answer.verdict != Verdict::Fail && first.outcome.is_ok();
         checks.push(answer);
         let with_wrong = if right && good { call.post(&call.wrong_token()).await } else { first };
         checks.push(token(&with_wrong, good));
@@ -147,6 +147,9 @@ impl Probe {
     fn answer(&self, subject: &Subject, answer: &Answer, right: bool) -> Check {
         let (status, within) = match &answer.outcome {
             Ok(raw) => (raw.status, answer.within),
+            Err(Failure::Transport { cause: TransportError::Tls { .. }, .. }) => {
+                return skipped(ANSWER, "there is no safe connection");
+            }
             Err(failure) => {
                 return check(ANSWER, failure.to_string()).but(Verdict::Fail, self.unbind_or_correct(subject));
             }
@@ -216,7 +219,7 @@ impl Call<'_> {
         };
         let began = Instant::now();
         let form = "application/x-www-form-urlencoded";
-        let outcome = http.post(self.url.clone(), form, delivery.encode(), Duration::MAX).await;
+        let outcome = http.probe(self.url.clone(), form, delivery.encode()).await;
         Answer { outcome, within: began.elapsed() }
     }
 
@@ -235,9 +238,17 @@ impl Call<'_> {
         }
         match &answer.outcome {
             Ok(raw) => certificate_check(check(TLS, ""), raw.certificate.as_deref()),
-            Err(Failure::Transport { cause: TransportError::Tls { why, .. }, .. }) => check(TLS, why.clone())
-                .but(Verdict::Fail, "give the handler a certificate of a public authority, with the whole chain"),
-            Err(_) => skipped(TLS, "there was no connection"),
+            Err(Failure::Transport { cause: TransportError::Tls { why, fault }, .. }) => check(TLS, why.clone()).but(
+                Verdict::Fail,
+                match fault {
+                    TlsFault::Expired => "renew the handler's certificate",
+                    TlsFault::WrongHost => "give the handler a certificate for this host",
+                    TlsFault::UnknownAuthority | TlsFault::Other => {
+                        "give the handler a certificate of a public authority, with the whole chain"
+                    }
+                },
+            ),
+            Err(_) => skipped(TLS, "no answer came over it"),
         }
     }
 }
@@ -258,6 +269,7 @@ fn token(answer: &Answer, is_good: bool) -> Check {
             check(TOKEN, format!("HTTP {} to a wrong application_token", raw.status))
         }
         Ok(raw) if is_good => skipped(TOKEN, &format!("HTTP {} to a wrong application_token is no answer", raw.status)),
+        Err(failure) if is_good => skipped(TOKEN, &format!("no answer to a wrong application_token: {failure}")),
         Ok(_) | Err(_) => skipped(TOKEN, "the handler does not take events"),
     }
 }

@@ -3,7 +3,7 @@
 use super::{Check, Verdict};
 use crate::bindings::{Binding, Channel, Event, View};
 use crate::catalog::{CONNECTOR_EVENTS, KnownEvent};
-use crate::redact::mask_urls;
+use crate::redact::{mask_urls, shell_quoted};
 
 const AVAILABLE: (&str, &str) = ("available", "Events are available");
 const DUPLICATES: (&str, &str) = ("duplicates", "One handler an event");
@@ -122,7 +122,7 @@ pub fn named_handler(handler: &str, view: Option<&View>, command: &str) -> Check
     let shorts: Vec<&str> = CONNECTOR_EVENTS.iter().filter(is_bound).filter_map(|known| known.short).collect();
     match shorts.len() {
         0 => check("to no connector event: portals compare handlers byte for byte".into())
-            .but(Verdict::Warn, format!("{command} bind --all --handler URL, with this one")),
+            .but(Verdict::Warn, format!("{command} bind --all --handler={}", shell_quoted(&mask_urls(handler)))),
         7 => check("to all seven".into()),
         _ => check(format!("to {}", shorts.join(", "))),
     }

@@ -1,7 +1,7 @@
 //! What to type next, for everything that can go wrong.
 
 use super::has_trouble;
-use crate::portal::failure::{DeadToken, Failure, RenewalError, TransportError};
+use crate::portal::failure::{DeadToken, Failure, RenewalError, TlsFault, TransportError};
 use crate::wire::code::ErrorCode;
 use crate::wire::envelope::{Oddity, PortalError};
 
@@ -23,7 +23,7 @@ pub fn hint_for(failure: &Failure) -> Option<String> {
             }
             TransportError::Timeout(_) => "try again, or allow more time with --timeout SECONDS",
             TransportError::OutOfTime => "the portal has trouble; try again in a while",
-            TransportError::Tls { unknown_authority: true, .. } => {
+            TransportError::Tls { fault: TlsFault::UnknownAuthority, .. } => {
                 "for a private certificate authority, name its PEM file with --ca-cert FILE"
             }
             TransportError::Tls { .. } => "check the address, this machine's clock, and the server's certificate",
@@ -32,7 +32,8 @@ pub fn hint_for(failure: &Failure) -> Option<String> {
             TransportError::TooLarge(_) => "check the address: a REST answer is never that long",
         },
         Failure::Redirected { .. } => {
-            "nothing was sent there; if it has moved, name its new address in IMCONN_PORTAL or IMCONN_OAUTH_SERVER"
+            "nothing was sent there; if it has moved, log in at its new address: imconn login HOST (an auth server is named in \
+             IMCONN_OAUTH_SERVER)"
         }
         Failure::TokenDead(dead) => return Some(hint_for_dead_token(dead)),
         Failure::Local(error) => return hint_for_file(error),

@@ -54,7 +54,10 @@ pub fn observer(talk: Talk, portal: String) -> Observer {
 /// What to do about a pair that is not where it belongs.
 fn not_stored(why: &str, copy: Option<&str>) -> String {
     let rest = match copy {
-        Some(path) => format!("the new pair is in {path}: log in with imconn login PORTAL --tokens {path}"),
+        Some(path) => format!(
+            "the new pair is in {path}: for a profile, imconn login PORTAL --tokens {path}; for a credential_command, put \
+             it where that finds it"
+        ),
         None => "the old refresh token may be used up, so that the next run may need new ones".to_owned(),
     };
     format!("the renewed tokens could not be stored ({why}); {rest}")

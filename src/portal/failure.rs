@@ -78,8 +78,8 @@ pub enum TransportError {
     Tls {
         /// What is wrong.
         why: String,
-        /// Whether trusting another authority would help.
-        unknown_authority: bool,
+        /// What kind of fault that is.
+        fault: TlsFault,
     },
     /// The connection ended before or inside the answer.
     Cut,
@@ -89,14 +89,26 @@ pub enum TransportError {
     TooLarge(usize),
 }
 
+/// Why a connection is not safe.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TlsFault {
+    /// Trusting another authority would help.
+    UnknownAuthority,
+    /// The certificate has ended.
+    Expired,
+    /// The certificate is another host's.
+    WrongHost,
+    /// Anything else.
+    Other,
+}
+
 impl TransportError {
     /// Names what reqwest reports.
     #[must_use]
     pub fn from_reqwest(error: &reqwest::Error, timeout: Duration) -> Self {
         if let Some(tls) = find::<rustls::Error>(error) {
-            let unknown_authority =
-                matches!(tls, rustls::Error::InvalidCertificate(rustls::CertificateError::UnknownIssuer));
-            return Self::Tls { why: tls_text(tls), unknown_authority };
+            let (fault, why) = tls_fault(tls);
+            return Self::Tls { why, fault };
         }
         if find::<hyper::Error>(error).is_some_and(hyper::Error::is_parse) {
             return Self::NotHttp;
@@ -124,20 +136,28 @@ fn find<'a, E: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Optio
     None
 }
 
-fn tls_text(error: &rustls::Error) -> String {
+fn tls_fault(error: &rustls::Error) -> (TlsFault, String) {
     use rustls::{CertificateError, Error};
-    match error {
+    let (fault, text) = match error {
         Error::InvalidCertificate(CertificateError::UnknownIssuer) => {
-            "its certificate is signed by an unknown authority".into()
+            (TlsFault::UnknownAuthority, "its certificate is signed by an unknown authority")
         }
         Error::InvalidCertificate(CertificateError::Expired | CertificateError::ExpiredContext { .. }) => {
-            "its certificate has expired".into()
+            (TlsFault::Expired, "its certificate has expired")
         }
         Error::InvalidCertificate(
             CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
-        ) => "its certificate is for another host".into(),
-        other => other.to_string(),
-    }
+        ) => (TlsFault::WrongHost, "its certificate is for another host"),
+        // What `openssl req -x509` makes unless it is told otherwise. The library has no name of its own for it.
+        Error::InvalidCertificate(CertificateError::Other(other))
+            if other.to_string().contains("CaUsedAsEndEntity") =>
+        {
+            (TlsFault::Other, "its certificate is self-signed, and an authority's instead of a server's")
+        }
+        Error::InvalidCertificate(_) => (TlsFault::Other, "its certificate is not acceptable"),
+        other => return (TlsFault::Other, other.to_string()),
+    };
+    (fault, text.to_owned())
 }
 
 fn innermost(error: &reqwest::Error) -> String {

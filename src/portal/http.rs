@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, HeaderName, LOCATION};
 use reqwest::redirect::Policy;
 use reqwest::tls::TlsInfo;
-use reqwest::{Client, Method, RequestBuilder};
+use reqwest::{Client, Method, RequestBuilder, Response};
 use tokio::sync::OnceCell;
 use url::Url;
 
@@ -113,6 +113,18 @@ impl Http {
         })
     }
 
+    /// Posts a body and reads what is said about the answer, but not the answer: what comes of that does not matter.
+    ///
+    /// # Errors
+    /// As for [`Http::post`], but not for a body that breaks off or is too long.
+    pub async fn probe(&self, url: Url, kind: &str, body: String) -> Result<RawAnswer, Failure> {
+        let client = self.client(&url).await.map_err(Failure::Local)?;
+        let (host, timeout) = (host_of(&url), self.options.timeout);
+        let request = client.post(url).header(CONTENT_TYPE, kind).body(body).timeout(timeout);
+        let sent = request.send().await.map_err(|error| TransportError::from_reqwest(&error, timeout));
+        sent.map(|response| head(&response)).map_err(|cause| Failure::Transport { host, cause })
+    }
+
     /// Gets a page, or with `Method::HEAD` only what is said about it.
     ///
     /// # Errors
@@ -175,15 +187,20 @@ async fn exchange(request: RequestBuilder, timeout: Duration) -> Result<RawAnswe
         }
         body.extend_from_slice(&chunk);
     }
+    Ok(RawAnswer { body, ..head(&response) })
+}
+
+/// What is said about an answer; its body is not read.
+fn head(response: &Response) -> RawAnswer {
     let tls = response.extensions().get::<TlsInfo>();
-    Ok(RawAnswer {
+    RawAnswer {
         status: response.status().as_u16(),
         content_type: header(response.headers(), &CONTENT_TYPE),
         location: header(response.headers(), &LOCATION),
         date: header(response.headers(), &DATE),
         certificate: tls.and_then(TlsInfo::peer_certificate).map(<[u8]>::to_vec),
-        body,
-    })
+        body: Vec::new(),
+    }
 }
 
 fn header(headers: &HeaderMap, name: &HeaderName) -> Option<String> {

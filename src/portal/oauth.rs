@@ -178,7 +178,9 @@ impl OAuthServer {
 }
 
 fn decode_pair(document: &Value) -> Option<TokenPair> {
-    let TokenSet { access_token, refresh_token, expires, portal, member_id, .. } =
+    let TokenSet { access_token, refresh_token, expires, lifetime, portal, member_id, .. } =
         TokenSet::from_json(document).ok()?;
+    // It was given out this moment.
+    let expires = expires.or_else(|| lifetime.map(|seconds| Timestamp::now().as_second() + seconds));
     Some(TokenPair { access_token, refresh_token: refresh_token?, expires, portal, member_id })
 }

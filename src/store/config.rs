@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Result, anyhow};
 use toml::{Table, Value};
 use toml_edit::{DocumentMut, Item};
 
@@ -43,21 +43,28 @@ impl Config {
         let path = folder.join(FILE);
         let Some(text) = file::read(&path)? else { return Ok(Self::default()) };
         let document: Table = text.parse().map_err(|error| file::toml_error(&path, &text, &error))?;
-        Self::read(&document).map_err(|error| anyhow!("{}: {error}", path.display()))
+        Self::read(&document).map_err(|Wrong { keys, what }| {
+            let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+            let line = file::line_of(&text, &keys).map(|line| format!(", line {line}")).unwrap_or_default();
+            anyhow!("{}{line}: {what}", path.display())
+        })
     }
 
-    fn read(document: &Table) -> Result<Self> {
+    fn read(document: &Table) -> Result<Self, Wrong> {
         let mut config = Self::default();
         for (key, value) in document {
             match key.as_str() {
-                "portal" => config.portal = Some(text(key, value)?),
-                "handler" => config.handler = Some(text(key, value)?),
+                "portal" => config.portal = Some(text(&[key], value)?),
+                "handler" => config.handler = Some(text(&[key], value)?),
                 "portals" => {
-                    for (name, portal) in table(key, value)? {
+                    for (name, portal) in table(&[key], value)? {
                         config.portals.insert(name.clone(), PortalConfig::read(name, portal)?);
                     }
                 }
-                _ => bail!("`{key}` is no member of it; members are portal, handler and [portals.NAME]"),
+                _ => {
+                    let what = format!("`{key}` is no member of it; members are portal, handler and [portals.NAME]");
+                    return Err(Wrong::at(&[key], what));
+                }
             }
         }
         Ok(config)
@@ -71,28 +78,47 @@ impl Config {
 }
 
 impl PortalConfig {
-    fn read(name: &str, portal: &Value) -> Result<Self> {
+    fn read(name: &str, portal: &Value) -> Result<Self, Wrong> {
         let mut config = Self::default();
-        for (key, value) in table(&format!("portals.{name}"), portal)? {
-            let shown = format!("portals.{name}.{key}");
+        for (key, value) in table(&["portals", name], portal)? {
+            let keys = ["portals", name, key];
             match key.as_str() {
-                "handler" => config.handler = Some(text(&shown, value)?),
-                "host" => config.host = Some(text(&shown, value)?),
-                "credential_command" => config.credential_command = command(&shown, value)?,
-                "credential_store_command" => config.credential_store_command = command(&shown, value)?,
-                _ => bail!(
-                    "`{shown}` is no member of it; members are handler, host, credential_command and \
-                     credential_store_command"
-                ),
+                "handler" => config.handler = Some(text(&keys, value)?),
+                "host" => config.host = Some(text(&keys, value)?),
+                "credential_command" => config.credential_command = command(&keys, value)?,
+                "credential_store_command" => config.credential_store_command = command(&keys, value)?,
+                _ => {
+                    let what = format!(
+                        "`portals.{name}.{key}` is no member of it; members are handler, host, credential_command and \
+                         credential_store_command"
+                    );
+                    return Err(Wrong::at(&keys, what));
+                }
             }
         }
+        let lacks = |has: &str, not: &str| {
+            Err(Wrong::at(&["portals", name, has], format!("`portals.{name}` has a {has}, and no {not}")))
+        };
         if config.credential_command.is_empty() && !config.credential_store_command.is_empty() {
-            bail!("`portals.{name}` has a credential_store_command, and no credential_command");
+            return lacks("credential_store_command", "credential_command");
         }
         if config.host.is_none() && !config.credential_command.is_empty() {
-            bail!("`portals.{name}` has a credential_command, and no host");
+            return lacks("credential_command", "host");
         }
         Ok(config)
+    }
+}
+
+/// What is wrong in the file, without its value, and where.
+#[derive(Debug)]
+struct Wrong {
+    keys: Vec<String>,
+    what: String,
+}
+
+impl Wrong {
+    fn at(keys: &[&str], what: String) -> Self {
+        Self { keys: keys.iter().map(|&key| key.to_owned()).collect(), what }
     }
 }
 
@@ -153,28 +179,29 @@ impl ConfigEdit {
 
 const FILE: &str = "config.toml";
 
-fn text(key: &str, value: &Value) -> Result<String> {
-    value.as_str().map(str::to_owned).ok_or_else(|| anyhow!("`{key}` is no text"))
+fn text(keys: &[&str], value: &Value) -> Result<String, Wrong> {
+    value.as_str().map(str::to_owned).ok_or_else(|| Wrong::at(keys, format!("`{}` is no text", keys.join("."))))
 }
 
 /// A program and its arguments, as a list: no shell takes it apart.
-fn command(key: &str, value: &Value) -> Result<Vec<String>> {
+fn command(keys: &[&str], value: &Value) -> Result<Vec<String>, Wrong> {
     let word = |value: &Value| value.as_str().map(str::to_owned);
     let words: Option<Vec<String>> = value.as_array().and_then(|list| list.iter().map(word).collect());
-    words
-        .filter(|words| words.first().is_some_and(|program| !program.is_empty()))
-        .ok_or_else(|| anyhow!("`{key}` is no list of texts, program first, like [\"pass-imconn\", \"acme\"]"))
+    words.filter(|words| words.first().is_some_and(|program| !program.is_empty())).ok_or_else(|| {
+        let shown = keys.join(".");
+        Wrong::at(keys, format!("`{shown}` is no list of texts, program first, like [\"pass-imconn\", \"acme\"]"))
+    })
 }
 
-fn table<'a>(key: &str, value: &'a Value) -> Result<&'a Table> {
-    value.as_table().ok_or_else(|| anyhow!("`{key}` is no table"))
+fn table<'a>(keys: &[&str], value: &'a Value) -> Result<&'a Table, Wrong> {
+    value.as_table().ok_or_else(|| Wrong::at(keys, format!("`{}` is no table", keys.join("."))))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn read(text: &str) -> Result<Config> {
+    fn read(text: &str) -> Result<Config, Wrong> {
         Config::read(&text.parse().expect("TOML"))
     }
 
@@ -194,7 +221,7 @@ mod tests {
             "[portals.a]\ncredential_command = \"s3cr3t\"",
             "[portals.a]\ncredential_command = [\"s3cr3t\"]",
         ] {
-            let error = read(text).expect_err(text).to_string();
+            let error = read(text).expect_err(text).what;
             assert!(!error.contains("s3cr3t"), "{error}");
         }
     }

@@ -151,6 +151,39 @@ fn an_expired_token_with_a_good_refresh_token_is_renewed_and_the_new_pair_stored
 }
 
 #[test]
+fn keys_that_come_with_the_tokens_renew_them_and_missing_ones_are_asked_for() {
+    let sandbox = Sandbox::start();
+    let mut tokens =
+        json!({"access_token": sandbox.fact("access_token"), "refresh_token": sandbox.fact("refresh_token")});
+    let hand_over = |tokens: &Value| {
+        sandbox.fault(&json!({"kind": "expired-token"}));
+        let file = sandbox.home.write("tokens.json", &tokens.to_string());
+        let args = format!("login {} --name acme --tokens {}", sandbox.url(), file.display());
+        sandbox.home.run_with(&[("IMCONN_OAUTH_SERVER", sandbox.url())], &args)
+    };
+    assert!(hand_over(&tokens).ended_with(4).stderr.contains("--client-secret-stdin"));
+    tokens["client_id"] = json!(sandbox.fact("client_id"));
+    tokens["client_secret"] = json!(sandbox.fact("client_secret"));
+    hand_over(&tokens).ended_with(0);
+    assert!(store(&sandbox).contains(sandbox.fact("client_secret")));
+}
+
+#[test]
+fn an_answer_of_this_moment_may_give_the_lifetime_only() {
+    let sandbox = Sandbox::start();
+    let pair =
+        json!({"access_token": sandbox.fact("access_token"), "refresh_token": "r0123456789", "expires_in": 3600});
+    let server = RawServer::page("application/json", &pair.to_string());
+    let keys = [
+        ("IMCONN_OAUTH_SERVER", server.url.as_str()),
+        ("IMCONN_CLIENT_ID", sandbox.fact("client_id")),
+        ("IMCONN_CLIENT_SECRET", sandbox.fact("client_secret")),
+    ];
+    let args = format!("login {} --name acme --code 0123456789 -o json", sandbox.url());
+    assert!(sandbox.home.run_with(&keys, &args).ended_with(0).json()["token"]["expires"].is_i64());
+}
+
+#[test]
 fn tokens_that_prove_nothing_are_not_stored() {
     let sandbox = Sandbox::start();
     let token = sandbox.fact("access_token");
@@ -204,7 +237,7 @@ fn without_a_terminal_the_missing_option_is_named() {
         ("login a.b --code x --tokens y", "cannot be used with"),
         ("login acme.bitrix24.com --name sandbox", "built-in"),
         ("login acme.bitrix24.com --name a/b", "no name for a portal"),
-        ("login sandbox.bitrix24.com --tokens x", "choose another one"),
+        ("login sandbox.bitrix24.com --tokens x", "choose another name"),
     ] {
         let output = home.run(args).ended_with(2);
         assert!(output.stderr.contains(said), "{args}: {output:?}");

@@ -128,7 +128,8 @@ fn a_callback_address_that_is_in_use_is_named() {
 #[test]
 fn the_browser_is_opened_where_there_is_a_display_and_not_when_told_so() {
     let sandbox = Sandbox::start();
-    let opener = sandbox.home.write("bin/xdg-open", "#!/bin/sh\necho \"$1\" >> \"$HOME/opened\"\n");
+    let opener =
+        sandbox.home.write("bin/xdg-open", "#!/bin/sh\nenv > \"$HOME/environment\"\necho \"$1\" >> \"$HOME/opened\"\n");
     std::fs::set_permissions(&opener, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
     let start = |display: &str, option: Option<&str>| {
         let mut command = sandbox.home.command();
@@ -144,6 +145,8 @@ fn the_browser_is_opened_where_there_is_a_display_and_not_when_told_so() {
         std::thread::yield_now();
     }
     assert_eq!(seen().trim_end(), waiting[2].authorize());
+    let environment = std::fs::read_to_string(sandbox.home.path("environment")).unwrap();
+    assert!(!environment.contains("0123456789"), "the browser gets no secret: {environment}");
     for waiting in &mut waiting {
         waiting.child.kill().unwrap();
         waiting.child.wait().unwrap();

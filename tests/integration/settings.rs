@@ -51,6 +51,31 @@ fn a_mistake_in_config_toml_names_the_line() {
 }
 
 #[test]
+fn a_wrong_member_of_config_toml_names_its_line_too() {
+    let home = Home::new();
+    for (text, line) in [
+        ("\nportal = 5\n", 2),
+        ("\n\n[other]\n", 3),
+        ("[portals.a]\nhosst = \"x\"\n", 2),
+        ("[portals.a]\nhandler = \"https://a.b\"\ncredential_command = [\"x\"]\n", 3),
+        ("portals = 5\n", 1),
+    ] {
+        home.write("config/config.toml", text);
+        let output = home.run("-p sandbox bind --all").ended_with(1);
+        assert!(output.stderr.contains(&format!("config.toml, line {line}: ")), "{text:?}: {output:?}");
+    }
+}
+
+#[test]
+fn a_finding_that_cannot_be_written_is_a_local_failure() {
+    let home = Home::new();
+    let mut command = home.command();
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let child = command.args(["-p", "sandbox", "doctor"]).stdout(full).stderr(std::process::Stdio::piped()).spawn();
+    crate::support::Output::from(child.unwrap().wait_with_output().unwrap()).ended_with(1);
+}
+
+#[test]
 fn a_mistake_in_a_file_is_told_without_what_stands_there() {
     let home = Home::new();
     for text in ["access_token = \"s3cr3t-t0ken\"\n", "portals = \"s3cr3t-t0ken\"\n", "handler = \"s3cr3t-t0ken\n"] {

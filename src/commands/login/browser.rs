@@ -1,11 +1,13 @@
 //! The user lets the application in, in a browser; the code comes back by a loopback callback or a paste.
 
 use std::net::SocketAddr;
+use std::process::Stdio;
 use std::time::Duration;
 
 use super::proof::Proved;
 use super::returned;
 use super::target::Login;
+use crate::context::settings::SECRET_VARIABLES;
 use crate::error::Error;
 use crate::output::Note;
 use crate::random::hex;
@@ -41,7 +43,7 @@ pub(super) async fn ask(login: &Login<'_>, callback: Option<SocketAddr>, open: b
         None => None,
     };
     talk.plain(&format!("Let the application in at this address:\n\n  {address}\n"));
-    if open && has_display() && open::that_detached(address.as_str()).is_err() {
+    if open && has_display() && !is_opened(address.as_str()) {
         talk.note(&Note::Hint("no browser could be opened; open the address yourself".to_owned()));
     }
     match inbox {
@@ -96,6 +98,19 @@ pub(super) fn nobody_came(what: &str) -> Error {
         message: format!("{what} within {} minutes", PATIENCE.as_secs() / 60),
         hint: Some("nothing was stored; run the command again".into()),
     }
+}
+
+/// Opens the user's browser, which goes on when this program ends, and gets no secret of its environment.
+fn is_opened(address: &str) -> bool {
+    open::commands(address).into_iter().any(|mut opener| {
+        for name in SECRET_VARIABLES {
+            opener.env_remove(name);
+        }
+        opener.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut opener, 0);
+        opener.spawn().is_ok()
+    })
 }
 
 /// Whether a browser would have a screen to open on.

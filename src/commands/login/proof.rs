@@ -71,7 +71,10 @@ impl Login<'_> {
         let address = self.portal_of(&set, origin)?;
         // Ctrl-C waits from here on: a refresh within the proof may use up the refresh token.
         let busy = Arc::clone(&self.context.busy).lock_owned().await;
-        let client = self.keys.clone().or_else(|| self.known_keys());
+        let brought =
+            set.client_id.clone().zip(set.client_secret.clone()).map(|(id, secret)| ClientKeys { id, secret });
+        let brought = brought.filter(|_| origin == Origin::Handed);
+        let client = self.keys.clone().or(brought).or_else(|| self.known_keys());
         let is_new = origin != Origin::Handed;
         let lifetime = set.lifetime.filter(|_| is_new);
         let tokens = HandedTokens::new(Credentials {
@@ -107,7 +110,7 @@ impl Login<'_> {
         let (source, server) = (Arc::new(tokens.clone()), self.context.auth_server(&self.oauth_server));
         let connection = self.context.open(address, self.name.clone(), source, server, Busy::default());
         let identity = Identity::read(&connection.portal).await?;
-        self.check_application(&identity)?;
+        self.check_application(client.as_ref(), &identity)?;
         let (address, credentials) = (connection.portal.address(), Credentials { client, ..tokens.current() });
         self.keep(set, &address, &identity, &credentials).await?;
         Ok((address, identity, credentials))
@@ -140,7 +143,7 @@ impl Login<'_> {
         Err(Error::ForeignTokens { theirs: Box::new(theirs), wanted: self.address.host() })
     }
 
-    fn check_application(&self, identity: &Identity) -> Result<(), Error> {
+    fn check_application(&self, client: Option<&ClientKeys>, identity: &Identity) -> Result<(), Error> {
         let application = &identity.application;
         if application.payment_expired {
             return Err(Error::NotAuthorised {
@@ -152,7 +155,8 @@ impl Login<'_> {
                 hint: Some("nothing was stored; renew the subscription on the portal, then log in again".into()),
             });
         }
-        if let Some(keys) = self.keys.as_ref().filter(|keys| !is_of(&keys.id, identity)) {
+        let is_known = |keys: &&ClientKeys| self.known_keys().is_some_and(|known| known.id == keys.id);
+        if let Some(keys) = client.filter(|keys| !is_of(&keys.id, identity) && !is_known(keys)) {
             return Err(Error::NotAuthorised {
                 message: format!("these tokens are the application's {}, and not {}'s", application.code, keys.id),
                 hint: Some("nothing was stored; use the client id and secret of that application".into()),

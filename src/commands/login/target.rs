@@ -6,7 +6,7 @@ use crate::context::Context;
 use crate::context::known::{KnownPortal, SANDBOX, TokensAt, several, unknown_portal};
 use crate::context::target::{address_usage, looks_like_address};
 use crate::error::Error;
-use crate::portal::address::PortalAddress;
+use crate::portal::address::{AddressError, PortalAddress};
 use crate::portal::oauth::ClientKeys;
 use crate::store::credentials::{CredentialStore, Profile};
 use crate::store::file;
@@ -50,7 +50,13 @@ impl<'a> Login<'a> {
             return Err(unknown_portal(named, &known));
         }
         let address = PortalAddress::parse(by_name.map_or(named, |portal| portal.host.as_str()));
-        let address = address.map_err(|error| address_usage(&error))?;
+        let address = address.map_err(|error| match error {
+            AddressError::Webhook(_) => Error::usage(
+                error.to_string(),
+                "log in with the client id of an application: imconn login HOST --client-id ID",
+            ),
+            other => address_usage(&other),
+        })?;
         let name = match (name, by_name) {
             (Some(name), _) => name.to_owned(),
             (None, Some(portal)) => portal.name.clone(),
@@ -117,7 +123,10 @@ pub(in crate::commands) fn check_name(name: &str) -> Result<(), Error> {
         ));
     }
     if name == SANDBOX {
-        return Err(Error::usage("`sandbox` is the built-in portal's name", "choose another one with --name NAME"));
+        return Err(Error::usage(
+            "`sandbox` is the built-in portal's name",
+            "choose another name, for a login with --name NAME",
+        ));
     }
     Ok(())
 }

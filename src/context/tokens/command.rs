@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, anyhow, bail};
 
 use super::copied::tokens_to_json;
+use crate::context::settings::SECRET_VARIABLES;
 use crate::portal::address::PortalAddress;
 use crate::portal::auth::{Credentials, Kept, LockGuard, TokenSource};
 use crate::portal::notice::Moved;
@@ -64,7 +65,11 @@ impl CommandTokens {
     fn run(&self, member: &str, command: &[String], input: Option<String>) -> Result<String> {
         let shown = format!("the {member} of `{}`", self.portal);
         let [program, arguments @ ..] = command else { bail!("{shown} is empty") };
-        let mut child = Command::new(program)
+        let mut command = Command::new(program);
+        for name in SECRET_VARIABLES {
+            command.env_remove(name);
+        }
+        let mut child = command
             .args(arguments)
             .env("IMCONN_PORTAL", &self.portal)
             .stdin(if input.is_some() { Stdio::piped() } else { Stdio::null() })

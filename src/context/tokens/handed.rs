@@ -41,6 +41,12 @@ impl TokenSource for HandedTokens {
     }
 
     fn advice(&self) -> String {
+        let credentials = self.current();
+        if credentials.refresh_token.is_some() && credentials.client.is_none() {
+            return "nothing was stored; hand over --client-id and --client-secret-stdin as well, and imconn renews the \
+                    tokens"
+                .to_owned();
+        }
         "nothing was stored; get new tokens, and log in with them".to_owned()
     }
 
