@@ -12,6 +12,29 @@ const SHELLS: [(&str, &str); 5] = [
     ("elvish", "imconn.elv"),
 ];
 
+/// Every command with a help of its own; the first is imconn itself.
+const COMMANDS: [&str; 19] = [
+    "",
+    "bind",
+    "unbind",
+    "list",
+    "events",
+    "login",
+    "logout",
+    "portals",
+    "portals use",
+    "portals rename",
+    "portals remove",
+    "status",
+    "doctor",
+    "call",
+    "sandbox",
+    "sandbox serve",
+    "sandbox reset",
+    "completions",
+    "man",
+];
+
 /// Compares a committed file with what it should hold; with `IMCONN_UPDATE_GOLDEN` set, rewrites it.
 #[track_caller]
 fn assert_golden(path: &str, text: &str) {
@@ -56,54 +79,18 @@ fn bash_completes_the_command_behind_a_portal_and_the_short_names_of_events() {
 #[test]
 fn the_committed_help_is_the_printed_one() {
     let home = Home::new();
-    let commands = [
-        "",
-        "bind",
-        "unbind",
-        "list",
-        "events",
-        "login",
-        "logout",
-        "portals",
-        "portals use",
-        "portals rename",
-        "portals remove",
-        "status",
-        "doctor",
-        "call",
-        "sandbox",
-        "sandbox serve",
-        "sandbox reset",
-        "completions",
-        "man",
-    ];
     let help = |command: &str| {
         let help = home.run_with(&[("COLUMNS", "100")], &format!("{command} --help")).ended_with(0).stdout;
         format!("$ imconn {command} --help\n{help}\n")
     };
-    let whole: String = commands.into_iter().map(help).collect();
+    let whole: String = COMMANDS.into_iter().map(help).collect();
     assert_golden("tests/golden/help.txt", &whole);
 }
 
 #[test]
 fn help_leads_with_examples() {
     let home = Home::new();
-    for command in [
-        "",
-        "bind",
-        "unbind",
-        "list",
-        "events",
-        "login",
-        "logout",
-        "portals",
-        "status",
-        "doctor",
-        "call",
-        "sandbox",
-        "completions",
-        "man",
-    ] {
+    for command in COMMANDS.into_iter().filter(|command| !command.contains(' ')) {
         let help = home.run(&format!("{command} --help")).ended_with(0).stdout;
         assert!(help.find("Examples:").unwrap() < help.find("Usage:").unwrap(), "{command}");
         let short = home.run(&format!("{command} -h")).ended_with(0).stdout;
