@@ -64,7 +64,7 @@ pub fn as_bound(binding: &Binding, caller: Option<Caller>) -> Binding {
     bound
 }
 
-fn bind_status(answered: &CommandReply, broken: Option<&Failure>) -> Status {
+pub(super) fn bind_status(answered: &CommandReply, broken: Option<&Failure>) -> Status {
     match &answered.outcome {
         Outcome::Done(value) if value.as_bool() == Some(true) => Status::Bound,
         Outcome::Done(value) => {
@@ -98,7 +98,7 @@ pub async fn unbind(portal: &Portal, doomed: &[Binding], caller: Caller) -> Vec<
     }
 }
 
-fn as_asked(binding: &Binding, caller: Caller) -> Binding {
+pub(super) fn as_asked(binding: &Binding, caller: Caller) -> Binding {
     let mut asked = binding.clone();
     if let Channel::Online { auth_user, .. } = &mut asked.channel
         && !caller.admin
@@ -108,7 +108,7 @@ fn as_asked(binding: &Binding, caller: Caller) -> Binding {
     asked
 }
 
-fn unbind_status(answered: &CommandReply, broken: Option<&Failure>) -> Status {
+pub(super) fn unbind_status(answered: &CommandReply, broken: Option<&Failure>) -> Status {
     match &answered.outcome {
         Outcome::Done(value) => match event_unbind::decode(value) {
             // It was there when we looked: the request whose answer was lost has removed it.

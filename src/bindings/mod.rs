@@ -1,10 +1,13 @@
 //! What a subscription is, what to do about it, and doing it.
 
+pub mod apply;
 pub mod change;
 pub mod event;
 pub mod execute;
 pub mod handler;
+pub mod manifest;
 pub mod plan;
+pub mod reconcile;
 pub mod view;
 
 pub use change::{Action, Change, ChangeError, Status, Summary};

@@ -19,7 +19,8 @@ pub(super) fn report(portal: &str, changes: &[Change], mut notes: Vec<Note>) -> 
         "changes": changes.iter().map(Change::to_json).collect::<Vec<Value>>(),
         "summary": summary,
     });
-    let body = Body::Records(Records { document, list: "changes", columns: &COLUMNS, table: table(changes) });
+    let body =
+        Body::Records(Records { document, list: "changes", columns: &COLUMNS, table: table(changes), markdown: None });
     if !changes.is_empty() {
         notes.insert(0, Note::Info(sentence(&summary)));
     }
@@ -54,7 +55,7 @@ fn distinct(texts: impl Iterator<Item = String>) -> Vec<String> {
     })
 }
 
-fn table(changes: &[Change]) -> Table {
+pub(super) fn table(changes: &[Change]) -> Table {
     let mark = |change: &Change| match (&change.status, change.action) {
         (Status::Unchanged, _) => "=",
         (_, Action::Bind) => "+",

@@ -46,8 +46,13 @@ pub async fn run(args: &EventsArgs, context: &Context) -> Result<Report, Error> 
             context.typed("events --available")
         )));
     }
-    let body =
-        Body::Records(Records { document, list: "events", columns: &COLUMNS, table: table(&entries, args.available) });
+    let body = Body::Records(Records {
+        document,
+        list: "events",
+        columns: &COLUMNS,
+        table: table(&entries, args.available),
+        markdown: None,
+    });
     Ok(Report::of(body).with_notes(notes))
 }
 

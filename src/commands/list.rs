@@ -65,7 +65,8 @@ pub async fn run(args: &ListArgs, context: &Context) -> Result<Report, Error> {
         "bindings": shown.iter().map(|binding| to_json(binding)).collect::<Vec<Value>>(),
     });
     let notes = notes(&view, shown.is_empty(), filter != Filter::default());
-    let body = Body::Records(Records { document, list: "bindings", columns: &COLUMNS, table: table(&shown) });
+    let body =
+        Body::Records(Records { document, list: "bindings", columns: &COLUMNS, table: table(&shown), markdown: None });
     Ok(Report::of(body).with_notes(notes))
 }
 

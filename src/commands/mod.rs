@@ -1,10 +1,13 @@
 //! One file a command: its arguments, its help, its run. A command returns a report and prints nothing.
 
+pub mod apply;
 pub mod bind;
 pub mod call;
 pub mod completions;
+pub mod diff;
 pub mod doctor;
 pub mod events;
+pub mod export;
 pub mod list;
 pub mod login;
 pub mod logout;
@@ -16,6 +19,7 @@ pub mod status;
 pub mod unbind;
 
 mod changes;
+mod compare;
 mod identity;
 
 use clap::Subcommand;
@@ -33,6 +37,9 @@ pub enum Command {
     #[command(visible_alias = "ls")]
     List(list::ListArgs),
     Events(events::EventsArgs),
+    Diff(diff::DiffArgs),
+    Apply(apply::ApplyArgs),
+    Export(export::ExportArgs),
     Login(login::LoginArgs),
     Logout(logout::LogoutArgs),
     Portals(portals::PortalsArgs),
@@ -54,6 +61,9 @@ pub async fn run(command: &Command, context: &Context, tree: fn() -> clap::Comma
         Command::Unbind(args) => unbind::run(args, context).await,
         Command::List(args) => list::run(args, context).await,
         Command::Events(args) => events::run(args, context).await,
+        Command::Apply(args) => apply::run(args, context).await,
+        Command::Diff(args) => diff::run(args, context).await,
+        Command::Export(args) => export::run(args, context).await,
         Command::Login(args) => login::run(args, context).await,
         Command::Logout(args) => logout::run(args, context).await,
         Command::Portals(args) => portals::run(args, context).await,

@@ -140,7 +140,7 @@ pub(super) fn list(context: &Context) -> Result<Report, Error> {
         rows: entries.iter().map(Entry::row).collect(),
         tint: None,
     };
-    let body = Body::Records(Records { document, list: "portals", columns: &COLUMNS, table });
+    let body = Body::Records(Records { document, list: "portals", columns: &COLUMNS, table, markdown: None });
     Ok(Report::of(body).with_notes(notes))
 }
 

@@ -139,7 +139,7 @@ fn announcement(ready: &Ready, context: &Context) -> Result<String, Error> {
             let header = line(facts.iter().map(|(key, _)| key.as_str()).collect());
             header + &line(facts.iter().map(|(_, fact)| *fact).collect())
         }
-        Format::Table => {
+        Format::Table | Format::Markdown => {
             let facts: String = facts.iter().map(|(key, fact)| format!("{key:<18} {fact}\n")).collect();
             format!("The sandbox is up. Stop it with Ctrl-C.\n\n{facts}{}", advice(ready))
         }

@@ -1,18 +1,13 @@
 //! Which handler is bound when several places may name one.
 
-use toml::Table;
-
-use super::Context;
 use super::known::SANDBOX;
 use super::target::Target;
+use super::{Context, manifest};
 use crate::bindings::HandlerUrl;
+use crate::bindings::manifest::FILE;
 use crate::error::Error;
 use crate::sandbox::DEFAULT_HANDLER;
 use crate::store::config::Config;
-use crate::store::file;
-
-/// The file of the working folder that may name a handler.
-const MANIFEST: &str = "imconn.toml";
 
 impl Context {
     /// The handler to bind: the option, the environment, `imconn.toml`, the profile, in this order.
@@ -23,8 +18,8 @@ impl Context {
         let (named, source) = match (option, &self.settings.environment.handler) {
             (Some(handler), _) => (Some(handler.to_owned()), "--handler"),
             (None, Some(handler)) => (Some(handler.clone()), "IMCONN_HANDLER"),
-            (None, None) => match manifest_handler()? {
-                Some(handler) => (Some(handler), MANIFEST),
+            (None, None) => match manifest::here()?.and_then(|manifest| manifest.handler) {
+                Some(handler) => (Some(handler), FILE),
                 None => (self.profile_handler()?, "config.toml"),
             },
         };
@@ -46,20 +41,5 @@ impl Context {
             Target::Address { address, known } => (known.map_or_else(|| address.host(), |known| known.name), None),
         };
         Ok(config.handler_for(&name).or(default))
-    }
-}
-
-/// `handler` of the manifest in the working folder.
-fn manifest_handler() -> Result<Option<String>, Error> {
-    let Some(text) = file::read(MANIFEST.as_ref())? else { return Ok(None) };
-    let document: Table = text.parse().map_err(|error| file::toml_error(MANIFEST.as_ref(), &text, &error))?;
-    if let Some(unknown) = document.keys().find(|key| *key != "handler") {
-        let message = format!("{MANIFEST}: `{}` is no member of it", unknown.escape_debug());
-        return Err(Error::usage(message, "its only member is handler = \"https://…\""));
-    }
-    match document.get("handler") {
-        None => Ok(None),
-        Some(toml::Value::String(handler)) => Ok(Some(handler.clone())),
-        Some(_) => Err(Error::usage(format!("{MANIFEST}: handler is no text"), "write handler = \"https://…\"")),
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod handler;
 pub mod known;
+pub mod manifest;
 pub mod settings;
 pub mod target;
 pub mod tokens;

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::table::pairs;
+use super::table::{Table, pairs};
 
 /// A record in every format.
 #[derive(Debug)]
@@ -46,6 +46,13 @@ impl Fact {
 }
 
 impl Facts {
+    /// The record as a Markdown table.
+    #[must_use]
+    pub fn markdown(&self) -> String {
+        let rows = self.facts.iter().map(|fact| vec![fact.label.to_owned(), fact.value.clone()]).collect();
+        Table { headers: vec!["", ""], rows, ..Table::default() }.markdown()
+    }
+
     /// Draws the record within `width` columns, or as wide as it is.
     #[must_use]
     pub fn draw(&self, width: Option<u16>) -> String {

@@ -22,6 +22,8 @@ pub enum Format {
     Csv,
     /// Tab-separated, without a header.
     Plain,
+    /// For comments and wikis.
+    Markdown,
 }
 
 impl Format {
@@ -47,6 +49,7 @@ impl Format {
                 Self::Jsonl => records.items().iter().map(|item| format!("{item}\n")).collect(),
                 Self::Csv => csv(records)?,
                 Self::Plain => plain(records),
+                Self::Markdown => records.markdown.clone().unwrap_or_else(|| records.table.markdown()),
             },
             Body::Facts(facts) => match self {
                 Self::Table => return Ok(facts.draw(terminal.width)),
@@ -57,6 +60,7 @@ impl Format {
                         facts.facts.iter().map(|fact| (fact.key, fact.bare())).unzip();
                     csv_lines([keys, values])?
                 }
+                Self::Markdown => facts.markdown(),
                 Self::Plain => {
                     facts.facts.iter().map(|fact| format!("{}\t{}\n", fact.key, one_line(fact.bare()))).collect()
                 }
@@ -68,6 +72,7 @@ impl Format {
     fn value(self, value: &Value) -> String {
         match (self, value) {
             (Self::Table | Self::Json, _) => pretty(value),
+            (Self::Markdown, _) => format!("```json\n{value:#}\n```\n"),
             (Self::Jsonl, Value::Array(items)) => items.iter().map(|item| format!("{item}\n")).collect(),
             (Self::Plain | Self::Csv, Value::String(text)) => format!("{}\n", one_line(text)),
             (Self::Jsonl | Self::Plain | Self::Csv, _) => format!("{value}\n"),
@@ -144,7 +149,13 @@ mod tests {
 
     fn records(handler: &str) -> Records {
         let document = json!({"list": [{"handler": handler, "user": 7, "none": null}]});
-        Records { document, list: "list", columns: &["handler", "user", "none"], table: Table::default() }
+        Records {
+            document,
+            list: "list",
+            columns: &["handler", "user", "none"],
+            table: Table::default(),
+            markdown: None,
+        }
     }
 
     #[test]

@@ -46,6 +46,8 @@ pub struct Records {
     pub columns: &'static [&'static str],
     /// The same for people.
     pub table: Table,
+    /// The same as Markdown, where a table would not do.
+    pub markdown: Option<String>,
 }
 
 impl Records {

@@ -45,6 +45,16 @@ impl Table {
         lines.join("\n") + "\n"
     }
 
+    /// The table in Markdown.
+    #[must_use]
+    pub fn markdown(&self) -> String {
+        let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
+        let header = line(self.headers.iter().map(|&header| header.to_owned()).collect());
+        let rule = line(self.headers.iter().map(|_| "---".to_owned()).collect());
+        let row = |row: &Vec<String>| line(row.iter().map(|cell| markdown_cell(cell)).collect());
+        header + &rule + &self.rows.iter().map(row).collect::<String>()
+    }
+
     fn paint(&self, lines: &mut [String]) {
         let bold = Style::new().bold();
         let Some((header, rest)) = lines.split_first_mut() else { return };
@@ -98,6 +108,17 @@ impl Table {
         }
         out
     }
+}
+
+/// A cell that neither ends early nor is taken for anything but text.
+fn markdown_cell(cell: &str) -> String {
+    printable(cell).chars().fold(String::new(), |mut out, c| {
+        if "\\|`*_[]<>#".contains(c) {
+            out.push('\\');
+        }
+        out.push(c);
+        out
+    })
 }
 
 /// Labels and values, one pair a line, within `width` columns.

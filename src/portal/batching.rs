@@ -1,6 +1,6 @@
 //! Many commands in few requests, none of their outcomes lost.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::Portal;
 use super::failure::Failure;
@@ -79,13 +79,35 @@ impl Portal {
         Ok(reply)
     }
 
+    /// Runs commands in order, 50 to a request, and none after the first that is refused: what comes later may count on
+    /// what comes before.
+    ///
+    /// # Errors
+    /// As for [`Portal::batch`]. What was not carried out is [`Outcome::Missing`].
+    pub async fn batch_until_refused(&self, commands: &[Command]) -> Result<BatchReply, Failure> {
+        let mut reply = BatchReply { replies: Vec::with_capacity(commands.len()), broken: None };
+        for chunk in commands.chunks(MAX_COMMANDS) {
+            let mut attempts = Attempts::new(self.retries, Replay::Safe);
+            match self.batch_once(chunk, &mut attempts, batch::encode_halting).await {
+                Ok(replies) => reply.replies.extend(replies),
+                Err(failure) if reply.replies.is_empty() => return Err(failure),
+                Err(failure) => reply.broken = Some(failure),
+            }
+            if reply.broken.is_some() || reply.replies.iter().any(|reply| !matches!(reply.outcome, Outcome::Done(_))) {
+                break;
+            }
+        }
+        reply.replies.resize(commands.len(), CommandReply { outcome: Outcome::Missing, repeated: false });
+        Ok(reply)
+    }
+
     async fn batch_chunk(
         &self,
         commands: &[Command],
         broken: &mut Option<Failure>,
     ) -> Result<Vec<CommandReply>, Failure> {
         let mut attempts = Attempts::new(self.retries, Replay::Safe);
-        let mut replies = self.batch_once(commands, &mut attempts).await?;
+        let mut replies = self.batch_once(commands, &mut attempts, batch::encode).await?;
         loop {
             let refused = |i: usize| match &replies[i].outcome {
                 Outcome::Refused(error) if is_passing(error) => Some(Failure::Refused(error.clone())),
@@ -100,7 +122,7 @@ impl Portal {
                 break;
             }
             let again: Vec<Command> = open.iter().map(|&i| commands[i].clone()).collect();
-            let answered = match self.batch_once(&again, &mut attempts).await {
+            let answered = match self.batch_once(&again, &mut attempts, batch::encode).await {
                 Ok(answered) => answered,
                 Err(failure) => {
                     // They may have been carried out now: the refusal from before is no longer what is known of them.
@@ -121,8 +143,13 @@ impl Portal {
         Ok(replies)
     }
 
-    async fn batch_once(&self, commands: &[Command], attempts: &mut Attempts) -> Result<Vec<CommandReply>, Failure> {
-        let sent = self.send("batch", &batch::encode(commands), attempts).await?;
+    async fn batch_once(
+        &self,
+        commands: &[Command],
+        attempts: &mut Attempts,
+        encode: fn(&[Command]) -> Map<String, Value>,
+    ) -> Result<Vec<CommandReply>, Failure> {
+        let sent = self.send("batch", &encode(commands), attempts).await?;
         let unreadable = |member| self.unreadable(&format!("batch without a readable {member}"));
         let outcomes = batch::decode(&sent.answer.result, commands.len()).map_err(unreadable)?;
         for (command, end) in commands.iter().zip(batch::window_ends(&sent.answer.result, commands.len())) {

@@ -49,10 +49,20 @@ fn key(index: usize) -> String {
 /// The parameters of `batch` for these commands; with `halt` 0, so that one refusal does not stop the rest.
 #[must_use]
 pub fn encode(commands: &[Command]) -> Map<String, Value> {
+    encode_with(commands, false)
+}
+
+/// The same with `halt` 1: the first refusal keeps the rest from being carried out.
+#[must_use]
+pub fn encode_halting(commands: &[Command]) -> Map<String, Value> {
+    encode_with(commands, true)
+}
+
+fn encode_with(commands: &[Command], halt: bool) -> Map<String, Value> {
     let cmd: Map<String, Value> =
         commands.iter().enumerate().map(|(i, command)| (key(i), command.encode().into())).collect();
     let mut body = Map::new();
-    body.insert("halt".to_owned(), json!(0));
+    body.insert("halt".to_owned(), json!(u8::from(halt)));
     body.insert("cmd".to_owned(), Value::Object(cmd));
     body
 }

@@ -17,6 +17,7 @@ mod hostile;
 mod list;
 mod login;
 mod login_browser;
+mod manifest;
 mod offline_queue;
 mod portals;
 mod python_sdk;

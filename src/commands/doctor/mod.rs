@@ -274,7 +274,13 @@ fn report(name: &str, checks: &[Check]) -> Report {
         (_, 0) => format!("{} in the way of connector events", plural(fail, "finding")),
         _ => format!("{} in the way of connector events, and {}", plural(fail, "finding"), plural(warn, "warning")),
     };
-    let body = Body::Records(Records { document, list: "checks", columns: &COLUMNS, table: table::table(checks) });
+    let body = Body::Records(Records {
+        document,
+        list: "checks",
+        columns: &COLUMNS,
+        table: table::table(checks),
+        markdown: None,
+    });
     let report = Report::of(body).with_notes(vec![Note::Info(summary)]);
     Report { exit: if fail > 0 { ExitCode::Differs } else { ExitCode::Done }, ..report }
 }

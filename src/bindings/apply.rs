@@ -1,0 +1,111 @@
+//! Making a portal match a plan, so that no wanted event is without a handler for a moment.
+//!
+//! One batch binds, removes, and reads the end state back. It halts at the first refusal: a handler must not be removed
+//! when the one that takes its place could not be bound. What is left after a refusal is done step by step.
+
+use super::execute::{as_asked, as_bound, bind_status, unbind, unbind_status};
+use super::reconcile::Plan;
+use super::{Action, Binding, Change, ChangeError, Status, View};
+use crate::error::ExitCode;
+use crate::portal::Portal;
+use crate::portal::batching::{BatchReply, CommandReply};
+use crate::portal::failure::Failure;
+use crate::portal::methods::event_get;
+use crate::portal::methods::profile::Caller;
+use crate::wire::batch::{Command, Outcome};
+
+/// What applying did.
+#[derive(Debug)]
+pub struct Applied {
+    /// What became of every part of the plan: binds in order, then removals.
+    pub changes: Vec<Change>,
+    /// What is bound now, or why that cannot be told.
+    pub end: Result<View, Failure>,
+}
+
+/// Applies.
+///
+/// # Errors
+/// [`Failure`] when not one command was answered. A refused command is a failed change.
+pub async fn apply(portal: &Portal, plan: &Plan, caller: Caller) -> Result<Applied, Failure> {
+    let mut commands: Vec<Command> = plan.bind.iter().map(Binding::bind_command).collect();
+    commands.extend(plan.unbind.iter().map(|binding| as_asked(binding, caller).unbind_command()));
+    commands.push(event_get::command());
+    let mut reply = portal.batch_until_refused(&commands).await?;
+    let is_refused = |reply: &CommandReply| matches!(reply.outcome, Outcome::Refused(_));
+    if reply.broken.is_none() && reply.replies.iter().any(is_refused) {
+        return Ok(step_by_step(portal, plan, caller, &reply).await);
+    }
+    let changes = changes(plan, caller, &reply, &reply.replies);
+    let rows = reply.result(commands.len() - 1, portal, event_get::decode);
+    let end = rows.map(|rows| View { bindings: rows.into_iter().map(Binding::from).collect(), caller });
+    Ok(Applied { changes, end })
+}
+
+fn changes(plan: &Plan, caller: Caller, reply: &BatchReply, replies: &[CommandReply]) -> Vec<Change> {
+    let (binds, unbinds) = replies.split_at(plan.bind.len());
+    let broken = reply.broken.as_ref();
+    let bound = plan.bind.iter().zip(binds).map(|(binding, answered)| Change {
+        action: Action::Bind,
+        binding: as_bound(binding, Some(caller)),
+        status: bind_status(answered, broken),
+    });
+    let removed = plan.unbind.iter().zip(unbinds).map(|(binding, answered)| Change {
+        action: Action::Unbind,
+        binding: binding.clone(),
+        status: unbind_status(answered, broken),
+    });
+    bound.chain(removed).collect()
+}
+
+/// Binds what is not bound yet, then removes what has its successor in place, then looks.
+async fn step_by_step(portal: &Portal, plan: &Plan, caller: Caller, before: &BatchReply) -> Applied {
+    let mut changes = changes(plan, caller, before, &before.replies);
+    let is_done = |change: &Change| change.error().is_none();
+    let open: Vec<usize> = (0..plan.bind.len()).filter(|&i| !is_done(&changes[i])).collect();
+    let commands: Vec<Command> = open.iter().map(|&i| plan.bind[i].bind_command()).collect();
+    match portal.batch(&commands).await {
+        Ok(reply) => {
+            for (&i, answered) in open.iter().zip(&reply.replies) {
+                changes[i].status = bind_status(answered, reply.broken.as_ref());
+            }
+        }
+        Err(failure) => {
+            for &i in &open {
+                changes[i].status = Status::Failed(ChangeError::from(&failure));
+            }
+        }
+    }
+    let (binds, unbinds) = changes.split_at_mut(plan.bind.len());
+    let lacks = |doomed: &Binding| {
+        let same = |bind: &&Change| bind.binding.event == doomed.event && bind.binding.kind() == doomed.kind();
+        binds.iter().filter(same).any(|bind| bind.error().is_some())
+    };
+    let mut safe: Vec<&mut Change> = Vec::new();
+    for change in unbinds.iter_mut().filter(|change| !is_done(change)) {
+        if lacks(&change.binding) {
+            change.status = Status::Failed(kept());
+        } else {
+            safe.push(change);
+        }
+    }
+    if !safe.is_empty() {
+        let doomed: Vec<Binding> = safe.iter().map(|change| change.binding.clone()).collect();
+        for (change, removed) in safe.into_iter().zip(unbind(portal, &doomed, caller).await) {
+            change.status = removed.status;
+        }
+    }
+    Applied { changes, end: View::read(portal).await }
+}
+
+/// A handler whose successor is not there.
+fn kept() -> ChangeError {
+    ChangeError {
+        code: "kept".to_owned(),
+        message: "the old handler was kept, because the new one of this event could not be bound".to_owned(),
+        hint: Some("mend that, and run the same command again: it does only what is missing".to_owned()),
+        exit: ExitCode::Refused,
+        kind: "kept",
+        refusal: None,
+    }
+}

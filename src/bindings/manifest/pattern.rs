@@ -1,0 +1,49 @@
+//! Handlers that are left alone.
+
+/// A pattern for handlers: `*` stands for any text, everything else for itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pattern(String);
+
+impl Pattern {
+    /// Every text is a pattern.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// Whether the whole of `text` fits.
+    #[must_use]
+    pub fn matches(&self, text: &str) -> bool {
+        let parts: Vec<&str> = self.0.split('*').collect();
+        let [first, middle @ .., last] = parts.as_slice() else { return self.0 == text };
+        let Some(mut rest) = text.strip_prefix(first) else { return false };
+        for part in middle {
+            match rest.find(part) {
+                Some(at) => rest = &rest[at + part.len()..],
+                None => return false,
+            }
+        }
+        rest.ends_with(last)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_star_stands_for_any_text_and_the_rest_for_itself() {
+        for (pattern, text, fits) in [
+            ("https://*.ngrok.app/*", "https://a.b.ngrok.app/x/y", true),
+            ("https://*.ngrok.app/*", "https://ngrok.app/x", false),
+            ("https://a.b/", "https://a.b/", true),
+            ("https://a.b/", "https://a.b/x", false),
+            ("*a*a", "aa", true),
+            ("*a*a", "a", false),
+            ("**", "", true),
+            ("a*b", "ab", true),
+            ("ab*ba", "aba", false),
+        ] {
+            assert_eq!(Pattern::new(pattern).matches(text), fits, "{pattern} {text}");
+        }
+    }
+}

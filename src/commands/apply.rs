@@ -1,0 +1,150 @@
+//! `imconn apply`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::changes;
+use super::compare::Comparison;
+use crate::bindings::apply::{Applied, apply};
+use crate::bindings::reconcile::Plan;
+use crate::bindings::{Status, View};
+use crate::context::{Connection, Context, manifest};
+use crate::error::{Error, ExitCode};
+use crate::output::{FinalError, Note, Report};
+
+/// Removing more than this many bindings, and more than half of all, looks like a mistake.
+const BRAKE: usize = 5;
+
+/// Make a portal match a manifest
+///
+/// Examples:
+///   imconn apply                         shows the difference, asks, does it
+///   imconn apply --yes                   in CI; without --yes it only adds there
+///   imconn apply --dry-run               like diff, and ends with 0
+///   imconn apply --no-remove             bind what is missing, remove nothing
+///
+/// New handlers are bound before old ones are removed. The end state is read back and compared with the manifest.
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+#[expect(clippy::struct_excessive_bools, reason = "flags of a command line")]
+pub struct ApplyArgs {
+    /// The manifest; - reads it from stdin [default: imconn.toml]
+    #[arg(short, long, value_name = "FILE|-")]
+    pub file: Option<PathBuf>,
+
+    /// Make only what runs as the token's user match
+    #[arg(long)]
+    pub own: bool,
+
+    /// Do not ask
+    #[arg(short, long)]
+    pub yes: bool,
+
+    /// Show what would be done, and do nothing
+    #[arg(short = 'n', long)]
+    pub dry_run: bool,
+
+    /// Remove nothing
+    #[arg(long)]
+    pub no_remove: bool,
+
+    /// Remove even more than half of the portal's bindings
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// Applies.
+///
+/// # Errors
+/// [`Error::Usage`] for the manifest, when nobody can be asked, or for a removal that looks like a mistake;
+/// [`Error::NotAuthorised`] when the token sees only a part.
+pub async fn run(args: &ApplyArgs, context: &Context) -> Result<Report, Error> {
+    let manifest = manifest::read(args.file.as_deref()).await?;
+    let connection = context.connect().await?;
+    let comparison = Comparison::read(manifest, args.own, &connection).await?;
+    let plan = args.limited(comparison.plan.clone());
+    if plan.is_empty() || args.dry_run {
+        let note = if plan.is_empty() {
+            Note::Info(format!("{} is as the manifest wants it", connection.name))
+        } else {
+            Note::Hint("nothing was changed; leave out --dry-run to do it".to_owned())
+        };
+        return Ok(changes::report(&connection.name, &plan.changes(), vec![note]));
+    }
+    args.agree(&plan, &comparison.view, &connection, context)?;
+    let applied = apply(&connection.portal, &plan, comparison.view.caller).await?;
+    Ok(args.report(applied, &comparison, &connection, context))
+}
+
+impl ApplyArgs {
+    fn limited(&self, plan: Plan) -> Plan {
+        if self.no_remove { Plan { unbind: Vec::new(), ..plan } } else { plan }
+    }
+
+    /// Shows the plan and asks, where somebody can be asked.
+    fn agree(&self, plan: &Plan, view: &View, connection: &Connection, context: &Context) -> Result<(), Error> {
+        let (doomed, all) = (plan.unbind.len(), view.bindings.len());
+        if doomed > BRAKE && 2 * doomed > all && !self.force {
+            let message = format!("{doomed} of the {all} bindings of {} would be removed", connection.name);
+            let hint = "see them with --dry-run; if that is meant, add --force";
+            return Err(Error::usage(message, hint));
+        }
+        let terminal = context.talk.terminal();
+        if self.yes || doomed == 0 && !terminal.interactive {
+            return Ok(());
+        }
+        if !terminal.interactive {
+            let message = format!("{doomed} bindings of {} would be removed, and nobody can be asked", connection.name);
+            return Err(Error::usage(
+                message,
+                "add --yes to remove them, --no-remove to keep them, or --dry-run to see them",
+            ));
+        }
+        let table = changes::table(&plan.changes());
+        context.talk.plain(&table.draw(terminal.width, false));
+        let question = format!("Bind {} and remove {doomed} on {}?", plan.bind.len(), connection.name);
+        if context.talk.confirm(&question)? {
+            Ok(())
+        } else {
+            Err(Error::usage("nothing was changed", "answer with y to do it"))
+        }
+    }
+
+    fn report(&self, applied: Applied, before: &Comparison, connection: &Connection, context: &Context) -> Report {
+        let Applied { changes, end } = applied;
+        let mut notes = Vec::new();
+        if changes.iter().any(|change| change.status == Status::Bound) {
+            notes.push(Note::Hint(format!("{} shows what is bound", context.typed("list"))));
+        }
+        let report = changes::report(&connection.name, &changes, notes);
+        let error = match end {
+            // What was refused is said already.
+            _ if report.error.is_some() => None,
+            Ok(view) => differs(&self.limited(Plan::of(&before.manifest, &view, before.extent))),
+            Err(failure) => {
+                let error = FinalError::from(&Error::Portal(failure));
+                let message = format!("the end state could not be read back: {}", error.message);
+                Some((FinalError { message, ..error }, ExitCode::Refused))
+            }
+        };
+        match error {
+            Some((error, exit)) => Report { exit, ..report.with_error(error) },
+            None => report,
+        }
+    }
+}
+
+/// Somebody else has changed something meanwhile, or the portal did not do what it said.
+fn differs(rest: &Plan) -> Option<(FinalError, ExitCode)> {
+    if rest.is_empty() {
+        return None;
+    }
+    let message = format!(
+        "the portal still differs from the manifest: {} to bind, {} to remove",
+        rest.bind.len(),
+        rest.unbind.len()
+    );
+    let hint = Some("imconn diff shows where; another program may be changing bindings at the same time".to_owned());
+    Some((FinalError { code: "differs", message, refusal: None, hint }, ExitCode::Differs))
+}

@@ -1,0 +1,49 @@
+//! What `diff` and `apply` share: a manifest, a portal, and the difference.
+
+use crate::bindings::manifest::Manifest;
+use crate::bindings::reconcile::{Extent, Plan};
+use crate::bindings::{Binding, View};
+use crate::context::Connection;
+use crate::error::Error;
+
+/// A manifest beside a portal.
+pub(super) struct Comparison {
+    /// What is wanted.
+    pub(super) manifest: Manifest,
+    /// What is there.
+    pub(super) view: View,
+    /// How much of it is compared.
+    pub(super) extent: Extent,
+    /// The difference.
+    pub(super) plan: Plan,
+}
+
+impl Comparison {
+    /// Reads the portal, in one request, and compares.
+    ///
+    /// # Errors
+    /// [`Error::NotAuthorised`] when the token sees only a part of the bindings and `own` does not say that this part is
+    /// meant; [`Error::Portal`] when the portal could not be asked.
+    pub(super) async fn read(manifest: Manifest, own: bool, connection: &Connection) -> Result<Self, Error> {
+        let view = View::read(&connection.portal).await?;
+        if !view.caller.admin && !own {
+            return Err(Error::NotAuthorised {
+                message: format!(
+                    "the token's user {} is no administrator and sees only its own bindings: a comparison with the whole \
+                     manifest would be wrong",
+                    view.caller.id
+                ),
+                hint: Some("use an administrator's token, or compare this user's bindings only with --own".into()),
+            });
+        }
+        let extent = if own { Extent::User(view.caller.id) } else { Extent::Application };
+        let plan = Plan::of(&manifest, &view, extent);
+        Ok(Self { manifest, view, extent, plan })
+    }
+
+    /// Bindings that stay though the manifest does not want them, because it ignores their handlers.
+    pub(super) fn ignored(&self) -> Vec<&Binding> {
+        let is_ignored = |binding: &&Binding| binding.handler().is_some_and(|handler| self.manifest.ignores(handler));
+        self.view.bindings.iter().filter(|binding| !self.manifest.wanted.contains(binding)).filter(is_ignored).collect()
+    }
+}

@@ -1,0 +1,89 @@
+//! `imconn diff`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::changes;
+use super::compare::Comparison;
+use crate::bindings::{Action, Change};
+use crate::context::{Context, manifest};
+use crate::error::{Error, ExitCode};
+use crate::output::{Body, Note, Report};
+
+/// Compare a portal with a manifest; nothing is changed
+///
+/// Examples:
+///   imconn diff                          with imconn.toml in the working folder
+///   imconn diff -f portals/acme.toml
+///   imconn diff -o markdown              for a comment on a pull request
+///   imconn export | imconn diff -f -     equal
+///
+/// Ends with 0 when the portal is as the manifest wants it, and with 3 when it is not.
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub struct DiffArgs {
+    /// The manifest; - reads it from stdin [default: imconn.toml]
+    #[arg(short, long, value_name = "FILE|-")]
+    pub file: Option<PathBuf>,
+
+    /// Compare only what runs as the token's user
+    #[arg(long)]
+    pub own: bool,
+}
+
+/// Compares.
+///
+/// # Errors
+/// [`Error::Usage`] for the manifest, [`Error::NotAuthorised`] when the token sees only a part.
+pub async fn run(args: &DiffArgs, context: &Context) -> Result<Report, Error> {
+    let manifest = manifest::read(args.file.as_deref()).await?;
+    let connection = context.connect().await?;
+    let comparison = Comparison::read(manifest, args.own, &connection).await?;
+    let changes = comparison.plan.changes();
+    let mut notes = Vec::new();
+    if changes.is_empty() {
+        notes.push(Note::Info(format!("{} is as the manifest wants it", connection.name)));
+    } else {
+        notes.push(Note::Hint(format!("{} makes it so", context.typed("apply"))));
+    }
+    let ignored = comparison.ignored().len();
+    if ignored > 0 {
+        notes.push(Note::Info(format!("{ignored} bindings are left alone, as [manage] ignore says")));
+    }
+    let mut report = changes::report(&connection.name, &changes, notes);
+    if let Body::Records(records) = &mut report.body {
+        records.markdown = Some(markdown(&connection.name, &changes));
+    }
+    let exit = if changes.is_empty() { ExitCode::Done } else { ExitCode::Differs };
+    Ok(Report { exit, ..report })
+}
+
+/// The difference as a comment.
+fn markdown(portal: &str, changes: &[Change]) -> String {
+    let count = |action| changes.iter().filter(|change| change.action == action).count();
+    if changes.is_empty() {
+        return format!("**{portal}** is as the manifest wants it.\n");
+    }
+    let sign = |change: &Change| if change.action == Action::Bind { '+' } else { '-' };
+    let line = |change: &Change| {
+        format!(
+            "{} {} {} ({})\n",
+            sign(change),
+            change.binding.event,
+            changes::destination(&change.binding),
+            changes::runs_as(&change.binding)
+        )
+    };
+    let lines: String = changes.iter().map(line).collect();
+    // A fence longer than any in what came from a portal.
+    let fence = "`".repeat(3.max(longest_run(&lines, '`') + 1));
+    let (binds, unbinds) = (count(Action::Bind), count(Action::Unbind));
+    format!(
+        "**{portal}** differs from the manifest: {binds} to bind, {unbinds} to remove.\n\n{fence}diff\n{lines}{fence}\n"
+    )
+}
+
+fn longest_run(text: &str, wanted: char) -> usize {
+    text.split(|c| c != wanted).map(str::len).max().unwrap_or(0)
+}

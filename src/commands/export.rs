@@ -1,0 +1,36 @@
+//! `imconn export`.
+
+use clap::Args;
+
+use crate::bindings::View;
+use crate::bindings::manifest::Manifest;
+use crate::context::Context;
+use crate::error::Error;
+use crate::output::{Body, Note, Report};
+
+/// Write what is bound as a manifest
+///
+/// Examples:
+///   imconn export > imconn.toml
+///   imconn -p acme export | imconn -p beta diff -f -      what beta lacks of acme
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub struct ExportArgs {}
+
+/// Exports.
+///
+/// # Errors
+/// [`Error`] when the portal could not be asked.
+pub async fn run(_args: &ExportArgs, context: &Context) -> Result<Report, Error> {
+    let connection = context.connect().await?;
+    let view = View::read(&connection.portal).await?;
+    let mut notes = Vec::new();
+    if !view.caller.admin {
+        let text = "the token's user is no administrator: only its own bindings are visible, and exported";
+        notes.push(Note::Warning(text.to_owned()));
+    }
+    if view.bindings.is_empty() {
+        notes.push(Note::Info(format!("nothing is bound on {}", connection.name)));
+    }
+    Ok(Report::of(Body::Text(Manifest::describing(&view.bindings))).with_notes(notes))
+}

@@ -1,0 +1,56 @@
+//! The manifest that a command works with.
+
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+
+use super::settings::variable;
+use crate::bindings::manifest::{FILE, Manifest, ManifestError};
+use crate::error::Error;
+use crate::store::file;
+
+/// Longest manifest that is read, in bytes.
+const MAX_MANIFEST: u64 = 8 << 20;
+
+/// Reads a manifest: of a file, of stdin for `-`, or of `imconn.toml` in the working folder.
+///
+/// # Errors
+/// [`Error::Usage`] for one that is not there, or has a mistake; [`Error::Local`] when it cannot be read.
+pub async fn read(named: Option<&Path>) -> Result<Manifest, Error> {
+    let path = named.map_or_else(|| PathBuf::from(FILE), Path::to_owned);
+    let shown = if is_stdin(&path) { "stdin".to_owned() } else { path.display().to_string() };
+    // Reading blocks, and Ctrl-C has to work meanwhile.
+    let text = tokio::task::spawn_blocking(move || text_of(&path)).await.map_err(anyhow::Error::from)??;
+    let Some(text) = text else {
+        let hint = "name it with -f FILE; imconn export > imconn.toml writes one of what is bound";
+        return Err(Error::usage(format!("there is no {shown}"), hint));
+    };
+    parse(&shown, &text)
+}
+
+/// The manifest of the working folder, where there is one.
+///
+/// # Errors
+/// As for [`read`].
+pub fn here() -> Result<Option<Manifest>, Error> {
+    file::read(FILE.as_ref())?.map(|text| parse(FILE, &text)).transpose()
+}
+
+fn parse(shown: &str, text: &str) -> Result<Manifest, Error> {
+    let wrong = |error: ManifestError| Error::usage(format!("{shown}, {error}"), error.hint);
+    Manifest::parse(text, &variable).map_err(wrong)
+}
+
+fn is_stdin(path: &Path) -> bool {
+    path == Path::new("-")
+}
+
+fn text_of(path: &Path) -> Result<Option<String>, Error> {
+    if !is_stdin(path) {
+        return Ok(file::read(path)?);
+    }
+    let mut text = String::new();
+    std::io::stdin().lock().take(MAX_MANIFEST).read_to_string(&mut text).context("cannot read stdin")?;
+    Ok(Some(text))
+}
