@@ -45,6 +45,10 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Show what is bound now')
             [CompletionResult]::new('ls', 'ls', [CompletionResultType]::ParameterValue, 'Show what is bound now')
             [CompletionResult]::new('events', 'events', [CompletionResultType]::ParameterValue, 'Show the events that can be bound')
+            [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Compare a portal with a manifest; nothing is changed')
+            [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Make a portal match a manifest')
+            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write what is bound as a manifest')
+            [CompletionResult]::new('manifest', 'manifest', [CompletionResultType]::ParameterValue, 'About imconn.toml, the file that says what shall be bound')
             [CompletionResult]::new('login', 'login', [CompletionResultType]::ParameterValue, 'Get tokens for a portal, prove them, and keep them in a profile')
             [CompletionResult]::new('logout', 'logout', [CompletionResultType]::ParameterValue, 'Forget a portal''s tokens and keys')
             [CompletionResult]::new('portals', 'portals', [CompletionResultType]::ParameterValue, 'Show the portals that are known by a name, and choose the default one')
@@ -193,6 +197,141 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'imconn;diff' {
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'The manifest; - reads it from stdin [default: imconn.toml]')
+            [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'The manifest; - reads it from stdin [default: imconn.toml]')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Portal: a profile''s name, a host, or a URL; `sandbox` is built in')
+            [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'Portal: a profile''s name, a host, or a URL; `sandbox` is built in')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Format of the result [default: table] [env: IMCONN_OUTPUT]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Format of the result [default: table] [env: IMCONN_OUTPUT]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time for one request, in seconds')
+            [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'How often a request is tried again')
+            [CompletionResult]::new('--ca-cert', '--ca-cert', [CompletionResultType]::ParameterName, 'PEM file with certificate authorities to trust beside the system''s')
+            [CompletionResult]::new('--print-tokens-to', '--print-tokens-to', [CompletionResultType]::ParameterName, 'Write tokens that were renewed during this run to this file as well (JSON, mode 0600)')
+            [CompletionResult]::new('--config-dir', '--config-dir', [CompletionResultType]::ParameterName, 'Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]')
+            [CompletionResult]::new('--own', '--own', [CompletionResultType]::ParameterName, 'Compare only what runs as the token''s user')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but results, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but results, warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell about each request; twice for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell about each request; twice for more')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the option that answers')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'imconn;apply' {
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'The manifest; - reads it from stdin [default: imconn.toml]')
+            [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'The manifest; - reads it from stdin [default: imconn.toml]')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Portal: a profile''s name, a host, or a URL; `sandbox` is built in')
+            [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'Portal: a profile''s name, a host, or a URL; `sandbox` is built in')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Format of the result [default: table] [env: IMCONN_OUTPUT]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Format of the result [default: table] [env: IMCONN_OUTPUT]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time for one request, in seconds')
+            [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'How often a request is tried again')
+            [CompletionResult]::new('--ca-cert', '--ca-cert', [CompletionResultType]::ParameterName, 'PEM file with certificate authorities to trust beside the system''s')
+            [CompletionResult]::new('--print-tokens-to', '--print-tokens-to', [CompletionResultType]::ParameterName, 'Write tokens that were renewed during this run to this file as well (JSON, mode 0600)')
+            [CompletionResult]::new('--config-dir', '--config-dir', [CompletionResultType]::ParameterName, 'Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]')
+            [CompletionResult]::new('--own', '--own', [CompletionResultType]::ParameterName, 'Make only what runs as the token''s user match')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Show what would be done, and do nothing')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be done, and do nothing')
+            [CompletionResult]::new('--no-remove', '--no-remove', [CompletionResultType]::ParameterName, 'Remove nothing')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Remove even more than half of the portal''s bindings')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but results, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but results, warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell about each request; twice for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell about each request; twice for more')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the option that answers')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'imconn;export' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Portal: a profile''s name, a host, or a URL; `sandbox` is built in')
+            [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'Portal: a profile''s name, a host, or a URL; `sandbox` is built in')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Format of the result [default: table] [env: IMCONN_OUTPUT]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Format of the result [default: table] [env: IMCONN_OUTPUT]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time for one request, in seconds')
+            [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'How often a request is tried again')
+            [CompletionResult]::new('--ca-cert', '--ca-cert', [CompletionResultType]::ParameterName, 'PEM file with certificate authorities to trust beside the system''s')
+            [CompletionResult]::new('--print-tokens-to', '--print-tokens-to', [CompletionResultType]::ParameterName, 'Write tokens that were renewed during this run to this file as well (JSON, mode 0600)')
+            [CompletionResult]::new('--config-dir', '--config-dir', [CompletionResultType]::ParameterName, 'Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but results, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but results, warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell about each request; twice for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell about each request; twice for more')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the option that answers')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'imconn;manifest' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Portal: a profile''s name, a host, or a URL; `sandbox` is built in')
+            [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'Portal: a profile''s name, a host, or a URL; `sandbox` is built in')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Format of the result [default: table] [env: IMCONN_OUTPUT]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Format of the result [default: table] [env: IMCONN_OUTPUT]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time for one request, in seconds')
+            [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'How often a request is tried again')
+            [CompletionResult]::new('--ca-cert', '--ca-cert', [CompletionResultType]::ParameterName, 'PEM file with certificate authorities to trust beside the system''s')
+            [CompletionResult]::new('--print-tokens-to', '--print-tokens-to', [CompletionResultType]::ParameterName, 'Write tokens that were renewed during this run to this file as well (JSON, mode 0600)')
+            [CompletionResult]::new('--config-dir', '--config-dir', [CompletionResultType]::ParameterName, 'Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but results, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but results, warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell about each request; twice for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell about each request; twice for more')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the option that answers')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Print the JSON schema of imconn.toml')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'imconn;manifest;schema' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Portal: a profile''s name, a host, or a URL; `sandbox` is built in')
+            [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'Portal: a profile''s name, a host, or a URL; `sandbox` is built in')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Format of the result [default: table] [env: IMCONN_OUTPUT]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Format of the result [default: table] [env: IMCONN_OUTPUT]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time for one request, in seconds')
+            [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'How often a request is tried again')
+            [CompletionResult]::new('--ca-cert', '--ca-cert', [CompletionResultType]::ParameterName, 'PEM file with certificate authorities to trust beside the system''s')
+            [CompletionResult]::new('--print-tokens-to', '--print-tokens-to', [CompletionResultType]::ParameterName, 'Write tokens that were renewed during this run to this file as well (JSON, mode 0600)')
+            [CompletionResult]::new('--config-dir', '--config-dir', [CompletionResultType]::ParameterName, 'Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but results, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but results, warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell about each request; twice for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell about each request; twice for more')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the option that answers')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'imconn;manifest;help' {
+            [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Print the JSON schema of imconn.toml')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'imconn;manifest;help;schema' {
+            break
+        }
+        'imconn;manifest;help;help' {
             break
         }
         'imconn;login' {
@@ -567,6 +706,10 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             [CompletionResult]::new('unbind', 'unbind', [CompletionResultType]::ParameterValue, 'Remove exactly the bindings that match; look, choose, show, then remove')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Show what is bound now')
             [CompletionResult]::new('events', 'events', [CompletionResultType]::ParameterValue, 'Show the events that can be bound')
+            [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Compare a portal with a manifest; nothing is changed')
+            [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Make a portal match a manifest')
+            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write what is bound as a manifest')
+            [CompletionResult]::new('manifest', 'manifest', [CompletionResultType]::ParameterValue, 'About imconn.toml, the file that says what shall be bound')
             [CompletionResult]::new('login', 'login', [CompletionResultType]::ParameterValue, 'Get tokens for a portal, prove them, and keep them in a profile')
             [CompletionResult]::new('logout', 'logout', [CompletionResultType]::ParameterValue, 'Forget a portal''s tokens and keys')
             [CompletionResult]::new('portals', 'portals', [CompletionResultType]::ParameterValue, 'Show the portals that are known by a name, and choose the default one')
@@ -589,6 +732,22 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             break
         }
         'imconn;help;events' {
+            break
+        }
+        'imconn;help;diff' {
+            break
+        }
+        'imconn;help;apply' {
+            break
+        }
+        'imconn;help;export' {
+            break
+        }
+        'imconn;help;manifest' {
+            [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Print the JSON schema of imconn.toml')
+            break
+        }
+        'imconn;help;manifest;schema' {
             break
         }
         'imconn;help;login' {

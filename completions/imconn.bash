@@ -27,6 +27,9 @@ _imconn() {
             ",$1")
                 cmd="imconn"
                 ;;
+            imconn,apply)
+                cmd="imconn__subcmd__apply"
+                ;;
             imconn,bind)
                 cmd="imconn__subcmd__bind"
                 ;;
@@ -36,11 +39,17 @@ _imconn() {
             imconn,completions)
                 cmd="imconn__subcmd__completions"
                 ;;
+            imconn,diff)
+                cmd="imconn__subcmd__diff"
+                ;;
             imconn,doctor)
                 cmd="imconn__subcmd__doctor"
                 ;;
             imconn,events)
                 cmd="imconn__subcmd__events"
+                ;;
+            imconn,export)
+                cmd="imconn__subcmd__export"
                 ;;
             imconn,help)
                 cmd="imconn__subcmd__help"
@@ -60,6 +69,9 @@ _imconn() {
             imconn,man)
                 cmd="imconn__subcmd__man"
                 ;;
+            imconn,manifest)
+                cmd="imconn__subcmd__manifest"
+                ;;
             imconn,portals)
                 cmd="imconn__subcmd__portals"
                 ;;
@@ -72,6 +84,9 @@ _imconn() {
             imconn,unbind)
                 cmd="imconn__subcmd__unbind"
                 ;;
+            imconn__subcmd__help,apply)
+                cmd="imconn__subcmd__help__subcmd__apply"
+                ;;
             imconn__subcmd__help,bind)
                 cmd="imconn__subcmd__help__subcmd__bind"
                 ;;
@@ -81,11 +96,17 @@ _imconn() {
             imconn__subcmd__help,completions)
                 cmd="imconn__subcmd__help__subcmd__completions"
                 ;;
+            imconn__subcmd__help,diff)
+                cmd="imconn__subcmd__help__subcmd__diff"
+                ;;
             imconn__subcmd__help,doctor)
                 cmd="imconn__subcmd__help__subcmd__doctor"
                 ;;
             imconn__subcmd__help,events)
                 cmd="imconn__subcmd__help__subcmd__events"
+                ;;
+            imconn__subcmd__help,export)
+                cmd="imconn__subcmd__help__subcmd__export"
                 ;;
             imconn__subcmd__help,help)
                 cmd="imconn__subcmd__help__subcmd__help"
@@ -102,6 +123,9 @@ _imconn() {
             imconn__subcmd__help,man)
                 cmd="imconn__subcmd__help__subcmd__man"
                 ;;
+            imconn__subcmd__help,manifest)
+                cmd="imconn__subcmd__help__subcmd__manifest"
+                ;;
             imconn__subcmd__help,portals)
                 cmd="imconn__subcmd__help__subcmd__portals"
                 ;;
@@ -113,6 +137,9 @@ _imconn() {
                 ;;
             imconn__subcmd__help,unbind)
                 cmd="imconn__subcmd__help__subcmd__unbind"
+                ;;
+            imconn__subcmd__help__subcmd__manifest,schema)
+                cmd="imconn__subcmd__help__subcmd__manifest__subcmd__schema"
                 ;;
             imconn__subcmd__help__subcmd__portals,remove)
                 cmd="imconn__subcmd__help__subcmd__portals__subcmd__remove"
@@ -128,6 +155,18 @@ _imconn() {
                 ;;
             imconn__subcmd__help__subcmd__sandbox,serve)
                 cmd="imconn__subcmd__help__subcmd__sandbox__subcmd__serve"
+                ;;
+            imconn__subcmd__manifest,help)
+                cmd="imconn__subcmd__manifest__subcmd__help"
+                ;;
+            imconn__subcmd__manifest,schema)
+                cmd="imconn__subcmd__manifest__subcmd__schema"
+                ;;
+            imconn__subcmd__manifest__subcmd__help,help)
+                cmd="imconn__subcmd__manifest__subcmd__help__subcmd__help"
+                ;;
+            imconn__subcmd__manifest__subcmd__help,schema)
+                cmd="imconn__subcmd__manifest__subcmd__help__subcmd__schema"
                 ;;
             imconn__subcmd__portals,help)
                 cmd="imconn__subcmd__portals__subcmd__help"
@@ -178,7 +217,7 @@ _imconn() {
 
     case "${cmd}" in
         imconn)
-            opts="-p -o -q -v -h -V --portal --output --quiet --verbose --color --no-input --timeout --retries --ca-cert --print-tokens-to --config-dir --help --version bind unbind list ls events login logout portals status doctor call sandbox completions man help"
+            opts="-p -o -q -v -h -V --portal --output --quiet --verbose --color --no-input --timeout --retries --ca-cert --print-tokens-to --config-dir --help --version bind unbind list ls events diff apply export manifest login logout portals status doctor call sandbox completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -193,11 +232,73 @@ _imconn() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv plain" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv plain markdown" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv plain" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv plain markdown" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --print-tokens-to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        imconn__subcmd__apply)
+            opts="-f -y -n -p -o -q -v -h -V --file --own --yes --dry-run --no-remove --force --portal --output --quiet --verbose --color --no-input --timeout --retries --ca-cert --print-tokens-to --config-dir --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -f)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --portal)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl csv plain markdown" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl csv plain markdown" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -259,11 +360,11 @@ _imconn() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv plain" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv plain markdown" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv plain" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv plain markdown" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -317,11 +418,11 @@ _imconn() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv plain" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv plain markdown" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv plain" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv plain markdown" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -371,11 +472,73 @@ _imconn() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv plain" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv plain markdown" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv plain" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv plain markdown" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --print-tokens-to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        imconn__subcmd__diff)
+            opts="-f -p -o -q -v -h -V --file --own --portal --output --quiet --verbose --color --no-input --timeout --retries --ca-cert --print-tokens-to --config-dir --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -f)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --portal)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl csv plain markdown" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl csv plain markdown" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -433,11 +596,11 @@ _imconn() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv plain" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv plain markdown" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv plain" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv plain markdown" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -487,11 +650,65 @@ _imconn() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv plain" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv plain markdown" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv plain" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv plain markdown" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --print-tokens-to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        imconn__subcmd__export)
+            opts="-p -o -q -v -h -V --portal --output --quiet --verbose --color --no-input --timeout --retries --ca-cert --print-tokens-to --config-dir --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --portal)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl csv plain markdown" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl csv plain markdown" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -526,8 +743,22 @@ _imconn() {
             return 0
             ;;
         imconn__subcmd__help)
-            opts="bind unbind list events login logout portals status doctor call sandbox completions man help"
+            opts="bind unbind list events diff apply export manifest login logout portals status doctor call sandbox completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        imconn__subcmd__help__subcmd__apply)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -581,6 +812,20 @@ _imconn() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        imconn__subcmd__help__subcmd__diff)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         imconn__subcmd__help__subcmd__doctor)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -596,6 +841,20 @@ _imconn() {
             return 0
             ;;
         imconn__subcmd__help__subcmd__events)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        imconn__subcmd__help__subcmd__export)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -668,6 +927,34 @@ _imconn() {
         imconn__subcmd__help__subcmd__man)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        imconn__subcmd__help__subcmd__manifest)
+            opts="schema"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        imconn__subcmd__help__subcmd__manifest__subcmd__schema)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -829,11 +1116,11 @@ _imconn() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv plain" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv plain markdown" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv plain" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv plain markdown" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -907,11 +1194,11 @@ _imconn() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv plain" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv plain markdown" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv plain" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv plain markdown" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -961,11 +1248,11 @@ _imconn() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv plain" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv plain markdown" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv plain" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv plain markdown" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1019,11 +1306,161 @@ _imconn() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv plain" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv plain markdown" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv plain" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv plain markdown" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --print-tokens-to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        imconn__subcmd__manifest)
+            opts="-p -o -q -v -h -V --portal --output --quiet --verbose --color --no-input --timeout --retries --ca-cert --print-tokens-to --config-dir --help --version schema help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --portal)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl csv plain markdown" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl csv plain markdown" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --print-tokens-to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        imconn__subcmd__manifest__subcmd__help)
+            opts="schema help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        imconn__subcmd__manifest__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        imconn__subcmd__manifest__subcmd__help__subcmd__schema)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        imconn__subcmd__manifest__subcmd__schema)
+            opts="-p -o -q -v -h -V --portal --output --quiet --verbose --color --no-input --timeout --retries --ca-cert --print-tokens-to --config-dir --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --portal)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl csv plain markdown" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl csv plain markdown" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1073,11 +1510,11 @@ _imconn() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv plain" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv plain markdown" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv plain" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv plain markdown" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1197,11 +1634,11 @@ _imconn() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv plain" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv plain markdown" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv plain" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv plain markdown" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1251,11 +1688,11 @@ _imconn() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv plain" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv plain markdown" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv plain" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv plain markdown" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1305,11 +1742,11 @@ _imconn() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv plain" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv plain markdown" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv plain" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv plain markdown" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1359,11 +1796,11 @@ _imconn() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv plain" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv plain markdown" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv plain" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv plain markdown" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1469,11 +1906,11 @@ _imconn() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv plain" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv plain markdown" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv plain" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv plain markdown" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1539,11 +1976,11 @@ _imconn() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv plain" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv plain markdown" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv plain" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv plain markdown" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1593,11 +2030,11 @@ _imconn() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv plain" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv plain markdown" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv plain" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv plain markdown" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1659,11 +2096,11 @@ _imconn() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl csv plain" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv plain markdown" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl csv plain" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv plain markdown" -- "${cur}"))
                     return 0
                     ;;
                 --color)

@@ -42,6 +42,10 @@ set edit:completion:arg-completer[imconn] = {|@words|
             cand list 'Show what is bound now'
             cand ls 'Show what is bound now'
             cand events 'Show the events that can be bound'
+            cand diff 'Compare a portal with a manifest; nothing is changed'
+            cand apply 'Make a portal match a manifest'
+            cand export 'Write what is bound as a manifest'
+            cand manifest 'About imconn.toml, the file that says what shall be bound'
             cand login 'Get tokens for a portal, prove them, and keep them in a profile'
             cand logout 'Forget a portal''s tokens and keys'
             cand portals 'Show the portals that are known by a name, and choose the default one'
@@ -185,6 +189,133 @@ set edit:completion:arg-completer[imconn] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
             cand --version 'Print version'
+        }
+        &'imconn;diff'= {
+            cand -f 'The manifest; - reads it from stdin [default: imconn.toml]'
+            cand --file 'The manifest; - reads it from stdin [default: imconn.toml]'
+            cand -p 'Portal: a profile''s name, a host, or a URL; `sandbox` is built in'
+            cand --portal 'Portal: a profile''s name, a host, or a URL; `sandbox` is built in'
+            cand -o 'Format of the result [default: table] [env: IMCONN_OUTPUT]'
+            cand --output 'Format of the result [default: table] [env: IMCONN_OUTPUT]'
+            cand --color 'When to use colours'
+            cand --timeout 'Longest time for one request, in seconds'
+            cand --retries 'How often a request is tried again'
+            cand --ca-cert 'PEM file with certificate authorities to trust beside the system''s'
+            cand --print-tokens-to 'Write tokens that were renewed during this run to this file as well (JSON, mode 0600)'
+            cand --config-dir 'Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]'
+            cand --own 'Compare only what runs as the token''s user'
+            cand -q 'Say nothing but results, warnings and errors'
+            cand --quiet 'Say nothing but results, warnings and errors'
+            cand -v 'Tell about each request; twice for more'
+            cand --verbose 'Tell about each request; twice for more'
+            cand --no-input 'Never ask; fail and name the option that answers'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'imconn;apply'= {
+            cand -f 'The manifest; - reads it from stdin [default: imconn.toml]'
+            cand --file 'The manifest; - reads it from stdin [default: imconn.toml]'
+            cand -p 'Portal: a profile''s name, a host, or a URL; `sandbox` is built in'
+            cand --portal 'Portal: a profile''s name, a host, or a URL; `sandbox` is built in'
+            cand -o 'Format of the result [default: table] [env: IMCONN_OUTPUT]'
+            cand --output 'Format of the result [default: table] [env: IMCONN_OUTPUT]'
+            cand --color 'When to use colours'
+            cand --timeout 'Longest time for one request, in seconds'
+            cand --retries 'How often a request is tried again'
+            cand --ca-cert 'PEM file with certificate authorities to trust beside the system''s'
+            cand --print-tokens-to 'Write tokens that were renewed during this run to this file as well (JSON, mode 0600)'
+            cand --config-dir 'Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]'
+            cand --own 'Make only what runs as the token''s user match'
+            cand -y 'Do not ask'
+            cand --yes 'Do not ask'
+            cand -n 'Show what would be done, and do nothing'
+            cand --dry-run 'Show what would be done, and do nothing'
+            cand --no-remove 'Remove nothing'
+            cand --force 'Remove even more than half of the portal''s bindings'
+            cand -q 'Say nothing but results, warnings and errors'
+            cand --quiet 'Say nothing but results, warnings and errors'
+            cand -v 'Tell about each request; twice for more'
+            cand --verbose 'Tell about each request; twice for more'
+            cand --no-input 'Never ask; fail and name the option that answers'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'imconn;export'= {
+            cand -p 'Portal: a profile''s name, a host, or a URL; `sandbox` is built in'
+            cand --portal 'Portal: a profile''s name, a host, or a URL; `sandbox` is built in'
+            cand -o 'Format of the result [default: table] [env: IMCONN_OUTPUT]'
+            cand --output 'Format of the result [default: table] [env: IMCONN_OUTPUT]'
+            cand --color 'When to use colours'
+            cand --timeout 'Longest time for one request, in seconds'
+            cand --retries 'How often a request is tried again'
+            cand --ca-cert 'PEM file with certificate authorities to trust beside the system''s'
+            cand --print-tokens-to 'Write tokens that were renewed during this run to this file as well (JSON, mode 0600)'
+            cand --config-dir 'Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]'
+            cand -q 'Say nothing but results, warnings and errors'
+            cand --quiet 'Say nothing but results, warnings and errors'
+            cand -v 'Tell about each request; twice for more'
+            cand --verbose 'Tell about each request; twice for more'
+            cand --no-input 'Never ask; fail and name the option that answers'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'imconn;manifest'= {
+            cand -p 'Portal: a profile''s name, a host, or a URL; `sandbox` is built in'
+            cand --portal 'Portal: a profile''s name, a host, or a URL; `sandbox` is built in'
+            cand -o 'Format of the result [default: table] [env: IMCONN_OUTPUT]'
+            cand --output 'Format of the result [default: table] [env: IMCONN_OUTPUT]'
+            cand --color 'When to use colours'
+            cand --timeout 'Longest time for one request, in seconds'
+            cand --retries 'How often a request is tried again'
+            cand --ca-cert 'PEM file with certificate authorities to trust beside the system''s'
+            cand --print-tokens-to 'Write tokens that were renewed during this run to this file as well (JSON, mode 0600)'
+            cand --config-dir 'Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]'
+            cand -q 'Say nothing but results, warnings and errors'
+            cand --quiet 'Say nothing but results, warnings and errors'
+            cand -v 'Tell about each request; twice for more'
+            cand --verbose 'Tell about each request; twice for more'
+            cand --no-input 'Never ask; fail and name the option that answers'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand schema 'Print the JSON schema of imconn.toml'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'imconn;manifest;schema'= {
+            cand -p 'Portal: a profile''s name, a host, or a URL; `sandbox` is built in'
+            cand --portal 'Portal: a profile''s name, a host, or a URL; `sandbox` is built in'
+            cand -o 'Format of the result [default: table] [env: IMCONN_OUTPUT]'
+            cand --output 'Format of the result [default: table] [env: IMCONN_OUTPUT]'
+            cand --color 'When to use colours'
+            cand --timeout 'Longest time for one request, in seconds'
+            cand --retries 'How often a request is tried again'
+            cand --ca-cert 'PEM file with certificate authorities to trust beside the system''s'
+            cand --print-tokens-to 'Write tokens that were renewed during this run to this file as well (JSON, mode 0600)'
+            cand --config-dir 'Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]'
+            cand -q 'Say nothing but results, warnings and errors'
+            cand --quiet 'Say nothing but results, warnings and errors'
+            cand -v 'Tell about each request; twice for more'
+            cand --verbose 'Tell about each request; twice for more'
+            cand --no-input 'Never ask; fail and name the option that answers'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'imconn;manifest;help'= {
+            cand schema 'Print the JSON schema of imconn.toml'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'imconn;manifest;help;schema'= {
+        }
+        &'imconn;manifest;help;help'= {
         }
         &'imconn;login'= {
             cand --name 'Name of the profile [default: the first part of the host''s name]'
@@ -535,6 +666,10 @@ set edit:completion:arg-completer[imconn] = {|@words|
             cand unbind 'Remove exactly the bindings that match; look, choose, show, then remove'
             cand list 'Show what is bound now'
             cand events 'Show the events that can be bound'
+            cand diff 'Compare a portal with a manifest; nothing is changed'
+            cand apply 'Make a portal match a manifest'
+            cand export 'Write what is bound as a manifest'
+            cand manifest 'About imconn.toml, the file that says what shall be bound'
             cand login 'Get tokens for a portal, prove them, and keep them in a profile'
             cand logout 'Forget a portal''s tokens and keys'
             cand portals 'Show the portals that are known by a name, and choose the default one'
@@ -553,6 +688,17 @@ set edit:completion:arg-completer[imconn] = {|@words|
         &'imconn;help;list'= {
         }
         &'imconn;help;events'= {
+        }
+        &'imconn;help;diff'= {
+        }
+        &'imconn;help;apply'= {
+        }
+        &'imconn;help;export'= {
+        }
+        &'imconn;help;manifest'= {
+            cand schema 'Print the JSON schema of imconn.toml'
+        }
+        &'imconn;help;manifest;schema'= {
         }
         &'imconn;help;login'= {
         }

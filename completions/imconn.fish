@@ -29,7 +29,8 @@ complete -c imconn -n "__fish_imconn_needs_command" -s o -l output -d 'Format of
 json\t'One document'
 jsonl\t'One object a line'
 csv\t'With a header line'
-plain\t'Tab-separated, without a header'"
+plain\t'Tab-separated, without a header'
+markdown\t'For comments and wikis'"
 complete -c imconn -n "__fish_imconn_needs_command" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
 always\t'Also into a pipe'
 never\t'Not at all'"
@@ -48,6 +49,10 @@ complete -c imconn -n "__fish_imconn_needs_command" -f -a "unbind" -d 'Remove ex
 complete -c imconn -n "__fish_imconn_needs_command" -f -a "list" -d 'Show what is bound now'
 complete -c imconn -n "__fish_imconn_needs_command" -f -a "ls" -d 'Show what is bound now'
 complete -c imconn -n "__fish_imconn_needs_command" -f -a "events" -d 'Show the events that can be bound'
+complete -c imconn -n "__fish_imconn_needs_command" -f -a "diff" -d 'Compare a portal with a manifest; nothing is changed'
+complete -c imconn -n "__fish_imconn_needs_command" -f -a "apply" -d 'Make a portal match a manifest'
+complete -c imconn -n "__fish_imconn_needs_command" -f -a "export" -d 'Write what is bound as a manifest'
+complete -c imconn -n "__fish_imconn_needs_command" -f -a "manifest" -d 'About imconn.toml, the file that says what shall be bound'
 complete -c imconn -n "__fish_imconn_needs_command" -f -a "login" -d 'Get tokens for a portal, prove them, and keep them in a profile'
 complete -c imconn -n "__fish_imconn_needs_command" -f -a "logout" -d 'Forget a portal\'s tokens and keys'
 complete -c imconn -n "__fish_imconn_needs_command" -f -a "portals" -d 'Show the portals that are known by a name, and choose the default one'
@@ -66,7 +71,8 @@ complete -c imconn -n "__fish_imconn_using_subcommand bind" -s o -l output -d 'F
 json\t'One document'
 jsonl\t'One object a line'
 csv\t'With a header line'
-plain\t'Tab-separated, without a header'"
+plain\t'Tab-separated, without a header'
+markdown\t'For comments and wikis'"
 complete -c imconn -n "__fish_imconn_using_subcommand bind" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
 always\t'Also into a pipe'
 never\t'Not at all'"
@@ -92,7 +98,8 @@ complete -c imconn -n "__fish_imconn_using_subcommand unbind" -s o -l output -d 
 json\t'One document'
 jsonl\t'One object a line'
 csv\t'With a header line'
-plain\t'Tab-separated, without a header'"
+plain\t'Tab-separated, without a header'
+markdown\t'For comments and wikis'"
 complete -c imconn -n "__fish_imconn_using_subcommand unbind" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
 always\t'Also into a pipe'
 never\t'Not at all'"
@@ -118,7 +125,8 @@ complete -c imconn -n "__fish_imconn_using_subcommand list" -s o -l output -d 'F
 json\t'One document'
 jsonl\t'One object a line'
 csv\t'With a header line'
-plain\t'Tab-separated, without a header'"
+plain\t'Tab-separated, without a header'
+markdown\t'For comments and wikis'"
 complete -c imconn -n "__fish_imconn_using_subcommand list" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
 always\t'Also into a pipe'
 never\t'Not at all'"
@@ -141,7 +149,8 @@ complete -c imconn -n "__fish_imconn_using_subcommand ls" -s o -l output -d 'For
 json\t'One document'
 jsonl\t'One object a line'
 csv\t'With a header line'
-plain\t'Tab-separated, without a header'"
+plain\t'Tab-separated, without a header'
+markdown\t'For comments and wikis'"
 complete -c imconn -n "__fish_imconn_using_subcommand ls" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
 always\t'Also into a pipe'
 never\t'Not at all'"
@@ -161,7 +170,8 @@ complete -c imconn -n "__fish_imconn_using_subcommand events" -s o -l output -d 
 json\t'One document'
 jsonl\t'One object a line'
 csv\t'With a header line'
-plain\t'Tab-separated, without a header'"
+plain\t'Tab-separated, without a header'
+markdown\t'For comments and wikis'"
 complete -c imconn -n "__fish_imconn_using_subcommand events" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
 always\t'Also into a pipe'
 never\t'Not at all'"
@@ -176,6 +186,118 @@ complete -c imconn -n "__fish_imconn_using_subcommand events" -s v -l verbose -d
 complete -c imconn -n "__fish_imconn_using_subcommand events" -l no-input -d 'Never ask; fail and name the option that answers'
 complete -c imconn -n "__fish_imconn_using_subcommand events" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand events" -s V -l version -d 'Print version'
+complete -c imconn -n "__fish_imconn_using_subcommand diff" -s f -l file -d 'The manifest; - reads it from stdin [default: imconn.toml]' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand diff" -s p -l portal -d 'Portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
+complete -c imconn -n "__fish_imconn_using_subcommand diff" -s o -l output -d 'Format of the result [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
+json\t'One document'
+jsonl\t'One object a line'
+csv\t'With a header line'
+plain\t'Tab-separated, without a header'
+markdown\t'For comments and wikis'"
+complete -c imconn -n "__fish_imconn_using_subcommand diff" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
+always\t'Also into a pipe'
+never\t'Not at all'"
+complete -c imconn -n "__fish_imconn_using_subcommand diff" -l timeout -d 'Longest time for one request, in seconds' -r
+complete -c imconn -n "__fish_imconn_using_subcommand diff" -l retries -d 'How often a request is tried again' -r
+complete -c imconn -n "__fish_imconn_using_subcommand diff" -l ca-cert -d 'PEM file with certificate authorities to trust beside the system\'s' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand diff" -l print-tokens-to -d 'Write tokens that were renewed during this run to this file as well (JSON, mode 0600)' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand diff" -l config-dir -d 'Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand diff" -l own -d 'Compare only what runs as the token\'s user'
+complete -c imconn -n "__fish_imconn_using_subcommand diff" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c imconn -n "__fish_imconn_using_subcommand diff" -s v -l verbose -d 'Tell about each request; twice for more'
+complete -c imconn -n "__fish_imconn_using_subcommand diff" -l no-input -d 'Never ask; fail and name the option that answers'
+complete -c imconn -n "__fish_imconn_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c imconn -n "__fish_imconn_using_subcommand diff" -s V -l version -d 'Print version'
+complete -c imconn -n "__fish_imconn_using_subcommand apply" -s f -l file -d 'The manifest; - reads it from stdin [default: imconn.toml]' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand apply" -s p -l portal -d 'Portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
+complete -c imconn -n "__fish_imconn_using_subcommand apply" -s o -l output -d 'Format of the result [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
+json\t'One document'
+jsonl\t'One object a line'
+csv\t'With a header line'
+plain\t'Tab-separated, without a header'
+markdown\t'For comments and wikis'"
+complete -c imconn -n "__fish_imconn_using_subcommand apply" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
+always\t'Also into a pipe'
+never\t'Not at all'"
+complete -c imconn -n "__fish_imconn_using_subcommand apply" -l timeout -d 'Longest time for one request, in seconds' -r
+complete -c imconn -n "__fish_imconn_using_subcommand apply" -l retries -d 'How often a request is tried again' -r
+complete -c imconn -n "__fish_imconn_using_subcommand apply" -l ca-cert -d 'PEM file with certificate authorities to trust beside the system\'s' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand apply" -l print-tokens-to -d 'Write tokens that were renewed during this run to this file as well (JSON, mode 0600)' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand apply" -l config-dir -d 'Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand apply" -l own -d 'Make only what runs as the token\'s user match'
+complete -c imconn -n "__fish_imconn_using_subcommand apply" -s y -l yes -d 'Do not ask'
+complete -c imconn -n "__fish_imconn_using_subcommand apply" -s n -l dry-run -d 'Show what would be done, and do nothing'
+complete -c imconn -n "__fish_imconn_using_subcommand apply" -l no-remove -d 'Remove nothing'
+complete -c imconn -n "__fish_imconn_using_subcommand apply" -l force -d 'Remove even more than half of the portal\'s bindings'
+complete -c imconn -n "__fish_imconn_using_subcommand apply" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c imconn -n "__fish_imconn_using_subcommand apply" -s v -l verbose -d 'Tell about each request; twice for more'
+complete -c imconn -n "__fish_imconn_using_subcommand apply" -l no-input -d 'Never ask; fail and name the option that answers'
+complete -c imconn -n "__fish_imconn_using_subcommand apply" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c imconn -n "__fish_imconn_using_subcommand apply" -s V -l version -d 'Print version'
+complete -c imconn -n "__fish_imconn_using_subcommand export" -s p -l portal -d 'Portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
+complete -c imconn -n "__fish_imconn_using_subcommand export" -s o -l output -d 'Format of the result [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
+json\t'One document'
+jsonl\t'One object a line'
+csv\t'With a header line'
+plain\t'Tab-separated, without a header'
+markdown\t'For comments and wikis'"
+complete -c imconn -n "__fish_imconn_using_subcommand export" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
+always\t'Also into a pipe'
+never\t'Not at all'"
+complete -c imconn -n "__fish_imconn_using_subcommand export" -l timeout -d 'Longest time for one request, in seconds' -r
+complete -c imconn -n "__fish_imconn_using_subcommand export" -l retries -d 'How often a request is tried again' -r
+complete -c imconn -n "__fish_imconn_using_subcommand export" -l ca-cert -d 'PEM file with certificate authorities to trust beside the system\'s' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand export" -l print-tokens-to -d 'Write tokens that were renewed during this run to this file as well (JSON, mode 0600)' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand export" -l config-dir -d 'Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand export" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c imconn -n "__fish_imconn_using_subcommand export" -s v -l verbose -d 'Tell about each request; twice for more'
+complete -c imconn -n "__fish_imconn_using_subcommand export" -l no-input -d 'Never ask; fail and name the option that answers'
+complete -c imconn -n "__fish_imconn_using_subcommand export" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c imconn -n "__fish_imconn_using_subcommand export" -s V -l version -d 'Print version'
+complete -c imconn -n "__fish_imconn_using_subcommand manifest; and not __fish_seen_subcommand_from schema help" -s p -l portal -d 'Portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
+complete -c imconn -n "__fish_imconn_using_subcommand manifest; and not __fish_seen_subcommand_from schema help" -s o -l output -d 'Format of the result [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
+json\t'One document'
+jsonl\t'One object a line'
+csv\t'With a header line'
+plain\t'Tab-separated, without a header'
+markdown\t'For comments and wikis'"
+complete -c imconn -n "__fish_imconn_using_subcommand manifest; and not __fish_seen_subcommand_from schema help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
+always\t'Also into a pipe'
+never\t'Not at all'"
+complete -c imconn -n "__fish_imconn_using_subcommand manifest; and not __fish_seen_subcommand_from schema help" -l timeout -d 'Longest time for one request, in seconds' -r
+complete -c imconn -n "__fish_imconn_using_subcommand manifest; and not __fish_seen_subcommand_from schema help" -l retries -d 'How often a request is tried again' -r
+complete -c imconn -n "__fish_imconn_using_subcommand manifest; and not __fish_seen_subcommand_from schema help" -l ca-cert -d 'PEM file with certificate authorities to trust beside the system\'s' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand manifest; and not __fish_seen_subcommand_from schema help" -l print-tokens-to -d 'Write tokens that were renewed during this run to this file as well (JSON, mode 0600)' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand manifest; and not __fish_seen_subcommand_from schema help" -l config-dir -d 'Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand manifest; and not __fish_seen_subcommand_from schema help" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c imconn -n "__fish_imconn_using_subcommand manifest; and not __fish_seen_subcommand_from schema help" -s v -l verbose -d 'Tell about each request; twice for more'
+complete -c imconn -n "__fish_imconn_using_subcommand manifest; and not __fish_seen_subcommand_from schema help" -l no-input -d 'Never ask; fail and name the option that answers'
+complete -c imconn -n "__fish_imconn_using_subcommand manifest; and not __fish_seen_subcommand_from schema help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c imconn -n "__fish_imconn_using_subcommand manifest; and not __fish_seen_subcommand_from schema help" -s V -l version -d 'Print version'
+complete -c imconn -n "__fish_imconn_using_subcommand manifest; and not __fish_seen_subcommand_from schema help" -f -a "schema" -d 'Print the JSON schema of imconn.toml'
+complete -c imconn -n "__fish_imconn_using_subcommand manifest; and not __fish_seen_subcommand_from schema help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c imconn -n "__fish_imconn_using_subcommand manifest; and __fish_seen_subcommand_from schema" -s p -l portal -d 'Portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
+complete -c imconn -n "__fish_imconn_using_subcommand manifest; and __fish_seen_subcommand_from schema" -s o -l output -d 'Format of the result [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
+json\t'One document'
+jsonl\t'One object a line'
+csv\t'With a header line'
+plain\t'Tab-separated, without a header'
+markdown\t'For comments and wikis'"
+complete -c imconn -n "__fish_imconn_using_subcommand manifest; and __fish_seen_subcommand_from schema" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
+always\t'Also into a pipe'
+never\t'Not at all'"
+complete -c imconn -n "__fish_imconn_using_subcommand manifest; and __fish_seen_subcommand_from schema" -l timeout -d 'Longest time for one request, in seconds' -r
+complete -c imconn -n "__fish_imconn_using_subcommand manifest; and __fish_seen_subcommand_from schema" -l retries -d 'How often a request is tried again' -r
+complete -c imconn -n "__fish_imconn_using_subcommand manifest; and __fish_seen_subcommand_from schema" -l ca-cert -d 'PEM file with certificate authorities to trust beside the system\'s' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand manifest; and __fish_seen_subcommand_from schema" -l print-tokens-to -d 'Write tokens that were renewed during this run to this file as well (JSON, mode 0600)' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand manifest; and __fish_seen_subcommand_from schema" -l config-dir -d 'Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand manifest; and __fish_seen_subcommand_from schema" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c imconn -n "__fish_imconn_using_subcommand manifest; and __fish_seen_subcommand_from schema" -s v -l verbose -d 'Tell about each request; twice for more'
+complete -c imconn -n "__fish_imconn_using_subcommand manifest; and __fish_seen_subcommand_from schema" -l no-input -d 'Never ask; fail and name the option that answers'
+complete -c imconn -n "__fish_imconn_using_subcommand manifest; and __fish_seen_subcommand_from schema" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c imconn -n "__fish_imconn_using_subcommand manifest; and __fish_seen_subcommand_from schema" -s V -l version -d 'Print version'
+complete -c imconn -n "__fish_imconn_using_subcommand manifest; and __fish_seen_subcommand_from help" -f -a "schema" -d 'Print the JSON schema of imconn.toml'
+complete -c imconn -n "__fish_imconn_using_subcommand manifest; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c imconn -n "__fish_imconn_using_subcommand login" -l name -d 'Name of the profile [default: the first part of the host\'s name]' -r
 complete -c imconn -n "__fish_imconn_using_subcommand login" -l client-id -d 'The application\'s id' -r
 complete -c imconn -n "__fish_imconn_using_subcommand login" -l code -d 'Exchange an authorisation code that you have; - reads it from stdin' -r
@@ -187,7 +309,8 @@ complete -c imconn -n "__fish_imconn_using_subcommand login" -s o -l output -d '
 json\t'One document'
 jsonl\t'One object a line'
 csv\t'With a header line'
-plain\t'Tab-separated, without a header'"
+plain\t'Tab-separated, without a header'
+markdown\t'For comments and wikis'"
 complete -c imconn -n "__fish_imconn_using_subcommand login" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
 always\t'Also into a pipe'
 never\t'Not at all'"
@@ -208,7 +331,8 @@ complete -c imconn -n "__fish_imconn_using_subcommand logout" -s o -l output -d 
 json\t'One document'
 jsonl\t'One object a line'
 csv\t'With a header line'
-plain\t'Tab-separated, without a header'"
+plain\t'Tab-separated, without a header'
+markdown\t'For comments and wikis'"
 complete -c imconn -n "__fish_imconn_using_subcommand logout" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
 always\t'Also into a pipe'
 never\t'Not at all'"
@@ -228,7 +352,8 @@ complete -c imconn -n "__fish_imconn_using_subcommand portals; and not __fish_se
 json\t'One document'
 jsonl\t'One object a line'
 csv\t'With a header line'
-plain\t'Tab-separated, without a header'"
+plain\t'Tab-separated, without a header'
+markdown\t'For comments and wikis'"
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and not __fish_seen_subcommand_from use rename remove help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
 always\t'Also into a pipe'
 never\t'Not at all'"
@@ -251,7 +376,8 @@ complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_s
 json\t'One document'
 jsonl\t'One object a line'
 csv\t'With a header line'
-plain\t'Tab-separated, without a header'"
+plain\t'Tab-separated, without a header'
+markdown\t'For comments and wikis'"
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from use" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
 always\t'Also into a pipe'
 never\t'Not at all'"
@@ -270,7 +396,8 @@ complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_s
 json\t'One document'
 jsonl\t'One object a line'
 csv\t'With a header line'
-plain\t'Tab-separated, without a header'"
+plain\t'Tab-separated, without a header'
+markdown\t'For comments and wikis'"
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from rename" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
 always\t'Also into a pipe'
 never\t'Not at all'"
@@ -289,7 +416,8 @@ complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_s
 json\t'One document'
 jsonl\t'One object a line'
 csv\t'With a header line'
-plain\t'Tab-separated, without a header'"
+plain\t'Tab-separated, without a header'
+markdown\t'For comments and wikis'"
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from remove" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
 always\t'Also into a pipe'
 never\t'Not at all'"
@@ -312,7 +440,8 @@ complete -c imconn -n "__fish_imconn_using_subcommand status" -s o -l output -d 
 json\t'One document'
 jsonl\t'One object a line'
 csv\t'With a header line'
-plain\t'Tab-separated, without a header'"
+plain\t'Tab-separated, without a header'
+markdown\t'For comments and wikis'"
 complete -c imconn -n "__fish_imconn_using_subcommand status" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
 always\t'Also into a pipe'
 never\t'Not at all'"
@@ -335,7 +464,8 @@ complete -c imconn -n "__fish_imconn_using_subcommand doctor" -s o -l output -d 
 json\t'One document'
 jsonl\t'One object a line'
 csv\t'With a header line'
-plain\t'Tab-separated, without a header'"
+plain\t'Tab-separated, without a header'
+markdown\t'For comments and wikis'"
 complete -c imconn -n "__fish_imconn_using_subcommand doctor" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
 always\t'Also into a pipe'
 never\t'Not at all'"
@@ -355,7 +485,8 @@ complete -c imconn -n "__fish_imconn_using_subcommand call" -s o -l output -d 'F
 json\t'One document'
 jsonl\t'One object a line'
 csv\t'With a header line'
-plain\t'Tab-separated, without a header'"
+plain\t'Tab-separated, without a header'
+markdown\t'For comments and wikis'"
 complete -c imconn -n "__fish_imconn_using_subcommand call" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
 always\t'Also into a pipe'
 never\t'Not at all'"
@@ -374,7 +505,8 @@ complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_se
 json\t'One document'
 jsonl\t'One object a line'
 csv\t'With a header line'
-plain\t'Tab-separated, without a header'"
+plain\t'Tab-separated, without a header'
+markdown\t'For comments and wikis'"
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_seen_subcommand_from serve reset help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
 always\t'Also into a pipe'
 never\t'Not at all'"
@@ -400,7 +532,8 @@ complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_s
 json\t'One document'
 jsonl\t'One object a line'
 csv\t'With a header line'
-plain\t'Tab-separated, without a header'"
+plain\t'Tab-separated, without a header'
+markdown\t'For comments and wikis'"
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
 always\t'Also into a pipe'
 never\t'Not at all'"
@@ -420,7 +553,8 @@ complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_s
 json\t'One document'
 jsonl\t'One object a line'
 csv\t'With a header line'
-plain\t'Tab-separated, without a header'"
+plain\t'Tab-separated, without a header'
+markdown\t'For comments and wikis'"
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
 always\t'Also into a pipe'
 never\t'Not at all'"
@@ -442,7 +576,8 @@ complete -c imconn -n "__fish_imconn_using_subcommand completions" -s o -l outpu
 json\t'One document'
 jsonl\t'One object a line'
 csv\t'With a header line'
-plain\t'Tab-separated, without a header'"
+plain\t'Tab-separated, without a header'
+markdown\t'For comments and wikis'"
 complete -c imconn -n "__fish_imconn_using_subcommand completions" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
 always\t'Also into a pipe'
 never\t'Not at all'"
@@ -462,7 +597,8 @@ complete -c imconn -n "__fish_imconn_using_subcommand man" -s o -l output -d 'Fo
 json\t'One document'
 jsonl\t'One object a line'
 csv\t'With a header line'
-plain\t'Tab-separated, without a header'"
+plain\t'Tab-separated, without a header'
+markdown\t'For comments and wikis'"
 complete -c imconn -n "__fish_imconn_using_subcommand man" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
 always\t'Also into a pipe'
 never\t'Not at all'"
@@ -476,20 +612,25 @@ complete -c imconn -n "__fish_imconn_using_subcommand man" -s v -l verbose -d 'T
 complete -c imconn -n "__fish_imconn_using_subcommand man" -l no-input -d 'Never ask; fail and name the option that answers'
 complete -c imconn -n "__fish_imconn_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand man" -s V -l version -d 'Print version'
-complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events login logout portals status doctor call sandbox completions man help" -f -a "bind" -d 'Subscribe a handler to events; what is bound already stays as it is'
-complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events login logout portals status doctor call sandbox completions man help" -f -a "unbind" -d 'Remove exactly the bindings that match; look, choose, show, then remove'
-complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events login logout portals status doctor call sandbox completions man help" -f -a "list" -d 'Show what is bound now'
-complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events login logout portals status doctor call sandbox completions man help" -f -a "events" -d 'Show the events that can be bound'
-complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events login logout portals status doctor call sandbox completions man help" -f -a "login" -d 'Get tokens for a portal, prove them, and keep them in a profile'
-complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events login logout portals status doctor call sandbox completions man help" -f -a "logout" -d 'Forget a portal\'s tokens and keys'
-complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events login logout portals status doctor call sandbox completions man help" -f -a "portals" -d 'Show the portals that are known by a name, and choose the default one'
-complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events login logout portals status doctor call sandbox completions man help" -f -a "status" -d 'Show the portal, the application, and whose token it is'
-complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events login logout portals status doctor call sandbox completions man help" -f -a "doctor" -d 'Find out why no event arrives'
-complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events login logout portals status doctor call sandbox completions man help" -f -a "call" -d 'Call any REST method and print its result'
-complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events login logout portals status doctor call sandbox completions man help" -f -a "sandbox" -d 'The embedded portal: a Bitrix24 stand-in on this machine, to try everything without an account'
-complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events login logout portals status doctor call sandbox completions man help" -f -a "completions" -d 'Print a completion script for a shell'
-complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events login logout portals status doctor call sandbox completions man help" -f -a "man" -d 'Print the manual page of imconn or of one command'
-complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events login logout portals status doctor call sandbox completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events diff apply export manifest login logout portals status doctor call sandbox completions man help" -f -a "bind" -d 'Subscribe a handler to events; what is bound already stays as it is'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events diff apply export manifest login logout portals status doctor call sandbox completions man help" -f -a "unbind" -d 'Remove exactly the bindings that match; look, choose, show, then remove'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events diff apply export manifest login logout portals status doctor call sandbox completions man help" -f -a "list" -d 'Show what is bound now'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events diff apply export manifest login logout portals status doctor call sandbox completions man help" -f -a "events" -d 'Show the events that can be bound'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events diff apply export manifest login logout portals status doctor call sandbox completions man help" -f -a "diff" -d 'Compare a portal with a manifest; nothing is changed'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events diff apply export manifest login logout portals status doctor call sandbox completions man help" -f -a "apply" -d 'Make a portal match a manifest'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events diff apply export manifest login logout portals status doctor call sandbox completions man help" -f -a "export" -d 'Write what is bound as a manifest'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events diff apply export manifest login logout portals status doctor call sandbox completions man help" -f -a "manifest" -d 'About imconn.toml, the file that says what shall be bound'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events diff apply export manifest login logout portals status doctor call sandbox completions man help" -f -a "login" -d 'Get tokens for a portal, prove them, and keep them in a profile'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events diff apply export manifest login logout portals status doctor call sandbox completions man help" -f -a "logout" -d 'Forget a portal\'s tokens and keys'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events diff apply export manifest login logout portals status doctor call sandbox completions man help" -f -a "portals" -d 'Show the portals that are known by a name, and choose the default one'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events diff apply export manifest login logout portals status doctor call sandbox completions man help" -f -a "status" -d 'Show the portal, the application, and whose token it is'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events diff apply export manifest login logout portals status doctor call sandbox completions man help" -f -a "doctor" -d 'Find out why no event arrives'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events diff apply export manifest login logout portals status doctor call sandbox completions man help" -f -a "call" -d 'Call any REST method and print its result'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events diff apply export manifest login logout portals status doctor call sandbox completions man help" -f -a "sandbox" -d 'The embedded portal: a Bitrix24 stand-in on this machine, to try everything without an account'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events diff apply export manifest login logout portals status doctor call sandbox completions man help" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events diff apply export manifest login logout portals status doctor call sandbox completions man help" -f -a "man" -d 'Print the manual page of imconn or of one command'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events diff apply export manifest login logout portals status doctor call sandbox completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and __fish_seen_subcommand_from manifest" -f -a "schema" -d 'Print the JSON schema of imconn.toml'
 complete -c imconn -n "__fish_imconn_using_subcommand help; and __fish_seen_subcommand_from portals" -f -a "use" -d 'Make a portal the one that is meant when none is named'
 complete -c imconn -n "__fish_imconn_using_subcommand help; and __fish_seen_subcommand_from portals" -f -a "rename" -d 'Give a portal another name'
 complete -c imconn -n "__fish_imconn_using_subcommand help; and __fish_seen_subcommand_from portals" -f -a "remove" -d 'Forget a portal: its tokens, and what config.toml says of it'

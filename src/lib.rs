@@ -177,7 +177,10 @@ fn block_on(command: &Command, context: &Context) -> Result<Report, Error> {
             result = &mut work => return result,
         }
         Err(Error::Interrupted {
-            portal_may_have_changed: matches!(command, Command::Bind(_) | Command::Unbind(_) | Command::Call(_)),
+            portal_may_have_changed: matches!(
+                command,
+                Command::Bind(_) | Command::Unbind(_) | Command::Apply(_) | Command::Call(_)
+            ),
         })
     });
     // A name lookup that hangs must not keep the process from ending.

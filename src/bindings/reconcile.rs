@@ -106,7 +106,7 @@ mod tests {
         let here = view(&[online("OnX_Event", "https://a.b/", 0), old.clone(), other.clone()]);
         let plan = Plan::of(&manifest(TWO), &here, Extent::Application);
         assert_eq!(plan.bind, [online("OnImConnectorMessageAdd", "https://a.b/", 0)]);
-        assert_eq!(plan.unbind, [old.clone()]);
+        assert_eq!(plan.unbind, std::slice::from_ref(&old));
         let doomed = |rest: &str| Plan::of(&manifest(&format!("{TWO}{rest}")), &here, Extent::Application).unbind;
         assert_eq!(doomed("[manage]\nremove = \"connector\""), [old, other]);
         assert_eq!(doomed("[manage]\nremove = \"none\""), []);

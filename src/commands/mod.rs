@@ -12,6 +12,7 @@ pub mod list;
 pub mod login;
 pub mod logout;
 pub mod man;
+pub mod manifest;
 pub mod portals;
 pub mod sandbox;
 pub mod selection;
@@ -40,6 +41,7 @@ pub enum Command {
     Diff(diff::DiffArgs),
     Apply(apply::ApplyArgs),
     Export(export::ExportArgs),
+    Manifest(manifest::ManifestArgs),
     Login(login::LoginArgs),
     Logout(logout::LogoutArgs),
     Portals(portals::PortalsArgs),
@@ -64,6 +66,7 @@ pub async fn run(command: &Command, context: &Context, tree: fn() -> clap::Comma
         Command::Apply(args) => apply::run(args, context).await,
         Command::Diff(args) => diff::run(args, context).await,
         Command::Export(args) => export::run(args, context).await,
+        Command::Manifest(args) => Ok(manifest::run(args)),
         Command::Login(args) => login::run(args, context).await,
         Command::Logout(args) => logout::run(args, context).await,
         Command::Portals(args) => portals::run(args, context).await,

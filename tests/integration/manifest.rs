@@ -162,10 +162,9 @@ fn markdown_is_a_comment_that_a_handler_cannot_break_out_of() {
 
 #[test]
 fn a_hundred_and_forty_bindings_are_three_batches_of_at_most_fifty() {
-    let mut text = String::new();
-    for i in 0..20 {
-        text += &format!("[[subscription]]\nevents = \"connector\"\nhandler = \"https://bot.example.com/{i}\"\n");
-    }
+    let subscription =
+        |i: i32| format!("[[subscription]]\nevents = \"connector\"\nhandler = \"https://bot.example.com/{i}\"\n");
+    let text = (0..20).map(subscription).collect::<String>();
     let sandbox = with_manifest(&text);
     sandbox.run("apply -q").ended_with(0);
     let sizes: Vec<usize> = asked(&sandbox).iter().map(Vec::len).collect();
@@ -183,14 +182,14 @@ fn any_binding() -> impl Strategy<Value = (String, String, u64)> {
 }
 
 fn manifest_of(wanted: &[(String, String, u64)], remove: &str, ignore: bool) -> String {
-    let mut text = String::new();
-    let mut seen = Vec::new();
-    for binding @ (event, handler, user) in wanted {
-        if !seen.contains(&binding) {
-            text += &format!("[[subscription]]\nevents = \"{event}\"\nhandler = \"{handler}\"\nauth_user = {user}\n");
-            seen.push(binding);
-        }
-    }
+    let first = |i: usize| !wanted[..i].contains(&wanted[i]);
+    let text: String = (0..wanted.len())
+        .filter(|&i| first(i))
+        .map(|i| {
+            let (event, handler, user) = &wanted[i];
+            format!("[[subscription]]\nevents = \"{event}\"\nhandler = \"{handler}\"\nauth_user = {user}\n")
+        })
+        .collect();
     let ignore = if ignore { "ignore = [\"https://*.ngrok.app/*\"]\n" } else { "" };
     format!("{text}[manage]\nremove = \"{remove}\"\n{ignore}")
 }

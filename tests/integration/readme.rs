@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::login_browser::{authorised, browse, post, wait};
 use crate::sandbox_serve::certificates;
-use crate::support::{Home, RawServer, Sandbox, home::finish};
+use crate::support::{HANDLER, Home, RawServer, Sandbox, home::finish};
 use crate::terminal::login_in_shell;
 
 /// The lines of all ```` ```sh ```` blocks.
@@ -55,6 +55,11 @@ fn every_shell_command_of_the_readme_runs() {
             ["cargo", "test"] => {}
             ["imconn", "sandbox", "serve", options @ ..] => assert_serves(options),
             ["imconn", "login", "acme.bitrix24.com", options @ ..] => assert_logs_in(options),
+            ["imconn", "export", ">", file] => {
+                // A portal with something on it, so that the manifest is one.
+                sandbox.run(&format!("bind --all --handler {HANDLER}")).ended_with(0);
+                sandbox.home.write(file, &sandbox.run("export").ended_with(0).stdout);
+            }
             ["imconn", "doctor", args @ ..] => assert_examines(&sandbox, &exported, args),
             ["imconn", args @ ..] | ["cargo", "run", "--release", "--", args @ ..] => {
                 let mut command = sandbox.home.command();

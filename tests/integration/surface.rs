@@ -13,12 +13,17 @@ const SHELLS: [(&str, &str); 5] = [
 ];
 
 /// Every command with a help of its own; the first is imconn itself.
-const COMMANDS: [&str; 19] = [
+const COMMANDS: [&str; 24] = [
     "",
     "bind",
     "unbind",
     "list",
     "events",
+    "diff",
+    "apply",
+    "export",
+    "manifest",
+    "manifest schema",
     "login",
     "logout",
     "portals",

@@ -2,12 +2,14 @@
 
 mod parse;
 mod pattern;
+mod schema;
 mod variables;
 mod write;
 
 use std::fmt;
 
 pub use self::pattern::Pattern;
+pub use self::schema::schema;
 
 use super::{Binding, Event};
 

@@ -10,9 +10,9 @@ use crate::bindings::{Binding, Channel, Event, HandlerUrl, Type};
 use crate::redact::mask_urls;
 
 /// Members at the top, of a subscription, and of `[manage]`.
-const TOP: [&str; 3] = ["handler", "subscription", "manage"];
-const SUBSCRIPTION: [&str; 5] = ["events", "handler", "type", "auth_user", "auth_connector"];
-const MANAGE: [&str; 2] = ["remove", "ignore"];
+pub(super) const TOP: [&str; 3] = ["handler", "subscription", "manage"];
+pub(super) const SUBSCRIPTION: [&str; 5] = ["events", "handler", "type", "auth_user", "auth_connector"];
+pub(super) const MANAGE: [&str; 2] = ["remove", "ignore"];
 
 type Parsed<T> = Result<T, ManifestError>;
 

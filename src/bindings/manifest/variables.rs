@@ -37,13 +37,12 @@ pub(super) fn fill(text: &str, variable: &dyn Fn(&str) -> Option<String>) -> Res
             let message = format!("`{}` is no name of a variable", name.escape_debug());
             return Err((message, "write ${NAME}, or ${NAME:-default}".to_owned()));
         }
-        match variable(name).filter(|value| !value.is_empty()).or_else(|| default.map(str::to_owned)) {
-            Some(value) => out.push_str(&value),
-            None => {
-                let hint = format!("set it, or give it a default: ${{{name}:-…}}");
-                return Err((format!("the variable {name} is not set"), hint));
-            }
-        }
+        let value = variable(name).filter(|value| !value.is_empty()).or_else(|| default.map(str::to_owned));
+        let Some(value) = value else {
+            let hint = format!("set it, or give it a default: ${{{name}:-…}}");
+            return Err((format!("the variable {name} is not set"), hint));
+        };
+        out.push_str(&value);
         rest = &inner[end + 1..];
     }
     out.push_str(rest);

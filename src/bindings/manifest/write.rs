@@ -142,7 +142,7 @@ mod tests {
     #[test]
     fn a_handler_that_no_manifest_may_want_is_left_alone_by_it_without_its_secrets() {
         let odd = online("OnAppTest", "https://me:hunter2@a.b/x", 0);
-        let text = manifest(&[odd.clone()]);
+        let text = manifest(std::slice::from_ref(&odd));
         assert!(!text.contains("hunter2"), "{text}");
         assert!(Manifest::parse(&text, &|_| None).expect(&text).ignores(odd.handler().expect("online")));
     }

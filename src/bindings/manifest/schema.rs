@@ -1,0 +1,97 @@
+//! The manifest's JSON schema, for editors that complete and check it.
+
+use serde_json::{Value, json};
+
+use super::Remove;
+use crate::catalog::known_events;
+
+/// The schema (draft 2020-12).
+#[must_use]
+pub fn schema() -> Value {
+    let shorts = known_events().filter_map(|event| event.short);
+    let names: Vec<&str> = shorts.chain(known_events().map(|event| event.name)).collect();
+    let event = json!({
+        "description": "A short name, or a full name in any case",
+        "anyOf": [{"enum": names}, {"type": "string", "pattern": "^[Oo][Nn][A-Za-z0-9_]{3,}$|\\$\\{"}],
+    });
+    let remove: Vec<&str> = Remove::ALL.iter().map(|(name, _)| *name).collect();
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "imconn.toml",
+        "description": "Event subscriptions of a Bitrix24 application. ${NAME} and ${NAME:-default} stand for variables.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+            "handler": {"$ref": "#/$defs/handler"},
+            "subscription": {"type": "array", "items": {"$ref": "#/$defs/subscription"}},
+            "manage": {"$ref": "#/$defs/manage"},
+        },
+        "$defs": {
+            "handler": {
+                "description": "The URL that the portal calls",
+                "type": "string",
+                "pattern": "^[Hh][Tt][Tt][Pp][Ss]?://|\\$\\{",
+            },
+            "event": event,
+            "subscription": {
+                "type": "object",
+                "additionalProperties": false,
+                "required": ["events"],
+                "properties": {
+                    "events": {
+                        "description": "\"connector\" for the seven connector events, one name, or a list of names",
+                        "anyOf": [
+                            {"const": "connector"},
+                            {"$ref": "#/$defs/event"},
+                            {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/event"}},
+                        ],
+                    },
+                    "handler": {"$ref": "#/$defs/handler"},
+                    "type": {"enum": ["online", "offline"], "default": "online"},
+                    "auth_user": {
+                        "description": "Whose rights the handler gets; 0 is whoever fires the event",
+                        "type": "integer",
+                        "minimum": 0,
+                        "default": 0,
+                    },
+                    "auth_connector": {"description": "Source key of an offline queue", "type": "string"},
+                },
+            },
+            "manage": {
+                "type": "object",
+                "additionalProperties": false,
+                "properties": {
+                    "remove": {
+                        "description": "Which bindings that are not listed may be removed",
+                        "enum": remove,
+                        "default": "listed",
+                    },
+                    "ignore": {
+                        "description": "Handlers that are left alone; * stands for any text",
+                        "type": "array",
+                        "items": {"type": "string"},
+                    },
+                },
+            },
+        },
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::parse::{MANAGE, SUBSCRIPTION, TOP};
+    use super::*;
+
+    #[test]
+    fn the_schema_knows_the_members_that_the_parser_knows() {
+        let schema = schema();
+        for (place, members) in [
+            ("", TOP.as_slice()),
+            ("/$defs/subscription", SUBSCRIPTION.as_slice()),
+            ("/$defs/manage", MANAGE.as_slice()),
+        ] {
+            let known = schema.pointer(&format!("{place}/properties")).and_then(Value::as_object).expect("an object");
+            assert_eq!(known.keys().collect::<Vec<_>>(), members, "{place}");
+        }
+    }
+}

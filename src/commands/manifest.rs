@@ -1,0 +1,48 @@
+//! `imconn manifest`.
+
+use clap::{Args, Subcommand};
+
+use crate::bindings::manifest::schema;
+use crate::output::{Body, Report};
+
+/// About imconn.toml, the file that says what shall be bound
+///
+/// Examples:
+///   imconn manifest schema > imconn.schema.json     for editors that complete and check TOML
+///
+/// A whole manifest:
+///   handler = "${HANDLER_BASE:-https://bot.example.com}/b24"
+///
+///   [[subscription]]
+///   events = "connector"
+///
+///   [[subscription]]
+///   events = ["OnAppUninstall"]
+///   handler = "https://bot.example.com/uninstall"
+///   auth_user = 1
+///
+///   [manage]
+///   remove = "listed"
+///   ignore = ["https://*.ngrok.app/*"]
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment, subcommand_required = true, arg_required_else_help = true)]
+pub struct ManifestArgs {
+    /// What to print.
+    #[command(subcommand)]
+    pub command: ManifestCommand,
+}
+
+/// What can be had.
+#[derive(Debug, Subcommand)]
+pub enum ManifestCommand {
+    /// Print the JSON schema of imconn.toml
+    Schema,
+}
+
+/// Prints.
+#[must_use]
+pub fn run(args: &ManifestArgs) -> Report {
+    match args.command {
+        ManifestCommand::Schema => Report::of(Body::Value(schema())),
+    }
+}
