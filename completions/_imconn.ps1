@@ -48,6 +48,7 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Compare a portal with a manifest; nothing is changed')
             [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Make a portal match a manifest')
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write what is bound as a manifest')
+            [CompletionResult]::new('undo', 'undo', [CompletionResultType]::ParameterValue, 'Take back the last change that imconn has made on a portal')
             [CompletionResult]::new('manifest', 'manifest', [CompletionResultType]::ParameterValue, 'About imconn.toml, the file that says what shall be bound')
             [CompletionResult]::new('login', 'login', [CompletionResultType]::ParameterValue, 'Get tokens for a portal, prove them, and keep them in a profile')
             [CompletionResult]::new('logout', 'logout', [CompletionResultType]::ParameterValue, 'Forget a portal''s tokens and keys')
@@ -202,6 +203,7 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
         'imconn;diff' {
             [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'The manifest; - reads it from stdin [default: imconn.toml]')
             [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'The manifest; - reads it from stdin [default: imconn.toml]')
+            [CompletionResult]::new('--save-plan', '--save-plan', [CompletionResultType]::ParameterName, 'Write the difference to this file, for apply --plan')
             [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Portal: a profile''s name, a host, or a URL; `sandbox` is built in')
             [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'Portal: a profile''s name, a host, or a URL; `sandbox` is built in')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Format of the result [default: table] [env: IMCONN_OUTPUT]')
@@ -227,6 +229,7 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
         'imconn;apply' {
             [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'The manifest; - reads it from stdin [default: imconn.toml]')
             [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'The manifest; - reads it from stdin [default: imconn.toml]')
+            [CompletionResult]::new('--plan', '--plan', [CompletionResultType]::ParameterName, 'Do exactly what diff --save-plan has written, if the portal is still as it was then')
             [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Portal: a profile''s name, a host, or a URL; `sandbox` is built in')
             [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'Portal: a profile''s name, a host, or a URL; `sandbox` is built in')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Format of the result [default: table] [env: IMCONN_OUTPUT]')
@@ -266,6 +269,31 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             [CompletionResult]::new('--ca-cert', '--ca-cert', [CompletionResultType]::ParameterName, 'PEM file with certificate authorities to trust beside the system''s')
             [CompletionResult]::new('--print-tokens-to', '--print-tokens-to', [CompletionResultType]::ParameterName, 'Write tokens that were renewed during this run to this file as well (JSON, mode 0600)')
             [CompletionResult]::new('--config-dir', '--config-dir', [CompletionResultType]::ParameterName, 'Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but results, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but results, warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell about each request; twice for more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell about each request; twice for more')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the option that answers')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'imconn;undo' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Portal: a profile''s name, a host, or a URL; `sandbox` is built in')
+            [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'Portal: a profile''s name, a host, or a URL; `sandbox` is built in')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Format of the result [default: table] [env: IMCONN_OUTPUT]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Format of the result [default: table] [env: IMCONN_OUTPUT]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time for one request, in seconds')
+            [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'How often a request is tried again')
+            [CompletionResult]::new('--ca-cert', '--ca-cert', [CompletionResultType]::ParameterName, 'PEM file with certificate authorities to trust beside the system''s')
+            [CompletionResult]::new('--print-tokens-to', '--print-tokens-to', [CompletionResultType]::ParameterName, 'Write tokens that were renewed during this run to this file as well (JSON, mode 0600)')
+            [CompletionResult]::new('--config-dir', '--config-dir', [CompletionResultType]::ParameterName, 'Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]')
+            [CompletionResult]::new('--list', '--list', [CompletionResultType]::ParameterName, 'Show what can be taken back')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but results, warnings and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but results, warnings and errors')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell about each request; twice for more')
@@ -709,6 +737,7 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Compare a portal with a manifest; nothing is changed')
             [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Make a portal match a manifest')
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write what is bound as a manifest')
+            [CompletionResult]::new('undo', 'undo', [CompletionResultType]::ParameterValue, 'Take back the last change that imconn has made on a portal')
             [CompletionResult]::new('manifest', 'manifest', [CompletionResultType]::ParameterValue, 'About imconn.toml, the file that says what shall be bound')
             [CompletionResult]::new('login', 'login', [CompletionResultType]::ParameterValue, 'Get tokens for a portal, prove them, and keep them in a profile')
             [CompletionResult]::new('logout', 'logout', [CompletionResultType]::ParameterValue, 'Forget a portal''s tokens and keys')
@@ -741,6 +770,9 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             break
         }
         'imconn;help;export' {
+            break
+        }
+        'imconn;help;undo' {
             break
         }
         'imconn;help;manifest' {

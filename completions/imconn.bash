@@ -84,6 +84,9 @@ _imconn() {
             imconn,unbind)
                 cmd="imconn__subcmd__unbind"
                 ;;
+            imconn,undo)
+                cmd="imconn__subcmd__undo"
+                ;;
             imconn__subcmd__help,apply)
                 cmd="imconn__subcmd__help__subcmd__apply"
                 ;;
@@ -137,6 +140,9 @@ _imconn() {
                 ;;
             imconn__subcmd__help,unbind)
                 cmd="imconn__subcmd__help__subcmd__unbind"
+                ;;
+            imconn__subcmd__help,undo)
+                cmd="imconn__subcmd__help__subcmd__undo"
                 ;;
             imconn__subcmd__help__subcmd__manifest,schema)
                 cmd="imconn__subcmd__help__subcmd__manifest__subcmd__schema"
@@ -217,7 +223,7 @@ _imconn() {
 
     case "${cmd}" in
         imconn)
-            opts="-p -o -q -v -h -V --portal --output --quiet --verbose --color --no-input --timeout --retries --ca-cert --print-tokens-to --config-dir --help --version bind unbind list ls events diff apply export manifest login logout portals status doctor call sandbox completions man help"
+            opts="-p -o -q -v -h -V --portal --output --quiet --verbose --color --no-input --timeout --retries --ca-cert --print-tokens-to --config-dir --help --version bind unbind list ls events diff apply export undo manifest login logout portals status doctor call sandbox completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -271,7 +277,7 @@ _imconn() {
             return 0
             ;;
         imconn__subcmd__apply)
-            opts="-f -y -n -p -o -q -v -h -V --file --own --yes --dry-run --no-remove --force --portal --output --quiet --verbose --color --no-input --timeout --retries --ca-cert --print-tokens-to --config-dir --help --version"
+            opts="-f -y -n -p -o -q -v -h -V --file --plan --own --yes --dry-run --no-remove --force --portal --output --quiet --verbose --color --no-input --timeout --retries --ca-cert --print-tokens-to --config-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -282,6 +288,10 @@ _imconn() {
                     return 0
                     ;;
                 -f)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --plan)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -511,7 +521,7 @@ _imconn() {
             return 0
             ;;
         imconn__subcmd__diff)
-            opts="-f -p -o -q -v -h -V --file --own --portal --output --quiet --verbose --color --no-input --timeout --retries --ca-cert --print-tokens-to --config-dir --help --version"
+            opts="-f -p -o -q -v -h -V --file --own --save-plan --portal --output --quiet --verbose --color --no-input --timeout --retries --ca-cert --print-tokens-to --config-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -522,6 +532,10 @@ _imconn() {
                     return 0
                     ;;
                 -f)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --save-plan)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -743,7 +757,7 @@ _imconn() {
             return 0
             ;;
         imconn__subcmd__help)
-            opts="bind unbind list events diff apply export manifest login logout portals status doctor call sandbox completions man help"
+            opts="bind unbind list events diff apply export undo manifest login logout portals status doctor call sandbox completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1079,6 +1093,20 @@ _imconn() {
             return 0
             ;;
         imconn__subcmd__help__subcmd__unbind)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        imconn__subcmd__help__subcmd__undo)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2087,6 +2115,60 @@ _imconn() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --portal)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl csv plain markdown" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl csv plain markdown" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --print-tokens-to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        imconn__subcmd__undo)
+            opts="-y -p -o -q -v -h -V --list --yes --portal --output --quiet --verbose --color --no-input --timeout --retries --ca-cert --print-tokens-to --config-dir --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --portal)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

@@ -45,6 +45,7 @@ set edit:completion:arg-completer[imconn] = {|@words|
             cand diff 'Compare a portal with a manifest; nothing is changed'
             cand apply 'Make a portal match a manifest'
             cand export 'Write what is bound as a manifest'
+            cand undo 'Take back the last change that imconn has made on a portal'
             cand manifest 'About imconn.toml, the file that says what shall be bound'
             cand login 'Get tokens for a portal, prove them, and keep them in a profile'
             cand logout 'Forget a portal''s tokens and keys'
@@ -193,6 +194,7 @@ set edit:completion:arg-completer[imconn] = {|@words|
         &'imconn;diff'= {
             cand -f 'The manifest; - reads it from stdin [default: imconn.toml]'
             cand --file 'The manifest; - reads it from stdin [default: imconn.toml]'
+            cand --save-plan 'Write the difference to this file, for apply --plan'
             cand -p 'Portal: a profile''s name, a host, or a URL; `sandbox` is built in'
             cand --portal 'Portal: a profile''s name, a host, or a URL; `sandbox` is built in'
             cand -o 'Format of the result [default: table] [env: IMCONN_OUTPUT]'
@@ -217,6 +219,7 @@ set edit:completion:arg-completer[imconn] = {|@words|
         &'imconn;apply'= {
             cand -f 'The manifest; - reads it from stdin [default: imconn.toml]'
             cand --file 'The manifest; - reads it from stdin [default: imconn.toml]'
+            cand --plan 'Do exactly what diff --save-plan has written, if the portal is still as it was then'
             cand -p 'Portal: a profile''s name, a host, or a URL; `sandbox` is built in'
             cand --portal 'Portal: a profile''s name, a host, or a URL; `sandbox` is built in'
             cand -o 'Format of the result [default: table] [env: IMCONN_OUTPUT]'
@@ -255,6 +258,30 @@ set edit:completion:arg-completer[imconn] = {|@words|
             cand --ca-cert 'PEM file with certificate authorities to trust beside the system''s'
             cand --print-tokens-to 'Write tokens that were renewed during this run to this file as well (JSON, mode 0600)'
             cand --config-dir 'Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]'
+            cand -q 'Say nothing but results, warnings and errors'
+            cand --quiet 'Say nothing but results, warnings and errors'
+            cand -v 'Tell about each request; twice for more'
+            cand --verbose 'Tell about each request; twice for more'
+            cand --no-input 'Never ask; fail and name the option that answers'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'imconn;undo'= {
+            cand -p 'Portal: a profile''s name, a host, or a URL; `sandbox` is built in'
+            cand --portal 'Portal: a profile''s name, a host, or a URL; `sandbox` is built in'
+            cand -o 'Format of the result [default: table] [env: IMCONN_OUTPUT]'
+            cand --output 'Format of the result [default: table] [env: IMCONN_OUTPUT]'
+            cand --color 'When to use colours'
+            cand --timeout 'Longest time for one request, in seconds'
+            cand --retries 'How often a request is tried again'
+            cand --ca-cert 'PEM file with certificate authorities to trust beside the system''s'
+            cand --print-tokens-to 'Write tokens that were renewed during this run to this file as well (JSON, mode 0600)'
+            cand --config-dir 'Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]'
+            cand --list 'Show what can be taken back'
+            cand -y 'Do not ask'
+            cand --yes 'Do not ask'
             cand -q 'Say nothing but results, warnings and errors'
             cand --quiet 'Say nothing but results, warnings and errors'
             cand -v 'Tell about each request; twice for more'
@@ -669,6 +696,7 @@ set edit:completion:arg-completer[imconn] = {|@words|
             cand diff 'Compare a portal with a manifest; nothing is changed'
             cand apply 'Make a portal match a manifest'
             cand export 'Write what is bound as a manifest'
+            cand undo 'Take back the last change that imconn has made on a portal'
             cand manifest 'About imconn.toml, the file that says what shall be bound'
             cand login 'Get tokens for a portal, prove them, and keep them in a profile'
             cand logout 'Forget a portal''s tokens and keys'
@@ -694,6 +722,8 @@ set edit:completion:arg-completer[imconn] = {|@words|
         &'imconn;help;apply'= {
         }
         &'imconn;help;export'= {
+        }
+        &'imconn;help;undo'= {
         }
         &'imconn;help;manifest'= {
             cand schema 'Print the JSON schema of imconn.toml'

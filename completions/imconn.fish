@@ -52,6 +52,7 @@ complete -c imconn -n "__fish_imconn_needs_command" -f -a "events" -d 'Show the 
 complete -c imconn -n "__fish_imconn_needs_command" -f -a "diff" -d 'Compare a portal with a manifest; nothing is changed'
 complete -c imconn -n "__fish_imconn_needs_command" -f -a "apply" -d 'Make a portal match a manifest'
 complete -c imconn -n "__fish_imconn_needs_command" -f -a "export" -d 'Write what is bound as a manifest'
+complete -c imconn -n "__fish_imconn_needs_command" -f -a "undo" -d 'Take back the last change that imconn has made on a portal'
 complete -c imconn -n "__fish_imconn_needs_command" -f -a "manifest" -d 'About imconn.toml, the file that says what shall be bound'
 complete -c imconn -n "__fish_imconn_needs_command" -f -a "login" -d 'Get tokens for a portal, prove them, and keep them in a profile'
 complete -c imconn -n "__fish_imconn_needs_command" -f -a "logout" -d 'Forget a portal\'s tokens and keys'
@@ -187,6 +188,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand events" -l no-input -d 'Ne
 complete -c imconn -n "__fish_imconn_using_subcommand events" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand events" -s V -l version -d 'Print version'
 complete -c imconn -n "__fish_imconn_using_subcommand diff" -s f -l file -d 'The manifest; - reads it from stdin [default: imconn.toml]' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand diff" -l save-plan -d 'Write the difference to this file, for apply --plan' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand diff" -s p -l portal -d 'Portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
 complete -c imconn -n "__fish_imconn_using_subcommand diff" -s o -l output -d 'Format of the result [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
@@ -209,6 +211,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand diff" -l no-input -d 'Neve
 complete -c imconn -n "__fish_imconn_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand diff" -s V -l version -d 'Print version'
 complete -c imconn -n "__fish_imconn_using_subcommand apply" -s f -l file -d 'The manifest; - reads it from stdin [default: imconn.toml]' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand apply" -l plan -d 'Do exactly what diff --save-plan has written, if the portal is still as it was then' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand apply" -s p -l portal -d 'Portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
 complete -c imconn -n "__fish_imconn_using_subcommand apply" -s o -l output -d 'Format of the result [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
@@ -254,6 +257,28 @@ complete -c imconn -n "__fish_imconn_using_subcommand export" -s v -l verbose -d
 complete -c imconn -n "__fish_imconn_using_subcommand export" -l no-input -d 'Never ask; fail and name the option that answers'
 complete -c imconn -n "__fish_imconn_using_subcommand export" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand export" -s V -l version -d 'Print version'
+complete -c imconn -n "__fish_imconn_using_subcommand undo" -s p -l portal -d 'Portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
+complete -c imconn -n "__fish_imconn_using_subcommand undo" -s o -l output -d 'Format of the result [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
+json\t'One document'
+jsonl\t'One object a line'
+csv\t'With a header line'
+plain\t'Tab-separated, without a header'
+markdown\t'For comments and wikis'"
+complete -c imconn -n "__fish_imconn_using_subcommand undo" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
+always\t'Also into a pipe'
+never\t'Not at all'"
+complete -c imconn -n "__fish_imconn_using_subcommand undo" -l timeout -d 'Longest time for one request, in seconds' -r
+complete -c imconn -n "__fish_imconn_using_subcommand undo" -l retries -d 'How often a request is tried again' -r
+complete -c imconn -n "__fish_imconn_using_subcommand undo" -l ca-cert -d 'PEM file with certificate authorities to trust beside the system\'s' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand undo" -l print-tokens-to -d 'Write tokens that were renewed during this run to this file as well (JSON, mode 0600)' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand undo" -l config-dir -d 'Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand undo" -l list -d 'Show what can be taken back'
+complete -c imconn -n "__fish_imconn_using_subcommand undo" -s y -l yes -d 'Do not ask'
+complete -c imconn -n "__fish_imconn_using_subcommand undo" -s q -l quiet -d 'Say nothing but results, warnings and errors'
+complete -c imconn -n "__fish_imconn_using_subcommand undo" -s v -l verbose -d 'Tell about each request; twice for more'
+complete -c imconn -n "__fish_imconn_using_subcommand undo" -l no-input -d 'Never ask; fail and name the option that answers'
+complete -c imconn -n "__fish_imconn_using_subcommand undo" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c imconn -n "__fish_imconn_using_subcommand undo" -s V -l version -d 'Print version'
 complete -c imconn -n "__fish_imconn_using_subcommand manifest; and not __fish_seen_subcommand_from schema help" -s p -l portal -d 'Portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
 complete -c imconn -n "__fish_imconn_using_subcommand manifest; and not __fish_seen_subcommand_from schema help" -s o -l output -d 'Format of the result [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
@@ -612,24 +637,25 @@ complete -c imconn -n "__fish_imconn_using_subcommand man" -s v -l verbose -d 'T
 complete -c imconn -n "__fish_imconn_using_subcommand man" -l no-input -d 'Never ask; fail and name the option that answers'
 complete -c imconn -n "__fish_imconn_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand man" -s V -l version -d 'Print version'
-complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events diff apply export manifest login logout portals status doctor call sandbox completions man help" -f -a "bind" -d 'Subscribe a handler to events; what is bound already stays as it is'
-complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events diff apply export manifest login logout portals status doctor call sandbox completions man help" -f -a "unbind" -d 'Remove exactly the bindings that match; look, choose, show, then remove'
-complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events diff apply export manifest login logout portals status doctor call sandbox completions man help" -f -a "list" -d 'Show what is bound now'
-complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events diff apply export manifest login logout portals status doctor call sandbox completions man help" -f -a "events" -d 'Show the events that can be bound'
-complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events diff apply export manifest login logout portals status doctor call sandbox completions man help" -f -a "diff" -d 'Compare a portal with a manifest; nothing is changed'
-complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events diff apply export manifest login logout portals status doctor call sandbox completions man help" -f -a "apply" -d 'Make a portal match a manifest'
-complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events diff apply export manifest login logout portals status doctor call sandbox completions man help" -f -a "export" -d 'Write what is bound as a manifest'
-complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events diff apply export manifest login logout portals status doctor call sandbox completions man help" -f -a "manifest" -d 'About imconn.toml, the file that says what shall be bound'
-complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events diff apply export manifest login logout portals status doctor call sandbox completions man help" -f -a "login" -d 'Get tokens for a portal, prove them, and keep them in a profile'
-complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events diff apply export manifest login logout portals status doctor call sandbox completions man help" -f -a "logout" -d 'Forget a portal\'s tokens and keys'
-complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events diff apply export manifest login logout portals status doctor call sandbox completions man help" -f -a "portals" -d 'Show the portals that are known by a name, and choose the default one'
-complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events diff apply export manifest login logout portals status doctor call sandbox completions man help" -f -a "status" -d 'Show the portal, the application, and whose token it is'
-complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events diff apply export manifest login logout portals status doctor call sandbox completions man help" -f -a "doctor" -d 'Find out why no event arrives'
-complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events diff apply export manifest login logout portals status doctor call sandbox completions man help" -f -a "call" -d 'Call any REST method and print its result'
-complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events diff apply export manifest login logout portals status doctor call sandbox completions man help" -f -a "sandbox" -d 'The embedded portal: a Bitrix24 stand-in on this machine, to try everything without an account'
-complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events diff apply export manifest login logout portals status doctor call sandbox completions man help" -f -a "completions" -d 'Print a completion script for a shell'
-complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events diff apply export manifest login logout portals status doctor call sandbox completions man help" -f -a "man" -d 'Print the manual page of imconn or of one command'
-complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events diff apply export manifest login logout portals status doctor call sandbox completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events diff apply export undo manifest login logout portals status doctor call sandbox completions man help" -f -a "bind" -d 'Subscribe a handler to events; what is bound already stays as it is'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events diff apply export undo manifest login logout portals status doctor call sandbox completions man help" -f -a "unbind" -d 'Remove exactly the bindings that match; look, choose, show, then remove'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events diff apply export undo manifest login logout portals status doctor call sandbox completions man help" -f -a "list" -d 'Show what is bound now'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events diff apply export undo manifest login logout portals status doctor call sandbox completions man help" -f -a "events" -d 'Show the events that can be bound'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events diff apply export undo manifest login logout portals status doctor call sandbox completions man help" -f -a "diff" -d 'Compare a portal with a manifest; nothing is changed'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events diff apply export undo manifest login logout portals status doctor call sandbox completions man help" -f -a "apply" -d 'Make a portal match a manifest'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events diff apply export undo manifest login logout portals status doctor call sandbox completions man help" -f -a "export" -d 'Write what is bound as a manifest'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events diff apply export undo manifest login logout portals status doctor call sandbox completions man help" -f -a "undo" -d 'Take back the last change that imconn has made on a portal'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events diff apply export undo manifest login logout portals status doctor call sandbox completions man help" -f -a "manifest" -d 'About imconn.toml, the file that says what shall be bound'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events diff apply export undo manifest login logout portals status doctor call sandbox completions man help" -f -a "login" -d 'Get tokens for a portal, prove them, and keep them in a profile'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events diff apply export undo manifest login logout portals status doctor call sandbox completions man help" -f -a "logout" -d 'Forget a portal\'s tokens and keys'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events diff apply export undo manifest login logout portals status doctor call sandbox completions man help" -f -a "portals" -d 'Show the portals that are known by a name, and choose the default one'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events diff apply export undo manifest login logout portals status doctor call sandbox completions man help" -f -a "status" -d 'Show the portal, the application, and whose token it is'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events diff apply export undo manifest login logout portals status doctor call sandbox completions man help" -f -a "doctor" -d 'Find out why no event arrives'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events diff apply export undo manifest login logout portals status doctor call sandbox completions man help" -f -a "call" -d 'Call any REST method and print its result'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events diff apply export undo manifest login logout portals status doctor call sandbox completions man help" -f -a "sandbox" -d 'The embedded portal: a Bitrix24 stand-in on this machine, to try everything without an account'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events diff apply export undo manifest login logout portals status doctor call sandbox completions man help" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events diff apply export undo manifest login logout portals status doctor call sandbox completions man help" -f -a "man" -d 'Print the manual page of imconn or of one command'
+complete -c imconn -n "__fish_imconn_using_subcommand help; and not __fish_seen_subcommand_from bind unbind list events diff apply export undo manifest login logout portals status doctor call sandbox completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c imconn -n "__fish_imconn_using_subcommand help; and __fish_seen_subcommand_from manifest" -f -a "schema" -d 'Print the JSON schema of imconn.toml'
 complete -c imconn -n "__fish_imconn_using_subcommand help; and __fish_seen_subcommand_from portals" -f -a "use" -d 'Make a portal the one that is meant when none is named'
 complete -c imconn -n "__fish_imconn_using_subcommand help; and __fish_seen_subcommand_from portals" -f -a "rename" -d 'Give a portal another name'

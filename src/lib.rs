@@ -179,7 +179,7 @@ fn block_on(command: &Command, context: &Context) -> Result<Report, Error> {
         Err(Error::Interrupted {
             portal_may_have_changed: matches!(
                 command,
-                Command::Bind(_) | Command::Unbind(_) | Command::Apply(_) | Command::Call(_)
+                Command::Bind(_) | Command::Unbind(_) | Command::Apply(_) | Command::Undo(_) | Command::Call(_)
             ),
         })
     });

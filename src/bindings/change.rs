@@ -120,16 +120,13 @@ impl Change {
     #[must_use]
     pub fn to_json(&self) -> Value {
         let error = self.error().map(|error| json!({"code": error.code, "message": error.message, "hint": error.hint}));
-        json!({
-            "action": self.action,
-            "event": self.binding.event,
-            "type": self.binding.kind().as_str(),
-            "handler": self.binding.handler(),
-            "auth_user": self.binding.auth_user(),
-            "auth_connector": self.binding.auth_connector,
-            "status": self.status.word(),
-            "error": error,
-        })
+        let mut document = json!({"action": self.action});
+        let members = [("status", self.status.word().into()), ("error", json!(error))];
+        if let (Some(document), Value::Object(binding)) = (document.as_object_mut(), self.binding.to_json()) {
+            document.extend(binding);
+            document.extend(members.map(|(name, value)| (name.to_owned(), value)));
+        }
+        document
     }
 }
 

@@ -8,6 +8,8 @@ pub mod handler;
 pub mod manifest;
 pub mod plan;
 pub mod reconcile;
+pub mod record;
+pub mod saved_plan;
 pub mod view;
 
 pub use change::{Action, Change, ChangeError, Status, Summary};

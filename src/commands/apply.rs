@@ -1,17 +1,20 @@
 //! `imconn apply`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::changes;
 use super::compare::Comparison;
+use super::{changes, journal};
 use crate::bindings::apply::{Applied, apply};
+use crate::bindings::manifest::Manifest;
 use crate::bindings::reconcile::Plan;
+use crate::bindings::saved_plan::SavedPlan;
 use crate::bindings::{Status, View};
 use crate::context::{Connection, Context, manifest};
 use crate::error::{Error, ExitCode};
 use crate::output::{FinalError, Note, Report};
+use crate::store::file;
 
 /// Removing more than this many bindings, and more than half of all, looks like a mistake.
 const BRAKE: usize = 5;
@@ -32,6 +35,10 @@ pub struct ApplyArgs {
     /// The manifest; - reads it from stdin [default: imconn.toml]
     #[arg(short, long, value_name = "FILE|-")]
     pub file: Option<PathBuf>,
+
+    /// Do exactly what diff --save-plan has written, if the portal is still as it was then
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["file", "own", "no_remove"])]
+    pub plan: Option<PathBuf>,
 
     /// Make only what runs as the token's user match
     #[arg(long)]
@@ -60,21 +67,62 @@ pub struct ApplyArgs {
 /// [`Error::Usage`] for the manifest, when nobody can be asked, or for a removal that looks like a mistake;
 /// [`Error::NotAuthorised`] when the token sees only a part.
 pub async fn run(args: &ApplyArgs, context: &Context) -> Result<Report, Error> {
-    let manifest = manifest::read(args.file.as_deref()).await?;
+    let goal = match &args.plan {
+        Some(path) => Goal::Plan(read_plan(path)?),
+        None => Goal::Manifest(manifest::read(args.file.as_deref()).await?),
+    };
     let connection = context.connect().await?;
-    let comparison = Comparison::read(manifest, args.own, &connection).await?;
-    let plan = args.limited(comparison.plan.clone());
+    let (goal, view, plan) = match goal {
+        Goal::Manifest(manifest) => {
+            let comparison = Comparison::read(manifest, args.own, &connection).await?;
+            let (view, plan) = (comparison.view.clone(), args.limited(comparison.plan.clone()));
+            (End::Manifest(Box::new(comparison)), view, plan)
+        }
+        Goal::Plan(saved) => {
+            let view = View::read(&connection.portal).await?;
+            if saved.portal != connection.plan_name() {
+                let message = format!("the plan was made for {}, and not for {}", saved.portal, connection.plan_name());
+                return Err(Error::usage(message, "name that portal with -p, or make a new plan"));
+            }
+            if !saved.fits(&view.bindings) {
+                return Err(Error::PlanIsOld);
+            }
+            let plan = saved.plan.clone();
+            (End::Plan(saved), view, plan)
+        }
+    };
     if plan.is_empty() || args.dry_run {
         let note = if plan.is_empty() {
-            Note::Info(format!("{} is as the manifest wants it", connection.name))
+            Note::Info(format!("{} is as it is wanted", connection.name))
         } else {
             Note::Hint("nothing was changed; leave out --dry-run to do it".to_owned())
         };
         return Ok(changes::report(&connection.name, &plan.changes(), vec![note]));
     }
-    args.agree(&plan, &comparison.view, &connection, context)?;
-    let applied = apply(&connection.portal, &plan, comparison.view.caller).await?;
-    Ok(args.report(applied, &comparison, &connection, context))
+    args.agree(&plan, &view, &connection, context)?;
+    let applied = apply(&connection.portal, &plan, view.caller).await?;
+    journal::record("apply", &applied.changes, context, &connection);
+    Ok(args.report(applied, &goal, &connection, context))
+}
+
+/// What is wanted, before the portal was asked.
+enum Goal {
+    Manifest(Manifest),
+    Plan(SavedPlan),
+}
+
+/// What the end state is compared with.
+enum End {
+    Manifest(Box<Comparison>),
+    Plan(SavedPlan),
+}
+
+fn read_plan(path: &Path) -> Result<SavedPlan, Error> {
+    let text = file::read(path)?;
+    text.as_deref().and_then(SavedPlan::from_text).ok_or_else(|| {
+        let message = format!("{} is no plan", path.display());
+        Error::usage(message, "imconn diff --save-plan FILE writes one")
+    })
 }
 
 impl ApplyArgs {
@@ -111,7 +159,7 @@ impl ApplyArgs {
         }
     }
 
-    fn report(&self, applied: Applied, before: &Comparison, connection: &Connection, context: &Context) -> Report {
+    fn report(&self, applied: Applied, wanted: &End, connection: &Connection, context: &Context) -> Report {
         let Applied { changes, end } = applied;
         let mut notes = Vec::new();
         if changes.iter().any(|change| change.status == Status::Bound) {
@@ -121,7 +169,11 @@ impl ApplyArgs {
         let error = match end {
             // What was refused is said already.
             _ if report.error.is_some() => None,
-            Ok(view) => differs(&self.limited(Plan::of(&before.manifest, &view, before.extent))),
+            Ok(view) => match wanted {
+                End::Manifest(before) => differs(&self.limited(Plan::of(&before.manifest, &view, before.extent))),
+                End::Plan(saved) if saved.is_done(&view.bindings) => None,
+                End::Plan(_) => Some(still_differs("the portal is not as the plan wants it")),
+            },
             Err(failure) => {
                 let error = FinalError::from(&Error::Portal(failure));
                 let message = format!("the end state could not be read back: {}", error.message);
@@ -140,11 +192,11 @@ fn differs(rest: &Plan) -> Option<(FinalError, ExitCode)> {
     if rest.is_empty() {
         return None;
     }
-    let message = format!(
-        "the portal still differs from the manifest: {} to bind, {} to remove",
-        rest.bind.len(),
-        rest.unbind.len()
-    );
+    let (binds, unbinds) = (rest.bind.len(), rest.unbind.len());
+    Some(still_differs(&format!("the portal still differs from the manifest: {binds} to bind, {unbinds} to remove")))
+}
+
+fn still_differs(message: &str) -> (FinalError, ExitCode) {
     let hint = Some("imconn diff shows where; another program may be changing bindings at the same time".to_owned());
-    Some((FinalError { code: "differs", message, refusal: None, hint }, ExitCode::Differs))
+    (FinalError { code: "differs", message: message.to_owned(), refusal: None, hint }, ExitCode::Differs)
 }

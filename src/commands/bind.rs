@@ -2,8 +2,8 @@
 
 use clap::Args;
 
-use super::changes;
 use super::selection::EventSelection;
+use super::{changes, journal};
 use crate::bindings::execute::{as_bound, bind, unbind};
 use crate::bindings::plan::{preview, superseded};
 use crate::bindings::{Action, Binding, Change, Channel, Event, HandlerUrl, Status, View};
@@ -76,6 +76,7 @@ pub async fn run(args: &BindArgs, context: &Context) -> Result<Report, Error> {
     } else {
         args.execute(&wanted, &connection, context).await?
     };
+    journal::record("bind", &work.changes, context, &connection);
     let report = changes::report(&connection.name, &work.changes, work.notes);
     Ok(match work.left_undone {
         Some(failure) => report.with_error(not_replaced(failure)),

@@ -6,10 +6,12 @@ use clap::Args;
 
 use super::changes;
 use super::compare::Comparison;
+use crate::bindings::saved_plan::SavedPlan;
 use crate::bindings::{Action, Change};
 use crate::context::{Context, manifest};
 use crate::error::{Error, ExitCode};
 use crate::output::{Body, Note, Report};
+use crate::store::file;
 
 /// Compare a portal with a manifest; nothing is changed
 ///
@@ -30,6 +32,10 @@ pub struct DiffArgs {
     /// Compare only what runs as the token's user
     #[arg(long)]
     pub own: bool,
+
+    /// Write the difference to this file, for apply --plan
+    #[arg(long, value_name = "FILE")]
+    pub save_plan: Option<PathBuf>,
 }
 
 /// Compares.
@@ -40,6 +46,11 @@ pub async fn run(args: &DiffArgs, context: &Context) -> Result<Report, Error> {
     let manifest = manifest::read(args.file.as_deref()).await?;
     let connection = context.connect().await?;
     let comparison = Comparison::read(manifest, args.own, &connection).await?;
+    if let Some(path) = &args.save_plan {
+        let portal = connection.plan_name();
+        let saved = SavedPlan { portal, before: comparison.view.bindings.clone(), plan: comparison.plan.clone() };
+        file::replace(path, &saved.to_text())?;
+    }
     let changes = comparison.plan.changes();
     let mut notes = Vec::new();
     if changes.is_empty() {

@@ -18,10 +18,12 @@ pub mod sandbox;
 pub mod selection;
 pub mod status;
 pub mod unbind;
+pub mod undo;
 
 mod changes;
 mod compare;
 mod identity;
+mod journal;
 
 use clap::Subcommand;
 
@@ -41,6 +43,7 @@ pub enum Command {
     Diff(diff::DiffArgs),
     Apply(apply::ApplyArgs),
     Export(export::ExportArgs),
+    Undo(undo::UndoArgs),
     Manifest(manifest::ManifestArgs),
     Login(login::LoginArgs),
     Logout(logout::LogoutArgs),
@@ -66,6 +69,7 @@ pub async fn run(command: &Command, context: &Context, tree: fn() -> clap::Comma
         Command::Apply(args) => apply::run(args, context).await,
         Command::Diff(args) => diff::run(args, context).await,
         Command::Export(args) => export::run(args, context).await,
+        Command::Undo(args) => undo::run(args, context).await,
         Command::Manifest(args) => Ok(manifest::run(args)),
         Command::Login(args) => login::run(args, context).await,
         Command::Logout(args) => logout::run(args, context).await,

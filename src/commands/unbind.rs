@@ -3,6 +3,7 @@
 use clap::Args;
 
 use super::changes::{self, destination, runs_as};
+use super::journal;
 use super::selection::EventSelection;
 use crate::bindings::execute::unbind;
 use crate::bindings::plan::Filter;
@@ -76,6 +77,7 @@ pub async fn run(args: &UnbindArgs, context: &Context) -> Result<Report, Error> 
         agree(context, &connection, &doomed)?;
     }
     let changes = unbind(&connection.portal, &doomed, view.caller).await;
+    journal::record("unbind", &changes, context, &connection);
     Ok(changes::report(&connection.name, &changes, notes))
 }
 

@@ -51,6 +51,20 @@ pub struct Connection {
     _sandbox: Option<Running>,
 }
 
+impl Connection {
+    /// What files call it: its address, but the sandbox's name, which has another port each time.
+    #[must_use]
+    pub fn plan_name(&self) -> String {
+        if self.is_sandbox() { self.name.clone() } else { self.portal.address().to_string() }
+    }
+
+    /// Whether it is the embedded portal.
+    #[must_use]
+    pub fn is_sandbox(&self) -> bool {
+        self.name == SANDBOX
+    }
+}
+
 impl Context {
     /// Opens the portal that the settings name. No request is made.
     ///

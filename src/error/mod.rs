@@ -87,6 +87,8 @@ pub enum Error {
         /// The host of the portal that was meant.
         wanted: String,
     },
+    /// A portal has changed since a plan was made for it.
+    PlanIsOld,
     /// The list of senders' addresses is none.
     Senders(String),
     /// A request to a portal failed.
@@ -113,6 +115,7 @@ impl Error {
             Self::Usage { .. } => ExitCode::Usage,
             Self::NotAuthorised { .. } | Self::ForeignTokens { .. } => ExitCode::Unauthorised,
             Self::Login(refusal) => exit_code_of_refusal(refusal),
+            Self::PlanIsOld => ExitCode::Differs,
             Self::Senders(_) => ExitCode::Unreachable,
             Self::Portal(failure) => exit_code_of(failure),
             Self::Local(_) => ExitCode::Failed,
@@ -127,6 +130,7 @@ impl Error {
             Self::Usage { .. } => "usage",
             Self::NotAuthorised { .. } | Self::ForeignTokens { .. } => "not_authorised",
             Self::Login(refusal) => refusal_code(refusal),
+            Self::PlanIsOld => "plan_is_old",
             Self::Senders(_) => "unusable_answer",
             Self::Local(_) => "local",
             Self::Portal(failure) => code_of(failure),
@@ -142,6 +146,7 @@ impl Error {
             Self::ForeignTokens { theirs, .. } => {
                 Some(format!("nothing was stored; if you mean that portal: imconn login {}", theirs.stored()))
             }
+            Self::PlanIsOld => Some("nothing was changed; make a new plan: imconn diff --save-plan FILE".to_owned()),
             Self::Login(refusal) => hint_for_login(refusal),
             Self::Senders(_) => {
                 Some("nothing was printed, so that no rule locks everybody out; try again later".to_owned())
@@ -174,6 +179,7 @@ impl fmt::Display for Error {
             Self::ForeignTokens { theirs, wanted } => {
                 write!(out, "these tokens are for {}, and not for {wanted}", theirs.host())
             }
+            Self::PlanIsOld => out.write_str("the portal has changed since the plan was made"),
             Self::Login(refusal) => write!(out, "{}: {refusal}", reason_of_login(refusal)),
             Self::Portal(failure) => write!(out, "{failure}"),
             Self::Local(error) => write!(out, "{error:#}"),

@@ -1,5 +1,7 @@
 //! Subscriptions as code: `diff`, `apply`, `export`.
 
+use std::process::Stdio;
+
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Value, json};
@@ -170,6 +172,84 @@ fn a_hundred_and_forty_bindings_are_three_batches_of_at_most_fifty() {
     let sizes: Vec<usize> = asked(&sandbox).iter().map(Vec::len).collect();
     assert_eq!(sizes, [2, 50, 50, 41]);
     assert_eq!(sandbox.bindings().len(), 140);
+}
+
+#[test]
+fn a_saved_plan_is_done_exactly_or_not_at_all() {
+    let sandbox = with_manifest(SEVEN);
+    sandbox.run("bind message-add --handler https://old.example.com/b24").ended_with(0);
+    sandbox.run("diff --save-plan plan.json").ended_with(3);
+    // The manifest is not looked at any more.
+    sandbox.home.write("imconn.toml", "");
+    sandbox.run("bind OnAppTest --handler https://other.example.com/").ended_with(0);
+    let output = sandbox.run("apply --plan plan.json --yes -o json").ended_with(3);
+    assert_eq!(output.json_error()["code"], "plan_is_old");
+    assert_eq!(sandbox.bindings().len(), 2, "nothing was changed");
+    sandbox.run("unbind OnAppTest").ended_with(0);
+    assert!(sandbox.run("apply --plan plan.json").ended_with(2).stderr.contains("--yes"));
+    sandbox.run("apply --plan plan.json --yes").ended_with(0);
+    assert!(sandbox.bindings().len() == 7 && sandbox.bindings().iter().all(|binding| binding["handler"] == HANDLER));
+    sandbox.home.write("no.json", "{}");
+    assert!(sandbox.run("apply --plan no.json").ended_with(2).stderr.contains("--save-plan"));
+    let other = Sandbox::start();
+    let plan = std::fs::read_to_string(sandbox.home.path("plan.json")).unwrap();
+    other.home.write("plan.json", &plan);
+    assert!(other.run("apply --plan plan.json --yes").ended_with(2).stderr.contains("was made for"));
+}
+
+#[test]
+fn undo_takes_back_the_last_change_and_then_the_one_before() {
+    let sandbox = with_manifest(SEVEN);
+    sandbox.run("bind message-add --handler https://old.example.com/b24").ended_with(0);
+    sandbox.run("apply --yes").ended_with(0);
+    sandbox.run("unbind line-delete").ended_with(0);
+    let listed = sandbox.run("undo --list -o json").ended_with(0).json();
+    let commands: Vec<&str> =
+        listed["entries"].as_array().unwrap().iter().map(|e| e["command"].as_str().unwrap()).collect();
+    assert_eq!(commands, ["unbind", "apply", "bind"]);
+    assert!(sandbox.run("undo").ended_with(2).stderr.contains("--yes"));
+    assert_eq!(sandbox.run("undo --yes -o json").ended_with(0).statuses(), ["bound"]);
+    sandbox.run("undo --yes").ended_with(0);
+    let left = sandbox.bindings();
+    assert_eq!((left.len(), &left[0]["handler"]), (1, &json!("https://old.example.com/b24")));
+    sandbox.run("undo --yes").ended_with(0);
+    assert_eq!(sandbox.bindings().len(), 0);
+    assert!(sandbox.run("undo").ended_with(0).stderr.contains("nothing to take back"));
+}
+
+#[test]
+fn undo_keeps_what_others_have_done_since_and_forgets_what_is_done() {
+    let sandbox = with_manifest(SEVEN);
+    sandbox.run("apply").ended_with(0);
+    sandbox.call("event.unbind", &json!({"event": "OnImConnectorLineDelete", "handler": HANDLER}));
+    assert_eq!(sandbox.run("undo --yes -o json").ended_with(0).statuses(), ["unbound"; 6]);
+    let journal = std::fs::read_dir(sandbox.home.path("data/journal")).unwrap().next().unwrap().unwrap();
+    let mode = std::os::unix::fs::PermissionsExt::mode(&journal.metadata().unwrap().permissions());
+    assert_eq!(mode & 0o777, 0o600);
+    assert!(sandbox.run("undo").ended_with(0).stderr.contains("nothing to take back"));
+}
+
+#[test]
+fn after_a_kill_at_any_moment_of_an_apply_the_next_one_reaches_the_manifest() {
+    let sandbox = with_manifest(SEVEN);
+    let mut delay = std::time::Duration::from_millis(1);
+    for i in 0..40 {
+        sandbox.edit_state(|state| state["handlers"] = json!([]));
+        sandbox.run("bind --all --handler https://old.example.com/b24 -q").ended_with(0);
+        let mut command = sandbox.home.command();
+        command.env("IMCONN_PORTAL", sandbox.url()).env("IMCONN_ACCESS_TOKEN", sandbox.fact("access_token"));
+        command.args(["apply", "--yes", "--force"]).stdout(Stdio::null()).stderr(Stdio::null());
+        let mut child = command.spawn().unwrap();
+        std::thread::sleep(delay);
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let is_done = sandbox.bindings().iter().all(|binding| binding["handler"] == HANDLER);
+        // About the moment of writing, on a slow machine as on a quick one.
+        delay = delay.mul_f64(if is_done { 0.8 } else { 1.2 });
+        sandbox.run("apply --yes --force").ended_with(0);
+        assert_eq!(sandbox.run("diff").ended_with(0).code, 0, "try {i}");
+        assert_eq!(sandbox.bindings().len(), 7);
+    }
 }
 
 /// Events, handlers and users that make collisions likely.

@@ -135,3 +135,29 @@ fn assert_serves(options: &[&str]) {
     let taken = !options.contains(&"--addr") && said.contains("cannot listen on 127.0.0.1:8024");
     assert!(line.contains("sandbox is up") || line.contains("access_token") || taken, "{options:?}: {line} {said}");
 }
+
+#[test]
+fn every_recipe_for_ci_runs() {
+    let readme = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
+    let recipes: Vec<&str> = readme.split("```yaml\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
+    assert_eq!(recipes.len(), 2);
+    for recipe in recipes {
+        let commands: Vec<&str> = recipe
+            .lines()
+            .filter_map(|line| Some(&line[line.find("imconn ")?..]))
+            .filter(|line| !line.contains(':'))
+            .collect();
+        assert_eq!(commands.len(), 2, "{recipe}");
+        let sandbox = Sandbox::start();
+        sandbox
+            .home
+            .write("imconn.toml", &format!("[[subscription]]\nevents = \"connector\"\nhandler = \"{HANDLER}\"\n"));
+        // Drift is found, mended, and gone.
+        let diff = commands.iter().find(|command| command.contains("diff")).unwrap();
+        let apply = commands.iter().find(|command| command.contains("apply")).unwrap();
+        for (command, code) in [(diff, 3), (apply, 0), (diff, 0)] {
+            let args = command.split('>').next().unwrap().trim_start_matches("imconn ");
+            sandbox.run_with(&sandbox.renewable(), args).ended_with(code);
+        }
+    }
+}

@@ -13,7 +13,7 @@ const SHELLS: [(&str, &str); 5] = [
 ];
 
 /// Every command with a help of its own; the first is imconn itself.
-const COMMANDS: [&str; 24] = [
+const COMMANDS: [&str; 25] = [
     "",
     "bind",
     "unbind",
@@ -24,6 +24,7 @@ const COMMANDS: [&str; 24] = [
     "export",
     "manifest",
     "manifest schema",
+    "undo",
     "login",
     "logout",
     "portals",

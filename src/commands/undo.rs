@@ -1,0 +1,122 @@
+//! `imconn undo`.
+
+use anyhow::anyhow;
+use clap::Args;
+use serde_json::{Value, json};
+
+use super::identity::moment;
+use super::{changes, journal};
+use crate::bindings::View;
+use crate::bindings::apply::apply;
+use crate::bindings::reconcile::Plan;
+use crate::context::{Connection, Context};
+use crate::error::Error;
+use crate::output::table::Table;
+use crate::output::{Body, Note, Records, Report};
+
+/// Members of an entry, as CSV and plain show them.
+const COLUMNS: [&str; 4] = ["time", "command", "bind", "unbind"];
+
+/// Take back the last change that imconn has made on a portal
+///
+/// Examples:
+///   imconn undo              shows it, asks, takes it back
+///   imconn undo --yes
+///   imconn undo --list       the newest ten, newest first
+///
+/// Changes of bind, unbind and apply are remembered on this machine. What others have changed since stays.
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub struct UndoArgs {
+    /// Show what can be taken back
+    #[arg(long)]
+    pub list: bool,
+
+    /// Do not ask
+    #[arg(short, long)]
+    pub yes: bool,
+}
+
+/// Takes back.
+///
+/// # Errors
+/// [`Error::Usage`] when nobody can be asked, [`Error::Local`] for the journal, [`Error::Portal`] for the portal.
+pub async fn run(args: &UndoArgs, context: &Context) -> Result<Report, Error> {
+    let connection = context.connect().await?;
+    let Some(journal) = journal::of(context, &connection) else {
+        return Err(anyhow!("there is no home folder to remember changes in; name a folder in IMCONN_DATA_DIR").into());
+    };
+    let entries = journal.entries()?;
+    if args.list {
+        return Ok(list(&connection.name, &entries));
+    }
+    let Some(last) = entries.last() else {
+        let note = Note::Info(format!("there is nothing to take back on {}", connection.name));
+        return Ok(changes::report(&connection.name, &[], vec![note]));
+    };
+    let recorded = journal::plan(last).ok_or_else(|| anyhow!("the last entry of the journal cannot be understood"))?;
+    let view = View::read(&connection.portal).await?;
+    let plan = still_to_do(recorded, &view);
+    if !plan.is_empty() {
+        agree(&plan, args.yes, &connection, context)?;
+    }
+    let (changes, is_done) = if plan.is_empty() {
+        (Vec::new(), true)
+    } else {
+        let applied = apply(&connection.portal, &plan, view.caller).await?;
+        let is_done = applied.changes.iter().all(|change| change.error().is_none());
+        (applied.changes, is_done)
+    };
+    if is_done {
+        journal.remove(last)?;
+    }
+    let notes = if changes.is_empty() { vec![Note::Info("that is taken back already".to_owned())] } else { Vec::new() };
+    Ok(changes::report(&connection.name, &changes, notes))
+}
+
+/// What of an entry is not so already.
+fn still_to_do(recorded: Plan, view: &View) -> Plan {
+    let is_there = |binding: &_| view.bindings.contains(binding);
+    Plan {
+        bind: recorded.bind.into_iter().filter(|binding| !is_there(binding)).collect(),
+        unbind: recorded.unbind.into_iter().filter(is_there).collect(),
+    }
+}
+
+fn agree(plan: &Plan, yes: bool, connection: &Connection, context: &Context) -> Result<(), Error> {
+    if yes {
+        return Ok(());
+    }
+    let terminal = context.talk.terminal();
+    if !terminal.interactive {
+        let message = format!("the last change of {} would be taken back, and nobody can be asked", connection.name);
+        return Err(Error::usage(message, "add --yes to do it, or --list to see it"));
+    }
+    context.talk.plain(changes::table(&plan.changes()).draw(terminal.width, false).trim_end());
+    if context.talk.confirm(&format!("Do this on {}?", connection.name))? {
+        return Ok(());
+    }
+    Err(Error::Usage { message: "nothing was changed".to_owned(), hint: None })
+}
+
+fn list(portal: &str, entries: &[Value]) -> Report {
+    let newest_first: Vec<Value> = entries.iter().rev().cloned().collect();
+    let count =
+        |entry: &Value, member: &str| entry.get(member).and_then(Value::as_array).map_or(0, Vec::len).to_string();
+    let row = |entry: &Value| {
+        vec![
+            entry.get("time").and_then(Value::as_i64).map(moment).unwrap_or_default(),
+            entry.get("command").and_then(Value::as_str).unwrap_or_default().to_owned(),
+            count(entry, "bind"),
+            count(entry, "unbind"),
+        ]
+    };
+    let table = Table {
+        headers: vec!["When", "Command", "To bind", "To remove"],
+        elastic: 1,
+        rows: newest_first.iter().map(row).collect(),
+        tint: None,
+    };
+    let document = json!({"portal": portal, "entries": newest_first});
+    Report::of(Body::Records(Records { document, list: "entries", columns: &COLUMNS, table, markdown: None }))
+}
