@@ -12,8 +12,10 @@ use crate::store::journal::Journal;
 /// The portal's journal; `None` where there is no folder for it, as in a container without a home.
 pub(super) fn of(context: &Context, connection: &Connection) -> Option<Journal> {
     let data = context.settings.folders.data().ok()?;
+    // A profile is one application's, and only its own bindings are seen: what another one did is none of its business.
     // The sandbox has another port each time.
-    let named = if connection.is_sandbox() { connection.name.clone() } else { connection.portal.address().host() };
+    let (name, host) = (&connection.name, connection.portal.address().host());
+    let named = if connection.is_sandbox() || *name == host { name.clone() } else { format!("{host} {name}") };
     Some(Journal::of(&data, &named))
 }
 

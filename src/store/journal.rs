@@ -18,11 +18,11 @@ pub struct Journal {
 }
 
 impl Journal {
-    /// The journal of the portal with this host; nothing is opened yet.
+    /// The journal of the portal that is called so; nothing is opened yet.
     #[must_use]
-    pub fn of(data: &Path, host: &str) -> Self {
+    pub fn of(data: &Path, named: &str) -> Self {
         let safe = |c: char| if c.is_ascii_alphanumeric() || c == '.' || c == '-' { c } else { '_' };
-        let name: String = host.chars().map(safe).collect();
+        let name: String = named.chars().map(safe).collect();
         Self { path: data.join("journal").join(format!("{name}.json")) }
     }
 

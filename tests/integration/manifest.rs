@@ -7,6 +7,7 @@ use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Value, json};
 
 use crate::support::{HANDLER, Home, Output, Sandbox};
+use crate::terminal::{exit_code, on_terminal};
 
 const SEVEN: &str = "handler = \"https://bot.example.com/b24\"\n[[subscription]]\nevents = \"connector\"\n";
 
@@ -172,6 +173,19 @@ fn a_hundred_and_forty_bindings_are_three_batches_of_at_most_fifty() {
     let sizes: Vec<usize> = asked(&sandbox).iter().map(Vec::len).collect();
     assert_eq!(sizes, [2, 50, 50, 41]);
     assert_eq!(sandbox.bindings().len(), 140);
+}
+
+#[test]
+fn on_a_terminal_apply_shows_the_plan_and_asks() {
+    for (answer, code, bound) in [("n", 2, 0), ("", 2, 0), ("y", 0, 7)] {
+        let sandbox = with_manifest(SEVEN);
+        let mut session = on_terminal(&sandbox, sandbox.url(), &["apply"]);
+        session.exp_string("+ OnImConnectorLineDelete").unwrap();
+        session.exp_string("Bind 7 and remove 0 on").unwrap();
+        session.send_line(answer).unwrap();
+        session.exp_eof().unwrap();
+        assert_eq!((exit_code(&session), sandbox.bindings().len()), (Some(code), bound));
+    }
 }
 
 #[test]

@@ -15,7 +15,7 @@ fn with_all_bound() -> Sandbox {
     sandbox
 }
 
-fn on_terminal(sandbox: &Sandbox, portal: &str, args: &[&str]) -> PtySession {
+pub(crate) fn on_terminal(sandbox: &Sandbox, portal: &str, args: &[&str]) -> PtySession {
     let mut command = sandbox.home.command();
     command.env("IMCONN_PORTAL", portal).env("IMCONN_ACCESS_TOKEN", sandbox.fact("access_token")).env("TERM", "xterm");
     command.args(args).env("NO_COLOR", "1").env("COLUMNS", "100");
@@ -24,7 +24,7 @@ fn on_terminal(sandbox: &Sandbox, portal: &str, args: &[&str]) -> PtySession {
     spawn_command(command, Some(PATIENCE)).unwrap()
 }
 
-fn exit_code(session: &PtySession) -> Option<i32> {
+pub(crate) fn exit_code(session: &PtySession) -> Option<i32> {
     match session.process().wait().unwrap() {
         WaitStatus::Exited(_, code) => Some(code),
         _ => None,
