@@ -34,12 +34,26 @@ pub async fn apply(portal: &Portal, plan: &Plan, caller: Caller) -> Result<Appli
     let mut reply = portal.batch_until_refused(&commands).await?;
     let is_refused = |reply: &CommandReply| matches!(reply.outcome, Outcome::Refused(_));
     if reply.broken.is_none() && reply.replies.iter().any(is_refused) {
-        return Ok(step_by_step(portal, plan, caller, &reply).await);
+        let mut applied = step_by_step(portal, plan, caller, &reply).await;
+        if reply.replies.iter().any(|reply| reply.repeated) {
+            applied.changes.iter_mut().for_each(claim);
+        }
+        return Ok(applied);
     }
     let changes = changes(plan, caller, &reply, &reply.replies);
     let rows = reply.result(commands.len() - 1, portal, event_get::decode);
     let end = rows.map(|rows| View { bindings: rows.into_iter().map(Binding::from).collect(), caller });
     Ok(Applied { changes, end })
+}
+
+/// What is as it was wanted already, though it was not when we looked: the request whose answer was lost has done it.
+fn claim(change: &mut Change) {
+    if change.status == Status::Unchanged {
+        change.status = match change.action {
+            Action::Bind => Status::Bound,
+            Action::Unbind => Status::Unbound,
+        };
+    }
 }
 
 fn changes(plan: &Plan, caller: Caller, reply: &BatchReply, replies: &[CommandReply]) -> Vec<Change> {
@@ -78,8 +92,8 @@ async fn step_by_step(portal: &Portal, plan: &Plan, caller: Caller, before: &Bat
     }
     let (binds, unbinds) = changes.split_at_mut(plan.bind.len());
     let lacks = |doomed: &Binding| {
-        let same = |bind: &&Change| bind.binding.event == doomed.event && bind.binding.kind() == doomed.kind();
-        binds.iter().filter(same).any(|bind| bind.error().is_some())
+        // Of either type: an event that was to go to a queue instead must not go nowhere.
+        binds.iter().filter(|bind| bind.binding.event == doomed.event).any(|bind| bind.error().is_some())
     };
     let mut safe: Vec<&mut Change> = Vec::new();
     for change in unbinds.iter_mut().filter(|change| !is_done(change)) {

@@ -2,6 +2,7 @@
 
 use super::manifest::Manifest;
 use super::{Action, Binding, Change, Channel, View};
+use crate::portal::methods::profile::Caller;
 
 /// The difference between a manifest and a portal.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -18,7 +19,7 @@ pub enum Extent {
     /// All of the application's bindings.
     Application,
     /// Those that run as this user.
-    User(u64),
+    User(Caller),
 }
 
 impl Plan {
@@ -69,11 +70,11 @@ fn within(binding: &Binding, extent: Extent) -> Option<Binding> {
     let Extent::User(own) = extent else { return Some(binding.clone()) };
     match &binding.channel {
         // Nobody but an administrator binds for whoever fires the event: anybody else binds for himself.
-        Channel::Online { handler, auth_user: None | Some(0) } => {
-            let channel = Channel::Online { handler: handler.clone(), auth_user: Some(own) };
+        Channel::Online { handler, auth_user: None | Some(0) } if !own.admin => {
+            let channel = Channel::Online { handler: handler.clone(), auth_user: Some(own.id) };
             Some(Binding { channel, ..binding.clone() })
         }
-        Channel::Online { auth_user: Some(user), .. } if *user == own => Some(binding.clone()),
+        Channel::Online { auth_user: Some(user), .. } if *user == own.id => Some(binding.clone()),
         Channel::Online { .. } | Channel::Offline => None,
     }
 }
@@ -82,7 +83,6 @@ fn within(binding: &Binding, extent: Extent) -> Option<Binding> {
 mod tests {
     use super::*;
     use crate::bindings::Event;
-    use crate::portal::methods::profile::Caller;
 
     fn online(event: &str, handler: &str, user: u64) -> Binding {
         let channel = Channel::Online { handler: handler.into(), auth_user: Some(user) };
@@ -124,9 +124,12 @@ mod tests {
     fn a_users_own_comparison_takes_his_bindings_only() {
         let text = format!("{TWO}[[subscription]]\nevents = \"line-delete\"\nauth_user = 9\n");
         let here = view(&[online("OnX_Event", "https://a.b/", 7), online("OnX_Event", "https://old.b/", 7)]);
-        let plan = Plan::of(&manifest(&text), &here, Extent::User(7));
+        let plan = Plan::of(&manifest(&text), &here, Extent::User(Caller { id: 7, admin: false }));
         assert_eq!(plan.bind, [online("OnImConnectorMessageAdd", "https://a.b/", 7)]);
         assert_eq!(plan.unbind, [online("OnX_Event", "https://old.b/", 7)]);
+        // What an administrator binds for whoever fires the event does not run as him.
+        let plan = Plan::of(&manifest(&text), &here, Extent::User(Caller { id: 7, admin: true }));
+        assert_eq!(plan.bind, []);
     }
 
     #[test]

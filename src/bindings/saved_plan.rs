@@ -4,12 +4,15 @@ use serde_json::{Value, json};
 
 use super::Binding;
 use super::reconcile::Plan;
+use crate::portal::methods::profile::Caller;
 
 /// A plan, and the portal that it was made for, as it was then.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SavedPlan {
-    /// The portal's address.
+    /// The portal and the profile.
     pub portal: String,
+    /// Who looked, where that was no administrator.
+    pub viewer: Option<u64>,
     /// What was bound.
     pub before: Vec<Binding>,
     /// What to do.
@@ -24,6 +27,7 @@ impl SavedPlan {
         let document = json!({
             "imconn_plan": 1,
             "portal": self.portal,
+            "viewer": self.viewer,
             "before": list(&self.before),
             "bind": list(&self.plan.bind),
             "unbind": list(&self.plan.unbind),
@@ -41,6 +45,7 @@ impl SavedPlan {
         let list = |name: &str| Binding::list_from_json(document.get(name));
         Some(Self {
             portal: document.get("portal")?.as_str()?.to_owned(),
+            viewer: document.get("viewer").and_then(Value::as_u64),
             before: list("before")?,
             plan: Plan { bind: list("bind")?, unbind: list("unbind")? },
         })
@@ -61,6 +66,12 @@ impl SavedPlan {
     }
 }
 
+/// Whose view it is, where it is not the whole.
+#[must_use]
+pub fn viewer(caller: Caller) -> Option<u64> {
+    (!caller.admin).then_some(caller.id)
+}
+
 fn is_same(one: &[Binding], other: &[Binding]) -> bool {
     one.iter().all(|binding| other.contains(binding)) && other.iter().all(|binding| one.contains(binding))
 }
@@ -78,7 +89,8 @@ mod tests {
             auth_connector: None,
         };
         let plan = Plan { bind: vec![binding("new")], unbind: vec![binding("old")] };
-        let saved = SavedPlan { portal: "https://a.b".into(), before: vec![binding("old"), binding("kept")], plan };
+        let saved =
+            SavedPlan { portal: "a.b".into(), viewer: Some(7), before: vec![binding("old"), binding("kept")], plan };
         assert_eq!(SavedPlan::from_text(&saved.to_text()), Some(saved.clone()));
         assert!(saved.fits(&[binding("kept"), binding("old")]) && !saved.fits(&[binding("old")]));
         assert!(saved.is_done(&[binding("new"), binding("kept")]) && !saved.is_done(&[binding("kept")]));

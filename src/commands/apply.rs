@@ -9,7 +9,7 @@ use super::{changes, journal};
 use crate::bindings::apply::{Applied, apply};
 use crate::bindings::manifest::Manifest;
 use crate::bindings::reconcile::Plan;
-use crate::bindings::saved_plan::SavedPlan;
+use crate::bindings::saved_plan::{SavedPlan, viewer};
 use crate::bindings::{Status, View};
 use crate::context::{Connection, Context, manifest};
 use crate::error::{Error, ExitCode};
@@ -80,9 +80,15 @@ pub async fn run(args: &ApplyArgs, context: &Context) -> Result<Report, Error> {
         }
         Goal::Plan(saved) => {
             let view = View::read(&connection.portal).await?;
-            if saved.portal != connection.plan_name() {
-                let message = format!("the plan was made for {}, and not for {}", saved.portal, connection.plan_name());
+            if saved.portal != connection.file_name() {
+                let message = format!("the plan was made for {}, and not for {}", saved.portal, connection.file_name());
                 return Err(Error::usage(message, "name that portal with -p, or make a new plan"));
+            }
+            if saved.viewer != viewer(view.caller) {
+                return Err(Error::NotAuthorised {
+                    message: "the plan was made with the token of somebody who sees other bindings".into(),
+                    hint: Some("use a token of that user, or make a new plan".into()),
+                });
             }
             if !saved.fits(&view.bindings) {
                 return Err(Error::PlanIsOld);
@@ -100,8 +106,9 @@ pub async fn run(args: &ApplyArgs, context: &Context) -> Result<Report, Error> {
         return Ok(changes::report(&connection.name, &plan.changes(), vec![note]));
     }
     args.agree(&plan, &view, &connection, context)?;
+    let planned = journal::record_planned(&plan, context, &connection);
     let applied = apply(&connection.portal, &plan, view.caller).await?;
-    journal::record("apply", &applied.changes, context, &connection);
+    journal::replace(planned, &applied.changes, context, &connection);
     Ok(args.report(applied, &goal, &connection, context))
 }
 

@@ -1,6 +1,7 @@
 //! `imconn bind`.
 
 use clap::Args;
+use clap::builder::NonEmptyStringValueParser;
 
 use super::selection::EventSelection;
 use super::{changes, journal};
@@ -44,7 +45,7 @@ pub struct BindArgs {
     pub offline: bool,
 
     /// Source key of an offline queue
-    #[arg(long, value_name = "KEY")]
+    #[arg(long, value_name = "KEY", value_parser = NonEmptyStringValueParser::new())]
     pub auth_connector: Option<String>,
 
     /// Remove the other handlers of these events, after the new one is bound

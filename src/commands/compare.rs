@@ -36,7 +36,7 @@ impl Comparison {
                 hint: Some("use an administrator's token, or compare this user's bindings only with --own".into()),
             });
         }
-        let extent = if own { Extent::User(view.caller.id) } else { Extent::Application };
+        let extent = if own { Extent::User(view.caller) } else { Extent::Application };
         let plan = Plan::of(&manifest, &view, extent);
         Ok(Self { manifest, view, extent, plan })
     }

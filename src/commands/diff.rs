@@ -6,12 +6,13 @@ use clap::Args;
 
 use super::changes;
 use super::compare::Comparison;
-use crate::bindings::saved_plan::SavedPlan;
+use crate::bindings::saved_plan::{SavedPlan, viewer};
 use crate::bindings::{Action, Change};
 use crate::context::{Context, manifest};
 use crate::error::{Error, ExitCode};
 use crate::output::{Body, Note, Report};
 use crate::store::file;
+use crate::wire::excerpt::printable;
 
 /// Compare a portal with a manifest; nothing is changed
 ///
@@ -47,8 +48,9 @@ pub async fn run(args: &DiffArgs, context: &Context) -> Result<Report, Error> {
     let connection = context.connect().await?;
     let comparison = Comparison::read(manifest, args.own, &connection).await?;
     if let Some(path) = &args.save_plan {
-        let portal = connection.plan_name();
-        let saved = SavedPlan { portal, before: comparison.view.bindings.clone(), plan: comparison.plan.clone() };
+        let (portal, viewer) = (connection.file_name(), viewer(comparison.view.caller));
+        let saved =
+            SavedPlan { portal, viewer, before: comparison.view.bindings.clone(), plan: comparison.plan.clone() };
         file::replace(path, &saved.to_text())?;
     }
     let changes = comparison.plan.changes();
@@ -77,14 +79,15 @@ fn markdown(portal: &str, changes: &[Change]) -> String {
         return format!("**{portal}** is as the manifest wants it.\n");
     }
     let sign = |change: &Change| if change.action == Action::Bind { '+' } else { '-' };
+    // A line feed from elsewhere must not begin a line that looks like ours.
     let line = |change: &Change| {
-        format!(
-            "{} {} {} ({})\n",
+        printable(&format!(
+            "{} {} {} ({})",
             sign(change),
             change.binding.event,
             changes::destination(&change.binding),
             changes::runs_as(&change.binding)
-        )
+        )) + "\n"
     };
     let lines: String = changes.iter().map(line).collect();
     // A fence longer than any in what came from a portal.

@@ -12,11 +12,26 @@ use crate::store::journal::Journal;
 /// The portal's journal; `None` where there is no folder for it, as in a container without a home.
 pub(super) fn of(context: &Context, connection: &Connection) -> Option<Journal> {
     let data = context.settings.folders.data().ok()?;
-    // A profile is one application's, and only its own bindings are seen: what another one did is none of its business.
-    // The sandbox has another port each time.
-    let (name, host) = (&connection.name, connection.portal.address().host());
-    let named = if connection.is_sandbox() || *name == host { name.clone() } else { format!("{host} {name}") };
-    Some(Journal::of(&data, &named))
+    Some(Journal::of(&data, &connection.file_name()))
+}
+
+/// Writes down what would take a plan back, before it is carried out: a process that is killed in between leaves at least
+/// that. Returns the entry, to be replaced by what was really done.
+pub(super) fn record_planned(plan: &Plan, context: &Context, connection: &Connection) -> Option<Value> {
+    let list = |bindings: &[Binding]| bindings.iter().map(Binding::to_json).collect::<Value>();
+    let time = Timestamp::now().as_second();
+    let entry = json!({"time": time, "command": "apply", "bind": list(&plan.unbind), "unbind": list(&plan.bind)});
+    of(context, connection)?.add(entry.clone()).ok()?;
+    Some(entry)
+}
+
+/// Replaces an entry of [`record_planned`] by what was really done.
+pub(super) fn replace(planned: Option<Value>, changes: &[Change], context: &Context, connection: &Connection) {
+    if let (Some(planned), Some(journal)) = (planned, of(context, connection)) {
+        // An entry too many is found out by undo, which does only what is not so already.
+        let _ = journal.remove(&planned);
+    }
+    record("apply", changes, context, connection);
 }
 
 /// Writes down what takes these changes back. A journal that cannot be written is a warning: the changes are made.

@@ -1,6 +1,7 @@
 //! `imconn unbind`.
 
 use clap::Args;
+use clap::builder::NonEmptyStringValueParser;
 
 use super::changes::{self, destination, runs_as};
 use super::journal;
@@ -41,7 +42,7 @@ pub struct UnbindArgs {
     pub offline: bool,
 
     /// Only this source key of an offline queue
-    #[arg(long, value_name = "KEY")]
+    #[arg(long, value_name = "KEY", value_parser = NonEmptyStringValueParser::new())]
     pub auth_connector: Option<String>,
 
     /// Show what would be removed, and remove nothing

@@ -6,9 +6,10 @@ use serde_json::{Value, json};
 
 use super::identity::moment;
 use super::{changes, journal};
-use crate::bindings::View;
 use crate::bindings::apply::apply;
+use crate::bindings::execute::as_bound;
 use crate::bindings::reconcile::Plan;
+use crate::bindings::{Binding, Type, View};
 use crate::context::{Connection, Context};
 use crate::error::Error;
 use crate::output::table::Table;
@@ -56,7 +57,8 @@ pub async fn run(args: &UndoArgs, context: &Context) -> Result<Report, Error> {
     };
     let recorded = journal::plan(last).ok_or_else(|| anyhow!("the last entry of the journal cannot be understood"))?;
     let view = View::read(&connection.portal).await?;
-    let plan = still_to_do(recorded, &view);
+    refuse_blindness(&recorded, &view)?;
+    let plan = still_to_do(&recorded, &view);
     if !plan.is_empty() {
         agree(&plan, args.yes, &connection, context)?;
     }
@@ -64,7 +66,8 @@ pub async fn run(args: &UndoArgs, context: &Context) -> Result<Report, Error> {
         (Vec::new(), true)
     } else {
         let applied = apply(&connection.portal, &plan, view.caller).await?;
-        let is_done = applied.changes.iter().all(|change| change.error().is_none());
+        let is_so = applied.end.is_ok_and(|end| still_to_do(&recorded, &end).is_empty());
+        let is_done = is_so && applied.changes.iter().all(|change| change.error().is_none());
         (applied.changes, is_done)
     };
     if is_done {
@@ -74,13 +77,34 @@ pub async fn run(args: &UndoArgs, context: &Context) -> Result<Report, Error> {
     Ok(changes::report(&connection.name, &changes, notes))
 }
 
-/// What of an entry is not so already.
-fn still_to_do(recorded: Plan, view: &View) -> Plan {
-    let is_there = |binding: &_| view.bindings.contains(binding);
-    Plan {
-        bind: recorded.bind.into_iter().filter(|binding| !is_there(binding)).collect(),
-        unbind: recorded.unbind.into_iter().filter(is_there).collect(),
+/// A non-admin sees and changes its own online bindings only: of anything else it could not tell whether it is taken back.
+fn refuse_blindness(recorded: &Plan, view: &View) -> Result<(), Error> {
+    let is_own = |binding: &Binding| binding.kind() == Type::Online && binding.auth_user() == Some(view.caller.id);
+    if view.caller.admin || recorded.bind.iter().chain(&recorded.unbind).all(is_own) {
+        return Ok(());
     }
+    Err(Error::NotAuthorised {
+        message: format!(
+            "the last change is not only of user {}'s bindings, and others are not visible",
+            view.caller.id
+        ),
+        hint: Some("use the token of a portal administrator".into()),
+    })
+}
+
+/// What of an entry is not so already.
+fn still_to_do(recorded: &Plan, view: &View) -> Plan {
+    let is_there = |binding: &&Binding| view.bindings.contains(&as_listed(binding, view));
+    Plan {
+        bind: recorded.bind.iter().filter(|binding| !is_there(binding)).cloned().collect(),
+        unbind: recorded.unbind.iter().filter(is_there).cloned().collect(),
+    }
+}
+
+/// A binding as a portal lists it, which does not tell an online one's source key.
+fn as_listed(binding: &Binding, view: &View) -> Binding {
+    let bound = as_bound(binding, Some(view.caller));
+    if bound.kind() == Type::Online { Binding { auth_connector: None, ..bound } } else { bound }
 }
 
 fn agree(plan: &Plan, yes: bool, connection: &Connection, context: &Context) -> Result<(), Error> {

@@ -51,6 +51,9 @@ fn text_of(path: &Path) -> Result<Option<String>, Error> {
         return Ok(file::read(path)?);
     }
     let mut text = String::new();
-    std::io::stdin().lock().take(MAX_MANIFEST).read_to_string(&mut text).context("cannot read stdin")?;
+    let read = std::io::stdin().lock().take(MAX_MANIFEST + 1).read_to_string(&mut text).context("cannot read stdin")?;
+    if read as u64 > MAX_MANIFEST {
+        return Err(Error::usage("the manifest on stdin is longer than 8 MiB", "it would be taken for a part of it"));
+    }
     Ok(Some(text))
 }

@@ -52,10 +52,12 @@ pub struct Connection {
 }
 
 impl Connection {
-    /// What files call it: its address, but the sandbox's name, which has another port each time.
+    /// What files call it: its host and its profile, which is one application's; but the sandbox's name, which has
+    /// another port each time.
     #[must_use]
-    pub fn plan_name(&self) -> String {
-        if self.is_sandbox() { self.name.clone() } else { self.portal.address().to_string() }
+    pub fn file_name(&self) -> String {
+        let (name, host) = (&self.name, self.portal.address().host());
+        if self.is_sandbox() || *name == host { name.clone() } else { format!("{host} {name}") }
     }
 
     /// Whether it is the embedded portal.

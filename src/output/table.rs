@@ -113,7 +113,7 @@ impl Table {
 /// A cell that neither ends early nor is taken for anything but text.
 fn markdown_cell(cell: &str) -> String {
     printable(cell).chars().fold(String::new(), |mut out, c| {
-        if "\\|`*_[]<>#".contains(c) {
+        if "\\|`*_[]<>#&~@".contains(c) {
             out.push('\\');
         }
         out.push(c);

@@ -189,6 +189,39 @@ fn on_a_terminal_apply_shows_the_plan_and_asks() {
 }
 
 #[test]
+fn an_online_handler_is_kept_while_its_queue_cannot_be_bound() {
+    let sandbox =
+        with_manifest("[[subscription]]\nevents = \"message-add\"\ntype = \"offline\"\nauth_connector = \"key\"\n");
+    sandbox.run(&format!("bind message-add --handler {HANDLER}")).ended_with(0);
+    sandbox.app(&json!({"features": []}));
+    sandbox.run("apply --yes").ended_with(5);
+    assert_eq!(sandbox.bindings().len(), 1, "the event goes somewhere yet");
+    sandbox.app(&json!({"features": ["rest_auth_connector"]}));
+    sandbox.run("apply --yes").ended_with(0);
+    sandbox.run("diff").ended_with(0);
+}
+
+#[test]
+fn an_apply_whose_answer_was_lost_tells_what_it_did_and_can_be_undone() {
+    let sandbox = with_manifest(SEVEN);
+    sandbox.run("bind message-add --handler https://old.example.com/b24").ended_with(0);
+    sandbox.fault(&json!({"kind": "truncate", "method": "batch", "skip": 1, "after": true}));
+    let statuses = sandbox.run("apply --yes -o json").ended_with(0).statuses();
+    assert_eq!(statuses, [["bound"; 7].as_slice(), &["unbound"]].concat());
+    sandbox.run("undo --yes").ended_with(0);
+    assert_eq!(sandbox.bindings()[0]["handler"], "https://old.example.com/b24");
+}
+
+#[test]
+fn undo_by_a_user_who_cannot_see_what_was_changed_is_refused_and_forgets_nothing() {
+    let sandbox = with_manifest(SEVEN);
+    sandbox.run("apply").ended_with(0);
+    sandbox.run_as_user("undo --yes").ended_with(4);
+    sandbox.run("undo --yes").ended_with(0);
+    assert_eq!(sandbox.bindings().len(), 0);
+}
+
+#[test]
 fn a_saved_plan_is_done_exactly_or_not_at_all() {
     let sandbox = with_manifest(SEVEN);
     sandbox.run("bind message-add --handler https://old.example.com/b24").ended_with(0);

@@ -59,6 +59,10 @@ impl Reader<'_> {
         let kind = table.get("type").map(|kind| self.kind(kind)).transpose()?.unwrap_or(Type::Online);
         let auth_user = table.get("auth_user").map(|user| self.user(user)).transpose()?;
         let connector = table.get("auth_connector").map(|key| self.string(key)).transpose()?;
+        if let (Some(key), Some("")) = (table.get("auth_connector"), connector.as_deref()) {
+            let hint = "leave it out for the queue without a key";
+            return Err(self.wrong(key.span(), "auth_connector is empty".into(), hint.into()));
+        }
         let channel = match kind {
             Type::Offline => {
                 for online in ["handler", "auth_user"] {
@@ -314,6 +318,12 @@ ignore = ["https://*.ngrok.app/*"]
                 (3, 26),
                 "already",
                 "leave one",
+            ),
+            (
+                format!("{subscription}events = \"connector\"\ntype = \"offline\"\nauth_connector = \"\""),
+                (5, 18),
+                "is empty",
+                "leave it out",
             ),
             ("[manage]\nremove = \"everything\"".to_owned(), (2, 10), "`everything`", "listed, connector, all, none"),
             ("[manage]\nignore = \"x\"".to_owned(), (2, 10), "no list", "ignore = ["),

@@ -54,7 +54,7 @@ pub fn schema() -> Value {
                         "minimum": 0,
                         "default": 0,
                     },
-                    "auth_connector": {"description": "Source key of an offline queue", "type": "string"},
+                    "auth_connector": {"description": "Source key of an offline queue", "type": "string", "minLength": 1},
                 },
             },
             "manage": {

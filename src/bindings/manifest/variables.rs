@@ -40,7 +40,7 @@ pub(super) fn fill(text: &str, variable: &dyn Fn(&str) -> Option<String>) -> Res
         let value = variable(name).filter(|value| !value.is_empty()).or_else(|| default.map(str::to_owned));
         let Some(value) = value else {
             let hint = format!("set it, or give it a default: ${{{name}:-…}}");
-            return Err((format!("the variable {name} is not set"), hint));
+            return Err((format!("the variable {name} is not set, or empty"), hint));
         };
         out.push_str(&value);
         rest = &inner[end + 1..];

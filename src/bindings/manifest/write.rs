@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use super::variables::escape;
 use crate::bindings::{Binding, Channel, Event, HandlerUrl};
 use crate::redact::{MASK, mask_urls};
+use crate::wire::excerpt::printable;
 
 /// Events that are bound alike.
 struct Group<'a> {
@@ -16,7 +17,10 @@ struct Group<'a> {
 /// Writes a manifest that describes these bindings. What no manifest may want, a handler with a password for one, is left
 /// alone by it.
 pub(super) fn manifest(bindings: &[Binding]) -> String {
-    let (odd, good): (Vec<&Binding>, Vec<&Binding>) = bindings.iter().partition(|binding| is_odd(binding));
+    let is_nameable =
+        |binding: &&Binding| Event::parse(binding.event.as_str()).is_ok_and(|event| event == binding.event);
+    let (nameable, nameless): (Vec<&Binding>, Vec<&Binding>) = bindings.iter().partition(is_nameable);
+    let (odd, good): (Vec<&Binding>, Vec<&Binding>) = nameable.into_iter().partition(|binding| is_odd(binding));
     let groups = groups(&good);
     let default = commonest(&groups);
     let mut out = String::new();
@@ -48,6 +52,10 @@ pub(super) fn manifest(bindings: &[Binding]) -> String {
         let list: Vec<String> = ignored.iter().map(|pattern| quoted(pattern)).collect();
         let gap = if out.is_empty() { "" } else { "\n" };
         let _ = writeln!(out, "{gap}[manage]\nignore = [{}]", list.join(", "));
+    }
+    for binding in nameless {
+        let _ =
+            writeln!(out, "# left out, because no manifest can name this event: {}", printable(binding.event.as_str()));
     }
     out
 }
@@ -145,6 +153,12 @@ mod tests {
         let text = manifest(std::slice::from_ref(&odd));
         assert!(!text.contains("hunter2"), "{text}");
         assert!(Manifest::parse(&text, &|_| None).expect(&text).ignores(odd.handler().expect("online")));
+    }
+
+    #[test]
+    fn an_event_that_no_manifest_can_name_is_left_out_with_a_word() {
+        let text = manifest(&[online("CATALOG.PRODUCT.ON.ADD", "https://a.b/", 0)]);
+        assert!(text.starts_with("# left out") && Manifest::parse(&text, &|_| None).is_ok(), "{text}");
     }
 
     #[test]
