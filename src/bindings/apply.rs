@@ -5,7 +5,7 @@
 
 use super::execute::{as_asked, as_bound, bind_status, unbind, unbind_status};
 use super::reconcile::Plan;
-use super::{Action, Binding, Change, ChangeError, Status, View};
+use super::{Action, Binding, Change, ChangeError, Event, Status, View};
 use crate::error::ExitCode;
 use crate::portal::Portal;
 use crate::portal::batching::{BatchReply, CommandReply};
@@ -40,10 +40,38 @@ pub async fn apply(portal: &Portal, plan: &Plan, caller: Caller) -> Result<Appli
         }
         return Ok(applied);
     }
-    let changes = changes(plan, caller, &reply, &reply.replies);
+    let mut changes = changes(plan, caller, &reply, &reply.replies);
+    if give_back(portal, &mut changes).await {
+        return Ok(Applied { changes, end: View::read(portal).await });
+    }
     let rows = reply.result(commands.len() - 1, portal, event_get::decode);
     let end = rows.map(|rows| View { bindings: rows.into_iter().map(Binding::from).collect(), caller });
     Ok(Applied { changes, end })
+}
+
+/// A portal may answer a bind with "no" and go on (`portal-protocol` section 2: old versions did). What was removed for it
+/// is bound again then. Whether there was anything to do.
+async fn give_back(portal: &Portal, changes: &mut [Change]) -> bool {
+    let failed: Vec<Event> = changes
+        .iter()
+        .filter(|change| change.action == Action::Bind && change.error().is_some())
+        .map(|change| change.binding.event.clone())
+        .collect();
+    let is_lost = |change: &&mut Change| change.status == Status::Unbound && failed.contains(&change.binding.event);
+    let lost: Vec<&mut Change> = changes.iter_mut().filter(is_lost).collect();
+    if lost.is_empty() {
+        return false;
+    }
+    let commands: Vec<Command> = lost.iter().map(|change| change.binding.bind_command()).collect();
+    // Where even that fails, the change stays what it is: removed.
+    if let Ok(reply) = portal.batch(&commands).await {
+        for (change, answered) in lost.into_iter().zip(&reply.replies) {
+            if matches!(bind_status(answered, None), Status::Bound | Status::Unchanged) {
+                change.status = Status::Failed(kept());
+            }
+        }
+    }
+    true
 }
 
 /// What is as it was wanted already, though it was not when we looked: the request whose answer was lost has done it.

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::compare::Comparison;
+use super::compare::{Comparison, FORCE, needs_force};
 use super::{changes, journal};
 use crate::bindings::apply::{Applied, apply};
 use crate::bindings::manifest::Manifest;
@@ -15,9 +15,6 @@ use crate::context::{Connection, Context, manifest};
 use crate::error::{Error, ExitCode};
 use crate::output::{FinalError, Note, Report};
 use crate::store::file;
-
-/// Removing more than this many bindings, and more than half of all, looks like a mistake.
-const BRAKE: usize = 5;
 
 /// Make a portal match a manifest
 ///
@@ -103,9 +100,15 @@ pub async fn run(args: &ApplyArgs, context: &Context) -> Result<Report, Error> {
         } else {
             Note::Hint("nothing was changed; leave out --dry-run to do it".to_owned())
         };
-        return Ok(changes::report(&connection.name, &plan.changes(), vec![note]));
+        let force = needs_force(&plan, &view).then(|| Note::Warning(FORCE.to_owned()));
+        let notes = [note].into_iter().chain(force).collect();
+        return Ok(changes::report(&connection.name, &plan.changes(), notes));
     }
-    args.agree(&plan, &view, &connection, context)?;
+    let asked = args.agree(&plan, &view, &connection, context)?;
+    // Somebody may have changed something while the question stood there.
+    if asked && View::read(&connection.portal).await?.bindings != view.bindings {
+        return Err(Error::PlanIsOld);
+    }
     let planned = journal::record_planned(&plan, context, &connection);
     let applied = apply(&connection.portal, &plan, view.caller).await?;
     journal::replace(planned, &applied.changes, context, &connection);
@@ -137,18 +140,27 @@ impl ApplyArgs {
         if self.no_remove { Plan { unbind: Vec::new(), ..plan } } else { plan }
     }
 
-    /// Shows the plan and asks, where somebody can be asked.
-    fn agree(&self, plan: &Plan, view: &View, connection: &Connection, context: &Context) -> Result<(), Error> {
+    /// Shows the plan and asks, where somebody can be asked; whether that was done.
+    fn agree(&self, plan: &Plan, view: &View, connection: &Connection, context: &Context) -> Result<bool, Error> {
         let (doomed, all) = (plan.unbind.len(), view.bindings.len());
-        if doomed > BRAKE && 2 * doomed > all && !self.force {
+        let terminal = context.talk.terminal();
+        let table = changes::table(&plan.changes());
+        let show = || {
+            // Beside an error in JSON nothing else may stand.
+            if terminal.interactive || !context.settings.format.is_json() {
+                context.talk.plain(table.draw(terminal.width, false).trim_end());
+            }
+        };
+        if needs_force(plan, view) && !self.force {
+            show();
             let message = format!("{doomed} of the {all} bindings of {} would be removed", connection.name);
             let hint = "see them with --dry-run; if that is meant, add --force";
             return Err(Error::usage(message, hint));
         }
-        let terminal = context.talk.terminal();
         if self.yes || doomed == 0 && !terminal.interactive {
-            return Ok(());
+            return Ok(false);
         }
+        show();
         if !terminal.interactive {
             let message = format!("{doomed} bindings of {} would be removed, and nobody can be asked", connection.name);
             return Err(Error::usage(
@@ -156,11 +168,9 @@ impl ApplyArgs {
                 "add --yes to remove them, --no-remove to keep them, or --dry-run to see them",
             ));
         }
-        let table = changes::table(&plan.changes());
-        context.talk.plain(&table.draw(terminal.width, false));
         let question = format!("Bind {} and remove {doomed} on {}?", plan.bind.len(), connection.name);
         if context.talk.confirm(&question)? {
-            Ok(())
+            Ok(true)
         } else {
             Err(Error::usage("nothing was changed", "answer with y to do it"))
         }

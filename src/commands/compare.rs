@@ -6,6 +6,18 @@ use crate::bindings::{Binding, View};
 use crate::context::Connection;
 use crate::error::Error;
 
+/// Removing more than this many bindings, and more than half of all, looks like a mistake.
+const BRAKE: usize = 5;
+
+/// What to say of such a plan before anybody applies it.
+pub(super) const FORCE: &str = "this removes more than half of the portal's bindings: apply will need --force";
+
+/// Whether a plan removes so much that it takes `--force`.
+pub(super) fn needs_force(plan: &Plan, view: &View) -> bool {
+    let doomed = plan.unbind.len();
+    doomed > BRAKE && 2 * doomed > view.bindings.len()
+}
+
 /// A manifest beside a portal.
 pub(super) struct Comparison {
     /// What is wanted.

@@ -5,12 +5,13 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::changes;
-use super::compare::Comparison;
+use super::compare::{Comparison, FORCE, needs_force};
 use crate::bindings::saved_plan::{SavedPlan, viewer};
 use crate::bindings::{Action, Change};
 use crate::context::{Context, manifest};
 use crate::error::{Error, ExitCode};
 use crate::output::{Body, Note, Report};
+use crate::redact::shell_quoted;
 use crate::store::file;
 use crate::wire::excerpt::printable;
 
@@ -58,7 +59,10 @@ pub async fn run(args: &DiffArgs, context: &Context) -> Result<Report, Error> {
     if changes.is_empty() {
         notes.push(Note::Info(format!("{} is as the manifest wants it", connection.name)));
     } else {
-        notes.push(Note::Hint(format!("{} makes it so", context.typed("apply"))));
+        notes.push(Note::Hint(format!("{} makes it so", context.typed(&args.apply_command()))));
+        if needs_force(&comparison.plan, &comparison.view) {
+            notes.push(Note::Warning(FORCE.to_owned()));
+        }
     }
     let ignored = comparison.ignored().len();
     if ignored > 0 {
@@ -70,6 +74,18 @@ pub async fn run(args: &DiffArgs, context: &Context) -> Result<Report, Error> {
     }
     let exit = if changes.is_empty() { ExitCode::Done } else { ExitCode::Differs };
     Ok(Report { exit, ..report })
+}
+
+impl DiffArgs {
+    /// The command that does what was shown.
+    fn apply_command(&self) -> String {
+        let word = |path: &PathBuf| shell_quoted(&path.to_string_lossy());
+        if let Some(plan) = &self.save_plan {
+            return format!("apply --plan {}", word(plan));
+        }
+        let file = self.file.as_ref().map(|file| format!(" -f {}", word(file))).unwrap_or_default();
+        format!("apply{file}{}", if self.own { " --own" } else { "" })
+    }
 }
 
 /// The difference as a comment.

@@ -27,6 +27,10 @@ pub(super) fn record_planned(plan: &Plan, context: &Context, connection: &Connec
 
 /// Replaces an entry of [`record_planned`] by what was really done.
 pub(super) fn replace(planned: Option<Value>, changes: &[Change], context: &Context, connection: &Connection) {
+    // What failed may have been done all the same. undo does only what is not so already, and so can have the whole.
+    if planned.is_some() && changes.iter().any(|change| change.error().is_some()) {
+        return;
+    }
     if let (Some(planned), Some(journal)) = (planned, of(context, connection)) {
         // An entry too many is found out by undo, which does only what is not so already.
         let _ = journal.remove(&planned);

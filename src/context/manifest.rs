@@ -26,7 +26,12 @@ pub async fn read(named: Option<&Path>) -> Result<Manifest, Error> {
         let hint = "name it with -f FILE; imconn export > imconn.toml writes one of what is bound";
         return Err(Error::usage(format!("there is no {shown}"), hint));
     };
-    parse(&shown, &text)
+    let manifest = parse(&shown, &text)?;
+    if manifest.is_blank {
+        let hint = "add a [[subscription]]; for a portal without any, an empty [manage] says that this is meant";
+        return Err(Error::usage(format!("{shown} wants nothing"), hint));
+    }
+    Ok(manifest)
 }
 
 /// The manifest of the working folder, where there is one.

@@ -146,7 +146,9 @@ impl Error {
             Self::ForeignTokens { theirs, .. } => {
                 Some(format!("nothing was stored; if you mean that portal: imconn login {}", theirs.stored()))
             }
-            Self::PlanIsOld => Some("nothing was changed; make a new plan: imconn diff --save-plan FILE".to_owned()),
+            Self::PlanIsOld => Some(
+                "nothing was changed; look at it again with imconn diff (--save-plan FILE makes a new plan)".to_owned(),
+            ),
             Self::Login(refusal) => hint_for_login(refusal),
             Self::Senders(_) => {
                 Some("nothing was printed, so that no rule locks everybody out; try again later".to_owned())
@@ -179,7 +181,7 @@ impl fmt::Display for Error {
             Self::ForeignTokens { theirs, wanted } => {
                 write!(out, "these tokens are for {}, and not for {wanted}", theirs.host())
             }
-            Self::PlanIsOld => out.write_str("the portal has changed since the plan was made"),
+            Self::PlanIsOld => out.write_str("the portal has changed since it was looked at"),
             Self::Login(refusal) => write!(out, "{}: {refusal}", reason_of_login(refusal)),
             Self::Portal(failure) => write!(out, "{failure}"),
             Self::Local(error) => write!(out, "{error:#}"),

@@ -101,7 +101,9 @@ fn removals_need_a_yes_and_many_of_them_need_force() {
     for i in 0..9 {
         sandbox.run(&format!("bind message-add --handler https://old.example.com/{i}")).ended_with(0);
     }
-    assert!(sandbox.run("apply --yes").ended_with(2).stderr.contains("--force"));
+    assert!(sandbox.run("diff").ended_with(3).stderr.contains("--force"));
+    let output = sandbox.run("apply --yes").ended_with(2);
+    assert!(output.stderr.contains("--force") && output.stderr.contains("- OnImConnectorMessageAdd"), "{output:?}");
     sandbox.run("apply --yes --force").ended_with(0);
     assert_eq!(sandbox.bindings().len(), 1);
 }
@@ -151,6 +153,7 @@ fn a_mistake_in_the_file_is_pointed_at_before_any_request() {
     assert!(output.stderr.contains("imconn.toml, line 2, column 11: `mesage-add` is not an event"), "{output:?}");
     assert!(output.stderr.contains("did you mean message-add?") && sandbox.requests().is_empty());
     assert!(Home::new().run("-p sandbox diff").ended_with(2).stderr.contains("imconn export > imconn.toml"));
+    assert!(sandbox.home.run_with_input("", "-p sandbox diff -f -").ended_with(2).stderr.contains("wants nothing"));
 }
 
 #[test]

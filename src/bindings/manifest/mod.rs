@@ -25,6 +25,8 @@ pub struct Manifest {
     pub wanted: Vec<Binding>,
     /// What may be removed.
     pub manage: Manage,
+    /// Whether it says anything of bindings: a file that was cut off before does not.
+    pub is_blank: bool,
 }
 
 /// `[manage]`.

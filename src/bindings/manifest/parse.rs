@@ -34,7 +34,8 @@ pub(super) fn manifest(text: &str, variable: &dyn Fn(&str) -> Option<String>) ->
     for subscription in subscriptions {
         reader.subscription(subscription, handler.as_ref(), &mut wanted)?;
     }
-    Ok(Manifest { handler: handler.map(|handler| handler.as_str().to_owned()), wanted, manage })
+    let is_blank = !["subscription", "manage"].iter().any(|member| document.contains_key(*member));
+    Ok(Manifest { handler: handler.map(|handler| handler.as_str().to_owned()), wanted, manage, is_blank })
 }
 
 struct Reader<'a> {
@@ -119,6 +120,9 @@ impl Reader<'_> {
     fn event(&self, value: &Spanned<DeValue<'_>>) -> Parsed<Event> {
         Event::parse(&self.string(value)?).map_err(|unknown| {
             let hint = match unknown.nearest.first() {
+                _ if strsim::osa_distance(&unknown.wrong.to_ascii_lowercase(), "connector") <= 2 => {
+                    "for the seven write events = \"connector\"".to_owned()
+                }
                 Some(nearest) => format!("did you mean {nearest}?"),
                 None => "imconn events lists the names".to_owned(),
             };

@@ -10,11 +10,12 @@ impl Pattern {
         Self(text.into())
     }
 
-    /// Whether the whole of `text` fits.
+    /// Whether the whole of `text` fits, in any case: hosts have none, and what is left alone too much does no harm.
     #[must_use]
     pub fn matches(&self, text: &str) -> bool {
-        let parts: Vec<&str> = self.0.split('*').collect();
-        let [first, middle @ .., last] = parts.as_slice() else { return self.0 == text };
+        let (pattern, text) = (self.0.to_ascii_lowercase(), text.to_ascii_lowercase());
+        let (parts, text): (Vec<&str>, &str) = (pattern.split('*').collect(), &text);
+        let [first, middle @ .., last] = parts.as_slice() else { return pattern == text };
         let Some(mut rest) = text.strip_prefix(first) else { return false };
         for part in middle {
             match rest.find(part) {
@@ -33,7 +34,7 @@ mod tests {
     #[test]
     fn a_star_stands_for_any_text_and_the_rest_for_itself() {
         for (pattern, text, fits) in [
-            ("https://*.ngrok.app/*", "https://a.b.ngrok.app/x/y", true),
+            ("https://*.ngrok.app/*", "https://a.b.NGROK.app/x/y", true),
             ("https://*.ngrok.app/*", "https://ngrok.app/x", false),
             ("https://a.b/", "https://a.b/", true),
             ("https://a.b/", "https://a.b/x", false),

@@ -30,6 +30,9 @@ pub(super) fn fill(text: &str, variable: &dyn Fn(&str) -> Option<String>) -> Res
             Some((name, default)) => (name, Some(default)),
             None => (&inner[..end], None),
         };
+        if default.is_some_and(|default| default.contains("${")) {
+            return Err(("a default cannot hold another variable".to_owned(), "write the default out".to_owned()));
+        }
         let is_name = !name.is_empty()
             && !name.starts_with(|c: char| c.is_ascii_digit())
             && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
@@ -73,7 +76,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_filled_in_is_an_error() {
-        for wrong in ["${UNSET}", "${EMPTY}", "${", "${SET", "${}", "${1A}", "${A B}", "${:-x}"] {
+        for wrong in ["${UNSET}", "${EMPTY}", "${", "${SET", "${}", "${1A}", "${A B}", "${:-x}", "${UNSET:-${SET}}"] {
             assert_eq!(filled(wrong), None, "{wrong}");
         }
     }
