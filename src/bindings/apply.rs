@@ -40,7 +40,7 @@ pub async fn apply(portal: &Portal, plan: &Plan, caller: Caller) -> Result<Appli
         }
         return Ok(applied);
     }
-    let mut changes = changes(plan, caller, &reply, &reply.replies);
+    let mut changes = changes(plan, caller, &reply);
     if give_back(portal, &mut changes).await {
         return Ok(Applied { changes, end: View::read(portal).await });
     }
@@ -84,8 +84,8 @@ fn claim(change: &mut Change) {
     }
 }
 
-fn changes(plan: &Plan, caller: Caller, reply: &BatchReply, replies: &[CommandReply]) -> Vec<Change> {
-    let (binds, unbinds) = replies.split_at(plan.bind.len());
+fn changes(plan: &Plan, caller: Caller, reply: &BatchReply) -> Vec<Change> {
+    let (binds, unbinds) = reply.replies.split_at(plan.bind.len());
     let broken = reply.broken.as_ref();
     let bound = plan.bind.iter().zip(binds).map(|(binding, answered)| Change {
         action: Action::Bind,
@@ -102,7 +102,7 @@ fn changes(plan: &Plan, caller: Caller, reply: &BatchReply, replies: &[CommandRe
 
 /// Binds what is not bound yet, then removes what has its successor in place, then looks.
 async fn step_by_step(portal: &Portal, plan: &Plan, caller: Caller, before: &BatchReply) -> Applied {
-    let mut changes = changes(plan, caller, before, &before.replies);
+    let mut changes = changes(plan, caller, before);
     let is_done = |change: &Change| change.error().is_none();
     let open: Vec<usize> = (0..plan.bind.len()).filter(|&i| !is_done(&changes[i])).collect();
     let commands: Vec<Command> = open.iter().map(|&i| plan.bind[i].bind_command()).collect();

@@ -134,3 +134,14 @@ impl From<EventRow> for Binding {
         Self { event: Event::from_portal(&row.event), channel, auth_connector: row.connector }
     }
 }
+
+#[cfg(test)]
+mod sample {
+    use super::{Binding, Channel, Event};
+
+    /// An online binding for tests.
+    pub(super) fn online(event: &str, handler: &str, user: u64) -> Binding {
+        let channel = Channel::Online { handler: handler.into(), auth_user: Some(user) };
+        Binding { event: Event::from_portal(event), channel, auth_connector: None }
+    }
+}

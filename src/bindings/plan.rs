@@ -86,11 +86,7 @@ pub fn preview(wanted: &[Binding], actual: &[Binding]) -> Vec<Change> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn online(event: &str, handler: &str, user: u64) -> Binding {
-        let channel = Channel::Online { handler: handler.into(), auth_user: Some(user) };
-        Binding { event: Event::from_portal(event), channel, auth_connector: None }
-    }
+    use crate::bindings::sample::online;
 
     #[test]
     fn a_filter_takes_exactly_what_it_names() {

@@ -82,12 +82,7 @@ fn within(binding: &Binding, extent: Extent) -> Option<Binding> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bindings::Event;
-
-    fn online(event: &str, handler: &str, user: u64) -> Binding {
-        let channel = Channel::Online { handler: handler.into(), auth_user: Some(user) };
-        Binding { event: Event::from_portal(event), channel, auth_connector: None }
-    }
+    use crate::bindings::sample::online;
 
     fn manifest(text: &str) -> Manifest {
         Manifest::parse(text, &|_| None).expect("a manifest")

@@ -32,6 +32,12 @@ impl Binding {
         Some(Self { event: Event::from_portal(&text("event")?), channel, auth_connector: text("auth_connector") })
     }
 
+    /// A list of them.
+    #[must_use]
+    pub fn list_to_json(bindings: &[Self]) -> Value {
+        bindings.iter().map(Self::to_json).collect()
+    }
+
     /// Reads a list of them; `None` when any is none.
     #[must_use]
     pub fn list_from_json(value: Option<&Value>) -> Option<Vec<Self>> {

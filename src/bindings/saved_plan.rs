@@ -23,14 +23,13 @@ impl SavedPlan {
     /// The file's text.
     #[must_use]
     pub fn to_text(&self) -> String {
-        let list = |bindings: &[Binding]| bindings.iter().map(Binding::to_json).collect::<Value>();
         let document = json!({
             "imconn_plan": 1,
             "portal": self.portal,
             "viewer": self.viewer,
-            "before": list(&self.before),
-            "bind": list(&self.plan.bind),
-            "unbind": list(&self.plan.unbind),
+            "before": Binding::list_to_json(&self.before),
+            "bind": Binding::list_to_json(&self.plan.bind),
+            "unbind": Binding::list_to_json(&self.plan.unbind),
         });
         format!("{document:#}\n")
     }

@@ -18,9 +18,7 @@ pub(super) fn of(context: &Context, connection: &Connection) -> Option<Journal> 
 /// Writes down what would take a plan back, before it is carried out: a process that is killed in between leaves at least
 /// that. Returns the entry, to be replaced by what was really done.
 pub(super) fn record_planned(plan: &Plan, context: &Context, connection: &Connection) -> Option<Value> {
-    let list = |bindings: &[Binding]| bindings.iter().map(Binding::to_json).collect::<Value>();
-    let time = Timestamp::now().as_second();
-    let entry = json!({"time": time, "command": "apply", "bind": list(&plan.unbind), "unbind": list(&plan.bind)});
+    let entry = entry("apply", &plan.bind, &plan.unbind);
     of(context, connection)?.add(entry.clone()).ok()?;
     Some(entry)
 }
@@ -40,18 +38,27 @@ pub(super) fn replace(planned: Option<Value>, changes: &[Change], context: &Cont
 
 /// Writes down what takes these changes back. A journal that cannot be written is a warning: the changes are made.
 pub(super) fn record(command: &str, changes: &[Change], context: &Context, connection: &Connection) {
-    let with = |status: &Status| -> Vec<Value> {
-        changes.iter().filter(|change| change.status == *status).map(|change| change.binding.to_json()).collect()
+    let with = |status: &Status| -> Vec<Binding> {
+        changes.iter().filter(|change| change.status == *status).map(|change| change.binding.clone()).collect()
     };
     let (bound, unbound) = (with(&Status::Bound), with(&Status::Unbound));
     if bound.is_empty() && unbound.is_empty() {
         return;
     }
-    let time = Timestamp::now().as_second();
-    let entry = json!({"time": time, "command": command, "bind": unbound, "unbind": bound});
+    let entry = entry(command, &bound, &unbound);
     if let Some(Err(error)) = of(context, connection).map(|journal| journal.add(entry)) {
         context.talk.note(&Note::Warning(format!("imconn undo will not know of this: {error:#}")));
     }
+}
+
+/// The inverse of what was bound and unbound.
+fn entry(command: &str, bound: &[Binding], unbound: &[Binding]) -> Value {
+    json!({
+        "time": Timestamp::now().as_second(),
+        "command": command,
+        "bind": Binding::list_to_json(unbound),
+        "unbind": Binding::list_to_json(bound),
+    })
 }
 
 /// What an entry takes back; `None` for one that is none.

@@ -127,11 +127,7 @@ fn quoted(text: &str) -> String {
 mod tests {
     use super::super::Manifest;
     use super::*;
-
-    fn online(event: &str, handler: &str, user: u64) -> Binding {
-        let channel = Channel::Online { handler: handler.into(), auth_user: Some(user) };
-        Binding { event: Event::from_portal(event), channel, auth_connector: None }
-    }
+    use crate::bindings::sample::online;
 
     #[test]
     fn a_group_is_written_once_and_read_back_as_it_was() {
