@@ -8,9 +8,9 @@ use clap::{ArgAction, Args, Parser, ValueEnum as _, value_parser};
 use url::Url;
 
 use crate::commands;
-use crate::context::settings::{Environment, Settings, oauth_server, senders_list, variable};
 use crate::error::Error;
 use crate::output::{ColorMode, Format};
+use crate::settings::{Environment, Settings, oauth_server, senders_list, variable};
 use crate::store::folders::Folders;
 
 /// Manage which handlers a Bitrix24 application's events are delivered to

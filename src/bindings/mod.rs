@@ -1,21 +1,18 @@
 //! What a subscription is, what to do about it, and doing it.
 
-pub mod apply;
-pub mod change;
 pub mod event;
-pub mod execute;
+pub mod filter;
 pub mod handler;
 pub mod manifest;
 pub mod plan;
-pub mod reconcile;
 pub mod record;
 pub mod saved_plan;
-pub mod view;
 
-pub use change::{Action, Change, ChangeError, Status, Summary};
 pub use event::{Event, UnknownEvent};
 pub use handler::{HandlerError, HandlerUrl};
-pub use view::View;
+
+pub use crate::reconcile::change::{Action, Change, ChangeError, Status, Summary};
+pub use crate::reconcile::read::View;
 
 use crate::wire::batch::Command;
 use crate::wire::event_row::{EventRow, RowKind};

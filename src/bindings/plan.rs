@@ -1,86 +1,82 @@
-//! Deciding what to do, without doing anything.
+//! What has to be done to make a portal match a manifest; nothing is done here.
 
-use super::{Action, Binding, Change, Channel, Event, Status, Type};
+use super::manifest::Manifest;
+use super::{Action, Binding, Change, Channel, View};
+use crate::portal::calls::profile::Caller;
 
-/// Which bindings are meant. An absent part means any.
+/// The difference between a manifest and a portal.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Filter {
-    /// These events; empty means any.
-    pub events: Vec<Event>,
-    /// Online or offline.
-    pub kind: Option<Type>,
-    /// Exactly this handler.
-    pub handler: Option<String>,
-    /// Handlers with this text inside.
-    pub handler_part: Option<String>,
-    /// Exactly this auth user.
-    pub auth_user: Option<u64>,
-    /// Exactly this source key, where the portal tells it: for offline bindings.
-    pub auth_connector: Option<String>,
+pub struct Plan {
+    /// What is wanted and not there.
+    pub bind: Vec<Binding>,
+    /// What is there, not wanted, and the manifest's to remove.
+    pub unbind: Vec<Binding>,
 }
 
-impl Filter {
-    /// Whether a binding is meant.
-    #[must_use]
-    pub fn matches(&self, binding: &Binding) -> bool {
-        let key_fits = || match binding.channel {
-            // The list does not tell the key of an online binding; the portal itself has to compare it.
-            Channel::Online { .. } => true,
-            Channel::Offline => self.auth_connector == binding.auth_connector || self.auth_connector.is_none(),
-        };
-        (self.events.is_empty() || self.events.contains(&binding.event))
-            && self.kind.is_none_or(|kind| kind == binding.kind())
-            && self.handler.as_deref().is_none_or(|handler| binding.handler() == Some(handler))
-            && self.handler_part.as_deref().is_none_or(|part| binding.handler().is_some_and(|h| h.contains(part)))
-            && self.auth_user.is_none_or(|user| binding.auth_user() == Some(user))
-            && key_fits()
-    }
+/// What a comparison covers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// All of the application's bindings.
+    Application,
+    /// Those that run as this user.
+    User(Caller),
+}
 
-    /// The bindings meant, each once.
+impl Plan {
+    /// Compares. What a portal lists twice it gives no names to tell apart, so that it is there once.
     #[must_use]
-    pub fn select(&self, bindings: &[Binding]) -> Vec<Binding> {
-        let mut selected: Vec<Binding> = Vec::new();
-        for binding in bindings.iter().filter(|binding| self.matches(binding)) {
-            let mut binding = binding.clone();
-            if binding.kind() == Type::Online {
-                binding.auth_connector.clone_from(&self.auth_connector);
-            }
-            if !selected.contains(&binding) {
-                selected.push(binding);
+    pub fn of(manifest: &Manifest, view: &View, extent: Extent) -> Self {
+        let wanted: Vec<Binding> = manifest.wanted.iter().filter_map(|wanted| within(wanted, extent)).collect();
+        let mut plan = Self::default();
+        for binding in &wanted {
+            if !view.bindings.contains(binding) && !plan.bind.contains(binding) {
+                plan.bind.push(binding.clone());
             }
         }
-        selected
-    }
-}
-
-/// The bindings that `--replace` removes: other handlers of an event and type that is bound to a new one.
-#[must_use]
-pub fn superseded(wanted: &[Binding], actual: &[Binding]) -> Vec<Binding> {
-    let replaces = |new: &Binding, old: &Binding| {
-        let same_slot = new.event == old.event && new.kind() == old.kind();
-        same_slot
-            && match new.kind() {
-                Type::Online => new.handler() != old.handler(),
-                Type::Offline => new.auth_connector != old.auth_connector,
+        let is_covered = |binding: &&Binding| within(binding, extent).as_ref() == Some(*binding);
+        for binding in view.bindings.iter().filter(is_covered) {
+            if !wanted.contains(binding) && !plan.unbind.contains(binding) && manifest.manages(binding) {
+                plan.unbind.push(binding.clone());
             }
-    };
-    let mut old: Vec<Binding> = Vec::new();
-    for binding in actual {
-        let kept = wanted.contains(binding);
-        if !kept && wanted.iter().any(|new| replaces(new, binding)) && !old.contains(binding) {
-            old.push(binding.clone());
         }
+        plan
     }
-    old
+
+    /// Whether the portal is as the manifest wants it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.bind.is_empty() && self.unbind.is_empty()
+    }
+
+    /// The changes, grouped by event, in the order in which the events first appear; what is bound before what is removed.
+    #[must_use]
+    pub fn changes(&self) -> Vec<Change> {
+        let binds = self.bind.iter().map(|binding| Change::planned(Action::Bind, binding.clone()));
+        let unbinds = self.unbind.iter().map(|binding| Change::planned(Action::Unbind, binding.clone()));
+        let all: Vec<Change> = binds.chain(unbinds).collect();
+        let mut grouped: Vec<Change> = Vec::with_capacity(all.len());
+        for change in &all {
+            if grouped.iter().any(|done| done.binding.event == change.binding.event) {
+                continue;
+            }
+            grouped.extend(all.iter().filter(|other| other.binding.event == change.binding.event).cloned());
+        }
+        grouped
+    }
 }
 
-/// What binding these would change, given what is bound.
-#[must_use]
-pub fn preview(wanted: &[Binding], actual: &[Binding]) -> Vec<Change> {
-    // The list does not tell an online binding's source key: a wanted one with a key is never taken for bound.
-    let is_bound = |new: &Binding| actual.contains(new);
-    let status = |new: &Binding| if is_bound(new) { Status::Unchanged } else { Status::Planned };
-    wanted.iter().map(|new| Change { action: Action::Bind, binding: new.clone(), status: status(new) }).collect()
+/// A wanted binding as it would stand in a list that covers only this much; `None` when it would not stand there.
+fn within(binding: &Binding, extent: Extent) -> Option<Binding> {
+    let Extent::User(own) = extent else { return Some(binding.clone()) };
+    match &binding.channel {
+        // Nobody but an administrator binds for whoever fires the event: anybody else binds for himself.
+        Channel::Online { handler, auth_user: None | Some(0) } if !own.admin => {
+            let channel = Channel::Online { handler: handler.clone(), auth_user: Some(own.id) };
+            Some(Binding { channel, ..binding.clone() })
+        }
+        Channel::Online { auth_user: Some(user), .. } if *user == own.id => Some(binding.clone()),
+        Channel::Online { .. } | Channel::Offline => None,
+    }
 }
 
 #[cfg(test)]
@@ -88,20 +84,56 @@ mod tests {
     use super::*;
     use crate::bindings::sample::online;
 
+    fn manifest(text: &str) -> Manifest {
+        Manifest::parse(text, &|_| None).expect("a manifest")
+    }
+
+    fn view(bindings: &[Binding]) -> View {
+        View { bindings: bindings.to_vec(), caller: Caller { id: 1, admin: true } }
+    }
+
+    const TWO: &str = "handler = \"https://a.b/\"\n[[subscription]]\nevents = [\"message-add\", \"OnX_Event\"]\n";
+
     #[test]
-    fn a_filter_takes_exactly_what_it_names() {
-        let bound = [online("OnA", "https://a.b", 0), online("OnA", "https://a.b", 2), online("OnB", "https://c.d", 0)];
-        let filter = Filter { handler: Some("https://a.b".into()), auth_user: Some(0), ..Filter::default() };
-        assert_eq!(filter.select(&bound), [bound[0].clone()]);
-        let events = Filter { events: vec![Event::from_portal("ONB")], ..Filter::default() };
-        assert_eq!(events.select(&bound), [bound[2].clone()]);
+    fn what_is_missing_is_bound_and_what_is_listed_and_not_wanted_is_removed() {
+        let old = online("OnImConnectorMessageAdd", "https://old.b/", 0);
+        let other = online("OnImConnectorLineDelete", "https://old.b/", 0);
+        let here = view(&[online("OnX_Event", "https://a.b/", 0), old.clone(), other.clone()]);
+        let plan = Plan::of(&manifest(TWO), &here, Extent::Application);
+        assert_eq!(plan.bind, [online("OnImConnectorMessageAdd", "https://a.b/", 0)]);
+        assert_eq!(plan.unbind, std::slice::from_ref(&old));
+        let doomed = |rest: &str| Plan::of(&manifest(&format!("{TWO}{rest}")), &here, Extent::Application).unbind;
+        assert_eq!(doomed("[manage]\nremove = \"connector\""), [old, other]);
+        assert_eq!(doomed("[manage]\nremove = \"none\""), []);
+        assert_eq!(doomed("[manage]\nremove = \"all\"\nignore = [\"https://old.*\"]"), []);
     }
 
     #[test]
-    fn replacing_keeps_the_same_handler_and_other_events() {
-        let wanted = [online("OnA", "https://new.b", 0)];
-        let actual =
-            [online("OnA", "https://new.b", 2), online("OnA", "https://old.b", 0), online("OnB", "https://old.b", 0)];
-        assert_eq!(superseded(&wanted, &actual), [actual[1].clone()]);
+    fn another_users_binding_of_the_same_handler_is_another_binding() {
+        let here = view(&[online("OnX_Event", "https://a.b/", 0), online("OnX_Event", "https://a.b/", 7)]);
+        let plan = Plan::of(&manifest(TWO), &here, Extent::Application);
+        assert_eq!(plan.unbind, [online("OnX_Event", "https://a.b/", 7)]);
+    }
+
+    #[test]
+    fn a_users_own_comparison_takes_his_bindings_only() {
+        let text = format!("{TWO}[[subscription]]\nevents = \"line-delete\"\nauth_user = 9\n");
+        let here = view(&[online("OnX_Event", "https://a.b/", 7), online("OnX_Event", "https://old.b/", 7)]);
+        let plan = Plan::of(&manifest(&text), &here, Extent::User(Caller { id: 7, admin: false }));
+        assert_eq!(plan.bind, [online("OnImConnectorMessageAdd", "https://a.b/", 7)]);
+        assert_eq!(plan.unbind, [online("OnX_Event", "https://old.b/", 7)]);
+        // What an administrator binds for whoever fires the event does not run as him.
+        let plan = Plan::of(&manifest(&text), &here, Extent::User(Caller { id: 7, admin: true }));
+        assert_eq!(plan.bind, []);
+    }
+
+    #[test]
+    fn changes_are_grouped_by_event_with_binds_first() {
+        let here = view(&[online("OnX_Event", "https://old.b/", 0)]);
+        let changes = Plan::of(&manifest(TWO), &here, Extent::Application).changes();
+        let told: Vec<(String, Action)> = changes.iter().map(|c| (c.binding.event.to_string(), c.action)).collect();
+        let expected =
+            [("OnImConnectorMessageAdd", Action::Bind), ("OnX_Event", Action::Bind), ("OnX_Event", Action::Unbind)];
+        assert_eq!(told, expected.map(|(event, action)| (event.to_owned(), action)));
     }
 }

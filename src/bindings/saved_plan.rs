@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::Binding;
-use super::reconcile::Plan;
-use crate::portal::methods::profile::Caller;
+use super::plan::Plan;
+use crate::portal::calls::profile::Caller;
 
 /// A plan, and the portal that it was made for, as it was then.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,16 +4,17 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::compare::{Comparison, FORCE, needs_force};
-use super::{changes, journal};
-use crate::bindings::apply::{Applied, apply};
+use super::shared::compare::{Comparison, FORCE, needs_force};
+use super::shared::{changes, history as journal};
 use crate::bindings::manifest::Manifest;
-use crate::bindings::reconcile::Plan;
+use crate::bindings::plan::Plan;
 use crate::bindings::saved_plan::{SavedPlan, viewer};
 use crate::bindings::{Status, View};
-use crate::context::{Connection, Context, manifest};
+use crate::commands::shared::manifest;
+use crate::context::{Connection, Context};
 use crate::error::{Error, ExitCode};
 use crate::output::{FinalError, Note, Report};
+use crate::reconcile::apply::{Applied, apply};
 use crate::store::file;
 
 /// Make a portal match a manifest

@@ -3,18 +3,18 @@
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 
-use super::selection::EventSelection;
-use super::{changes, journal};
-use crate::bindings::execute::{as_bound, bind, unbind};
-use crate::bindings::plan::{preview, superseded};
+use super::shared::selection::EventSelection;
+use super::shared::{changes, history as journal};
+use crate::bindings::filter::{preview, superseded};
 use crate::bindings::{Action, Binding, Change, Channel, Event, HandlerUrl, Status, View};
 use crate::context::{Connection, Context};
 use crate::error::Error;
 use crate::output::{FinalError, Note, Report};
+use crate::portal::calls::names;
+use crate::portal::calls::profile::Caller;
 use crate::portal::failure::Failure;
-use crate::portal::methods::names;
-use crate::portal::methods::profile::Caller;
 use crate::portal::retry::Replay;
+use crate::reconcile::execute::{as_bound, bind, unbind};
 use crate::wire::code::ErrorCode;
 
 /// Subscribe a handler to events; what is bound already stays as it is

@@ -4,11 +4,12 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::changes;
-use super::compare::{Comparison, FORCE, needs_force};
+use super::shared::changes;
+use super::shared::compare::{Comparison, FORCE, needs_force};
 use crate::bindings::saved_plan::{SavedPlan, viewer};
 use crate::bindings::{Action, Change};
-use crate::context::{Context, manifest};
+use crate::commands::shared::manifest;
+use crate::context::Context;
 use crate::error::{Error, ExitCode};
 use crate::output::{Body, Note, Report};
 use crate::redact::shell_quoted;

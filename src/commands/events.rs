@@ -9,7 +9,7 @@ use crate::context::Context;
 use crate::error::Error;
 use crate::output::table::Table;
 use crate::output::{Body, Note, Records, Report};
-use crate::portal::methods::names;
+use crate::portal::calls::names;
 
 /// Members of an event, as CSV and plain show them.
 const COLUMNS: [&str; 5] = ["event", "short", "scope", "fired", "available"];

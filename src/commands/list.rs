@@ -4,9 +4,9 @@ use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde_json::{Value, json};
 
-use super::changes::{destination, runs_as};
-use super::selection::EventSelection;
-use crate::bindings::plan::Filter;
+use super::shared::changes::{destination, runs_as};
+use super::shared::selection::EventSelection;
+use crate::bindings::filter::Filter;
 use crate::bindings::{Binding, Event, Type, View};
 use crate::context::Context;
 use crate::error::Error;

@@ -4,11 +4,11 @@ use clap::Args;
 
 use super::portals;
 use crate::context::Context;
-use crate::context::known::{KnownPortal, SANDBOX, TokensAt};
-use crate::context::target::Target;
 use crate::error::Error;
 use crate::output::{Note, Report};
-use crate::store::credentials::CredentialStore;
+use crate::profiles::credentials::CredentialStore;
+use crate::profiles::known::{KnownPortal, SANDBOX, TokensAt};
+use crate::profiles::target::Target;
 
 /// Forget a portal's tokens and keys
 ///

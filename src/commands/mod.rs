@@ -15,15 +15,11 @@ pub mod man;
 pub mod manifest;
 pub mod portals;
 pub mod sandbox;
-pub mod selection;
 pub mod status;
 pub mod unbind;
 pub mod undo;
 
-mod changes;
-mod compare;
-mod identity;
-mod journal;
+pub mod shared;
 
 use clap::Subcommand;
 

@@ -3,16 +3,16 @@
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
-use super::identity::moment;
 use super::login::check_name;
+use super::shared::identity::moment;
 use crate::context::Context;
-use crate::context::known::{KnownPortal, SANDBOX, TokensAt};
 use crate::error::Error;
 use crate::output::table::Table;
 use crate::output::{Body, Note, Records, Report};
+use crate::profiles::config::{Config, ConfigEdit};
+use crate::profiles::credentials::{CredentialStore, Profile};
+use crate::profiles::known::{KnownPortal, SANDBOX, TokensAt};
 use crate::redact::mask_urls;
-use crate::store::config::{Config, ConfigEdit};
-use crate::store::credentials::{CredentialStore, Profile};
 
 /// Members of a portal, as CSV and plain show them.
 const COLUMNS: [&str; 6] = ["name", "host", "default", "tokens", "user_id", "refresh_expires"];

@@ -3,7 +3,7 @@
 use clap::Args;
 use serde_json::Value;
 
-use super::identity::{facts, members};
+use super::shared::identity::{facts, members};
 use crate::context::Context;
 use crate::doctor::{Verdict, application};
 use crate::error::Error;

@@ -3,16 +3,16 @@
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 
-use super::changes::{self, destination, runs_as};
-use super::journal;
-use super::selection::EventSelection;
-use crate::bindings::execute::unbind;
-use crate::bindings::plan::Filter;
+use super::shared::changes::{self, destination, runs_as};
+use super::shared::history as journal;
+use super::shared::selection::EventSelection;
+use crate::bindings::filter::Filter;
 use crate::bindings::{Action, Binding, Change, Type, View};
 use crate::context::{Connection, Context};
 use crate::error::Error;
 use crate::output::table::Table;
 use crate::output::{Note, Report};
+use crate::reconcile::execute::unbind;
 
 /// Remove exactly the bindings that match; look, choose, show, then remove
 ///

@@ -4,16 +4,16 @@ use anyhow::anyhow;
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::identity::moment;
-use super::{changes, journal};
-use crate::bindings::apply::apply;
-use crate::bindings::execute::as_bound;
-use crate::bindings::reconcile::Plan;
+use super::shared::identity::moment;
+use super::shared::{changes, history as journal};
+use crate::bindings::plan::Plan;
 use crate::bindings::{Binding, Type, View};
 use crate::context::{Connection, Context};
 use crate::error::Error;
 use crate::output::table::Table;
 use crate::output::{Body, Note, Records, Report};
+use crate::reconcile::apply::apply;
+use crate::reconcile::execute::as_bound;
 
 /// Members of an entry, as CSV and plain show them.
 const COLUMNS: [&str; 4] = ["time", "command", "bind", "unbind"];

@@ -123,8 +123,8 @@ fn scopes(identity: &Identity) -> Check {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::portal::calls::app_info::Application;
     use crate::portal::identity::User;
-    use crate::portal::methods::app_info::Application;
     use crate::portal::oauth::ClientKeys;
     use crate::redact::Secret;
 

@@ -9,10 +9,10 @@ use url::Url;
 
 use super::endpoint::{Lookup, certificate_check, list, look_up};
 use super::{Check, Verdict};
+use crate::http::client::{Http, HttpOptions, RawAnswer};
 use crate::portal::address::PortalAddress;
 use crate::portal::auth::Credentials;
 use crate::portal::failure::{Failure, RenewalError, TransportError};
-use crate::portal::http::{Http, HttpOptions, RawAnswer};
 use crate::wire::code::ErrorCode;
 use crate::wire::envelope::PortalError;
 

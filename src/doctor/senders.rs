@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::{Check, Verdict};
+use crate::http::client::{Http, HttpOptions};
 use crate::portal::failure::Failure;
-use crate::portal::http::{Http, HttpOptions};
 
 /// More addresses than this are no list of servers.
 const MAX_SENDERS: usize = 10_000;

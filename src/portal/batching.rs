@@ -3,8 +3,8 @@
 use serde_json::{Map, Value};
 
 use super::Portal;
+use super::calls::WrongShape;
 use super::failure::Failure;
-use super::methods::WrongShape;
 use super::retry::{Attempts, Replay, command_may_have_happened, is_passing};
 use crate::wire::batch::{self, Command, MAX_COMMANDS, Outcome};
 

@@ -4,9 +4,9 @@ use serde_json::Value;
 
 use super::Portal;
 use super::batching::BatchReply;
+use super::calls::app_info::{self, Application};
+use super::calls::{names, profile, user_admin};
 use super::failure::Failure;
-use super::methods::app_info::{self, Application};
-use super::methods::{names, profile, user_admin};
 use crate::wire::batch::Command;
 
 /// An application on a portal, in the hands of a user.

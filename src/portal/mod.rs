@@ -3,14 +3,12 @@
 pub mod address;
 pub mod auth;
 pub mod batching;
+pub mod calls;
 pub mod failure;
-pub mod http;
 pub mod identity;
-pub mod methods;
 pub mod notice;
 pub mod oauth;
 pub mod retry;
-pub mod tls;
 
 use std::collections::HashMap;
 use std::num::NonZeroU32;
@@ -24,9 +22,9 @@ use tracing::{debug, info};
 use self::address::PortalAddress;
 use self::auth::{Auth, Credentials, Kept, Renewal};
 use self::failure::{Failure, RenewalError};
-use self::http::{Http, RawAnswer};
 use self::notice::{Notice, Observer};
 use self::retry::{Attempts, Replay, may_have_happened};
+use crate::http::client::{Http, RawAnswer};
 use crate::redact::{Secret, mask_urls};
 use crate::wire::envelope::{self, Answer, Oddity, PortalError, Unusable};
 use crate::wire::excerpt::printable;

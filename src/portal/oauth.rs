@@ -8,8 +8,8 @@ use tracing::info;
 use url::Url;
 
 use super::failure::Failure;
-use super::http::{Http, HttpOptions, host_of};
 use super::retry::{Attempts, Replay};
+use crate::http::client::{Http, HttpOptions, host_of};
 use crate::redact::{Scrubber, Secret, mask_urls};
 use crate::wire::envelope::{Oddity, PortalError, Unusable, parse};
 use crate::wire::excerpt::printable;

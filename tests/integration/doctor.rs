@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use imconn::doctor::handler::{Probe, Subject};
 use imconn::doctor::{Check, Verdict};
-use imconn::portal::http::HttpOptions;
+use imconn::http::client::HttpOptions;
 use serde_json::{Value, json};
 
 use crate::sandbox_serve::{certificates, certificates_until};

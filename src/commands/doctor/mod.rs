@@ -9,8 +9,6 @@ use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
 use crate::bindings::{HandlerError, HandlerUrl, View};
-use crate::context::settings::SENDERS_LIST;
-use crate::context::target::Target;
 use crate::context::{Connection, Context};
 use crate::doctor::handler::{Probe, Subject};
 use crate::doctor::senders::{self, Firewall, SendersError};
@@ -19,11 +17,13 @@ use crate::doctor::{Check, Verdict, application, count, portal};
 use crate::error::{Error, ExitCode, hint_for};
 use crate::output::{Body, Note, Records, Report, progress};
 use crate::portal::address::PortalAddress;
+use crate::portal::calls::{feature, names};
 use crate::portal::failure::Failure;
 use crate::portal::identity::Identity;
-use crate::portal::methods::{feature, names};
 use crate::portal::notice::Notice;
+use crate::profiles::target::Target;
 use crate::redact::Secret;
+use crate::settings::SENDERS_LIST;
 
 /// Members of a check, as CSV and plain show them.
 const COLUMNS: [&str; 6] = ["id", "verdict", "title", "evidence", "fix", "handler"];

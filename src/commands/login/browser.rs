@@ -7,12 +7,12 @@ use std::time::Duration;
 use super::proof::Proved;
 use super::returned;
 use super::target::Login;
-use crate::context::settings::SECRET_VARIABLES;
 use crate::error::Error;
 use crate::output::Note;
 use crate::random::hex;
 use crate::receiver::inbox::{Inbox, Page};
 use crate::redact::Secret;
+use crate::settings::SECRET_VARIABLES;
 
 /// How long a person may take.
 pub(super) const PATIENCE: Duration = Duration::from_mins(10);

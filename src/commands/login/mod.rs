@@ -17,7 +17,7 @@ use serde_json::Value;
 use self::proof::Origin;
 use self::target::Login;
 pub(super) use self::target::check_name;
-use super::identity::{facts, members};
+use super::shared::identity::{facts, members};
 use crate::context::Context;
 use crate::doctor::Check;
 use crate::error::Error;

@@ -6,8 +6,6 @@ use jiff::Timestamp;
 use tokio::sync::OwnedMutexGuard;
 
 use super::target::{Login, name_is_taken, profile_is_anothers};
-use crate::context::settings::OAUTH_SERVER;
-use crate::context::tokens::{HandedTokens, tokens_to_json};
 use crate::doctor::{Check, Verdict, application};
 use crate::error::Error;
 use crate::output::Note;
@@ -16,9 +14,11 @@ use crate::portal::auth::{Busy, Credentials};
 use crate::portal::failure::Failure;
 use crate::portal::identity::Identity;
 use crate::portal::oauth::{ClientKeys, fresh_refresh_expires};
+use crate::profiles::credentials::Profile;
 use crate::redact::Secret;
-use crate::store::credentials::Profile;
+use crate::settings::OAUTH_SERVER;
 use crate::store::file;
+use crate::tokens::{HandedTokens, tokens_to_json};
 use crate::wire::tokens::TokenSet;
 
 /// Where tokens come from.

@@ -3,12 +3,12 @@
 use url::Url;
 
 use crate::context::Context;
-use crate::context::known::{KnownPortal, SANDBOX, TokensAt, several, unknown_portal};
-use crate::context::target::{address_usage, looks_like_address};
 use crate::error::Error;
 use crate::portal::address::{AddressError, PortalAddress};
 use crate::portal::oauth::ClientKeys;
-use crate::store::credentials::{CredentialStore, Profile};
+use crate::profiles::credentials::{CredentialStore, Profile};
+use crate::profiles::known::{KnownPortal, SANDBOX, TokensAt, several, unknown_portal};
+use crate::profiles::target::{address_usage, looks_like_address};
 use crate::store::file;
 
 /// A login that is under way.

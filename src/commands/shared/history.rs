@@ -3,28 +3,33 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::bindings::reconcile::Plan;
+use crate::bindings::plan::Plan;
 use crate::bindings::{Binding, Change, Status};
 use crate::context::{Connection, Context};
 use crate::output::Note;
-use crate::store::journal::Journal;
+use crate::reconcile::history::Journal;
 
 /// The portal's journal; `None` where there is no folder for it, as in a container without a home.
-pub(super) fn of(context: &Context, connection: &Connection) -> Option<Journal> {
+pub(in crate::commands) fn of(context: &Context, connection: &Connection) -> Option<Journal> {
     let data = context.settings.folders.data().ok()?;
     Some(Journal::of(&data, &connection.file_name()))
 }
 
 /// Writes down what would take a plan back, before it is carried out: a process that is killed in between leaves at least
 /// that. Returns the entry, to be replaced by what was really done.
-pub(super) fn record_planned(plan: &Plan, context: &Context, connection: &Connection) -> Option<Value> {
+pub(in crate::commands) fn record_planned(plan: &Plan, context: &Context, connection: &Connection) -> Option<Value> {
     let entry = entry("apply", &plan.bind, &plan.unbind);
     of(context, connection)?.add(entry.clone()).ok()?;
     Some(entry)
 }
 
 /// Replaces an entry of [`record_planned`] by what was really done.
-pub(super) fn replace(planned: Option<Value>, changes: &[Change], context: &Context, connection: &Connection) {
+pub(in crate::commands) fn replace(
+    planned: Option<Value>,
+    changes: &[Change],
+    context: &Context,
+    connection: &Connection,
+) {
     // What failed may have been done all the same. undo does only what is not so already, and so can have the whole.
     if planned.is_some() && changes.iter().any(|change| change.error().is_some()) {
         return;
@@ -37,7 +42,7 @@ pub(super) fn replace(planned: Option<Value>, changes: &[Change], context: &Cont
 }
 
 /// Writes down what takes these changes back. A journal that cannot be written is a warning: the changes are made.
-pub(super) fn record(command: &str, changes: &[Change], context: &Context, connection: &Connection) {
+pub(in crate::commands) fn record(command: &str, changes: &[Change], context: &Context, connection: &Connection) {
     let with = |status: &Status| -> Vec<Binding> {
         changes.iter().filter(|change| change.status == *status).map(|change| change.binding.clone()).collect()
     };
@@ -62,7 +67,7 @@ fn entry(command: &str, bound: &[Binding], unbound: &[Binding]) -> Value {
 }
 
 /// What an entry takes back; `None` for one that is none.
-pub(super) fn plan(entry: &Value) -> Option<Plan> {
+pub(in crate::commands) fn plan(entry: &Value) -> Option<Plan> {
     Some(Plan {
         bind: Binding::list_from_json(entry.get("bind"))?,
         unbind: Binding::list_from_json(entry.get("unbind"))?,

@@ -12,9 +12,9 @@ use reqwest::{Client, Method, RequestBuilder, Response};
 use tokio::sync::OnceCell;
 use url::Url;
 
-use super::address::is_loopback;
-use super::failure::{Failure, TransportError};
 use super::tls::{Trust, client_config};
+use crate::portal::address::is_loopback;
+use crate::portal::failure::{Failure, TransportError};
 use crate::redact::Scrubber;
 
 /// Longest answer that is read, in bytes.

@@ -4,11 +4,11 @@ use std::sync::{Mutex, PoisonError};
 
 use anyhow::Result;
 
-use crate::context::settings::Environment;
 use crate::portal::address::PortalAddress;
 use crate::portal::auth::{Credentials, Kept, LockGuard, TokenSource};
 use crate::portal::notice::Moved;
 use crate::portal::oauth::TokenPair;
+use crate::settings::Environment;
 
 /// Tokens from the environment.
 pub struct EnvironmentTokens(Mutex<Credentials>);

@@ -1,11 +1,11 @@
 //! Portals that are known by a name: those in the store, and those that `config.toml` tells of.
 
-use super::Context;
+use crate::context::Context;
 use crate::error::Error;
 use crate::portal::address::PortalAddress;
+use crate::profiles::config::{Config, PortalConfig};
+use crate::profiles::credentials::CredentialStore;
 use crate::redact::mask_urls;
-use crate::store::config::{Config, PortalConfig};
-use crate::store::credentials::CredentialStore;
 
 /// The built-in portal's name.
 pub const SANDBOX: &str = "sandbox";

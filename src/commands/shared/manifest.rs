@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
-use super::settings::variable;
 use crate::bindings::manifest::{FILE, Manifest, ManifestError};
 use crate::error::Error;
+use crate::settings::variable;
 use crate::store::file;
 
 /// Longest manifest that is read, in bytes.

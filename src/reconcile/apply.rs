@@ -3,15 +3,17 @@
 //! One batch binds, removes, and reads the end state back. It halts at the first refusal: a handler must not be removed
 //! when the one that takes its place could not be bound. What is left after a refusal is done step by step.
 
+use super::change::{Action, Change, ChangeError, Status};
 use super::execute::{as_asked, as_bound, bind_status, unbind, unbind_status};
-use super::reconcile::Plan;
-use super::{Action, Binding, Change, ChangeError, Event, Status, View};
+use super::read::View;
+use crate::bindings::plan::Plan;
+use crate::bindings::{Binding, Event};
 use crate::error::ExitCode;
 use crate::portal::Portal;
 use crate::portal::batching::{BatchReply, CommandReply};
+use crate::portal::calls::event_get;
+use crate::portal::calls::profile::Caller;
 use crate::portal::failure::Failure;
-use crate::portal::methods::event_get;
-use crate::portal::methods::profile::Caller;
 use crate::wire::batch::{Command, Outcome};
 
 /// What applying did.

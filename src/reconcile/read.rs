@@ -1,11 +1,11 @@
 //! What a token can see of a portal's bindings.
 
-use super::Binding;
+use crate::bindings::Binding;
 use crate::portal::Portal;
 use crate::portal::batching::BatchReply;
+use crate::portal::calls::profile::Caller;
+use crate::portal::calls::{event_get, profile};
 use crate::portal::failure::Failure;
-use crate::portal::methods::profile::Caller;
-use crate::portal::methods::{event_get, profile};
 use crate::wire::batch::Command;
 
 /// The bindings a token can see, and whose token it is. Only an administrator sees all of the application's bindings;

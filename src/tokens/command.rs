@@ -9,13 +9,13 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, anyhow, bail};
 
 use super::copied::tokens_to_json;
-use crate::context::settings::SECRET_VARIABLES;
 use crate::portal::address::PortalAddress;
 use crate::portal::auth::{Credentials, Kept, LockGuard, TokenSource};
 use crate::portal::notice::Moved;
 use crate::portal::oauth::{ClientKeys, TokenPair};
-use crate::store::config::PortalConfig;
-use crate::store::credentials::CredentialStore;
+use crate::profiles::config::PortalConfig;
+use crate::profiles::credentials::CredentialStore;
+use crate::settings::SECRET_VARIABLES;
 use crate::wire::tokens::TokenSet;
 
 /// How long the program may take: it may have to ask a person.

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, anyhow};
 use serde_json::{Value, json};
 
-use super::file;
-use super::lock::FileLock;
+use crate::store::file;
+use crate::store::lock::FileLock;
 
 /// Entries that are kept for each portal.
 const KEPT: usize = 10;

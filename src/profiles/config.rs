@@ -7,7 +7,8 @@ use anyhow::{Result, anyhow};
 use toml::{Table, Value};
 use toml_edit::{DocumentMut, Item};
 
-use super::{edit, file};
+use super::edit;
+use crate::store::file;
 
 /// The whole file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

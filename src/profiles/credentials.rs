@@ -7,9 +7,9 @@ use toml::{Table, Value};
 use toml_edit::{DocumentMut, Item};
 
 use super::edit;
-use super::file;
-use super::lock::FileLock;
 use crate::redact::Secret;
+use crate::store::file;
+use crate::store::lock::FileLock;
 
 /// The file and its lock.
 #[derive(Debug, Clone)]

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::Binding;
+use crate::bindings::Binding;
 use crate::error::{ExitCode, code_of, exit_code_of, exit_code_of_refusal, hint_for, hint_for_refusal, refusal_code};
 use crate::portal::failure::Failure;
 use crate::wire::envelope::PortalError;

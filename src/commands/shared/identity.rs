@@ -9,7 +9,7 @@ use crate::portal::auth::Credentials;
 use crate::portal::identity::Identity;
 
 /// The members that both documents share.
-pub(super) fn members(
+pub(in crate::commands) fn members(
     name: &str,
     address: &PortalAddress,
     identity: &Identity,
@@ -40,7 +40,12 @@ pub(super) fn members(
 }
 
 /// The same for people.
-pub(super) fn facts(name: &str, address: &PortalAddress, identity: &Identity, credentials: &Credentials) -> Vec<Fact> {
+pub(in crate::commands) fn facts(
+    name: &str,
+    address: &PortalAddress,
+    identity: &Identity,
+    credentials: &Credentials,
+) -> Vec<Fact> {
     let (application, user) = (&identity.application, &identity.user);
     let yes_no = |flag: bool| if flag { "yes" } else { "no" };
     let version = application.version.map_or_else(String::new, |version| format!(", version {version}"));
@@ -78,7 +83,7 @@ pub(super) fn facts(name: &str, address: &PortalAddress, identity: &Identity, cr
 }
 
 /// A point in time in Unix seconds, and how far away it is.
-pub(super) fn moment(seconds: i64) -> String {
+pub(in crate::commands) fn moment(seconds: i64) -> String {
     let away = seconds - Timestamp::now().as_second();
     let stamp = Timestamp::from_second(seconds).map_or_else(|_| seconds.to_string(), |stamp| stamp.to_string());
     let (number, unit) = match away.abs() {

@@ -2,16 +2,16 @@
 
 use serde_json::{Value, json};
 
-use crate::bindings::change::exit_code;
 use crate::bindings::{Action, Binding, Change, Channel, Status, Summary};
 use crate::output::table::Table;
 use crate::output::{Body, FinalError, Note, Records, Report};
+use crate::reconcile::change::exit_code;
 
 /// Members of a change, as CSV and plain show them.
 const COLUMNS: [&str; 8] = ["action", "event", "type", "handler", "auth_user", "auth_connector", "status", "error"];
 
 /// Puts changes into every format, with a summary and the right exit code.
-pub(super) fn report(portal: &str, changes: &[Change], mut notes: Vec<Note>) -> Report {
+pub(in crate::commands) fn report(portal: &str, changes: &[Change], mut notes: Vec<Note>) -> Report {
     let summary = Summary::of(changes);
     let exit = exit_code(changes);
     let document = json!({
@@ -55,7 +55,7 @@ fn distinct(texts: impl Iterator<Item = String>) -> Vec<String> {
     })
 }
 
-pub(super) fn table(changes: &[Change]) -> Table {
+pub(in crate::commands) fn table(changes: &[Change]) -> Table {
     let mark = |change: &Change| match (&change.status, change.action) {
         (Status::Unchanged, _) => "=",
         (_, Action::Bind) => "+",
@@ -91,7 +91,7 @@ fn sentence(summary: &Summary) -> String {
 }
 
 /// Where a binding brings its events.
-pub(super) fn destination(binding: &Binding) -> String {
+pub(in crate::commands) fn destination(binding: &Binding) -> String {
     match (&binding.channel, &binding.auth_connector) {
         (Channel::Online { handler, .. }, None) => handler.clone(),
         (Channel::Online { handler, .. }, Some(key)) => format!("{handler} (source {key})"),
@@ -101,7 +101,7 @@ pub(super) fn destination(binding: &Binding) -> String {
 }
 
 /// Whose rights the handler gets.
-pub(super) fn runs_as(binding: &Binding) -> String {
+pub(in crate::commands) fn runs_as(binding: &Binding) -> String {
     match (&binding.channel, binding.auth_user()) {
         (Channel::Offline, _) => "-".to_owned(),
         (Channel::Online { .. }, Some(0)) => "who fired it".to_owned(),

@@ -6,7 +6,7 @@ use crate::portal::address::PortalAddress;
 use crate::portal::auth::{Credentials, Kept, LockGuard, TokenSource};
 use crate::portal::notice::Moved;
 use crate::portal::oauth::{ClientKeys, TokenPair, fresh_refresh_expires};
-use crate::store::credentials::{CredentialStore, Renewed};
+use crate::profiles::credentials::{CredentialStore, Renewed};
 use crate::store::lock::FileLock;
 
 /// Tokens of a profile.

@@ -2,12 +2,13 @@
 
 use super::known::SANDBOX;
 use super::target::Target;
-use super::{Context, manifest};
 use crate::bindings::HandlerUrl;
 use crate::bindings::manifest::FILE;
+use crate::commands::shared::manifest;
+use crate::context::Context;
 use crate::error::Error;
+use crate::profiles::config::Config;
 use crate::sandbox::DEFAULT_HANDLER;
-use crate::store::config::Config;
 
 impl Context {
     /// The handler to bind: the option, the environment, `imconn.toml`, the profile, in this order.

@@ -1,12 +1,14 @@
 //! Doing it: commands out of bindings, and changes out of what the portal answered.
 
-use super::{Action, Binding, Change, ChangeError, Channel, Status, View};
+use super::change::{Action, Change, ChangeError, Status};
+use super::read::View;
+use crate::bindings::{Binding, Channel};
 use crate::error::ExitCode;
 use crate::portal::Portal;
 use crate::portal::batching::CommandReply;
+use crate::portal::calls::profile::Caller;
+use crate::portal::calls::{app_info, event_unbind, profile};
 use crate::portal::failure::Failure;
-use crate::portal::methods::profile::Caller;
-use crate::portal::methods::{app_info, event_unbind, profile};
 use crate::redact::Scrubber;
 use crate::wire::batch::{Command, Outcome};
 use crate::wire::excerpt::excerpt;

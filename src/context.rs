@@ -1,32 +1,25 @@
 //! What a command works with: settings resolved once, the terminal, and the portal, opened when first asked for.
 
-pub mod handler;
-pub mod known;
-pub mod manifest;
-pub mod settings;
-pub mod target;
-pub mod tokens;
-
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
 use url::Url;
 
-use self::known::{KnownPortal, SANDBOX, TokensAt};
-use self::settings::{Settings, oauth_server, variable};
-use self::target::Target;
-use self::tokens::{CommandTokens, CopiedTokens, EnvironmentTokens, SandboxTokens, StoredTokens};
 use crate::error::Error;
+use crate::http::client::{Http, HttpOptions};
 use crate::output::{Note, Talk, progress};
 use crate::portal::Portal;
 use crate::portal::address::PortalAddress;
 use crate::portal::auth::{Auth, Busy, TokenSource, lock_patience, wait_for_lock};
-use crate::portal::http::{Http, HttpOptions};
 use crate::portal::oauth::OAuthServer;
+use crate::profiles::credentials::CredentialStore;
+use crate::profiles::known::{KnownPortal, SANDBOX, TokensAt};
+use crate::profiles::target::Target;
 use crate::sandbox::{Running, Sandbox};
-use crate::store::credentials::CredentialStore;
+use crate::settings::{Settings, oauth_server, variable};
 use crate::store::lock::FileLock;
+use crate::tokens::{CommandTokens, CopiedTokens, EnvironmentTokens, SandboxTokens, StoredTokens};
 
 /// The auth server gets at least this long to answer, whatever `--timeout` says.
 const REFRESH_TIMEOUT: Duration = Duration::from_secs(30);

@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Context as _, Result};
 use toml_edit::{Decor, DocumentMut, Item, RawString, Table, TableLike};
 
-use super::file;
+use crate::store::file;
 
 /// Reads a file for a change; an empty document when there is none.
 ///

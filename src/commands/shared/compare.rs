@@ -1,7 +1,7 @@
 //! What `diff` and `apply` share: a manifest, a portal, and the difference.
 
 use crate::bindings::manifest::Manifest;
-use crate::bindings::reconcile::{Extent, Plan};
+use crate::bindings::plan::{Extent, Plan};
 use crate::bindings::{Binding, View};
 use crate::context::Connection;
 use crate::error::Error;
@@ -10,24 +10,25 @@ use crate::error::Error;
 const BRAKE: usize = 5;
 
 /// What to say of such a plan before anybody applies it.
-pub(super) const FORCE: &str = "this removes more than half of the portal's bindings: apply will need --force";
+pub(in crate::commands) const FORCE: &str =
+    "this removes more than half of the portal's bindings: apply will need --force";
 
 /// Whether a plan removes so much that it takes `--force`.
-pub(super) fn needs_force(plan: &Plan, view: &View) -> bool {
+pub(in crate::commands) fn needs_force(plan: &Plan, view: &View) -> bool {
     let doomed = plan.unbind.len();
     doomed > BRAKE && 2 * doomed > view.bindings.len()
 }
 
 /// A manifest beside a portal.
-pub(super) struct Comparison {
+pub(in crate::commands) struct Comparison {
     /// What is wanted.
-    pub(super) manifest: Manifest,
+    pub(in crate::commands) manifest: Manifest,
     /// What is there.
-    pub(super) view: View,
+    pub(in crate::commands) view: View,
     /// How much of it is compared.
-    pub(super) extent: Extent,
+    pub(in crate::commands) extent: Extent,
     /// The difference.
-    pub(super) plan: Plan,
+    pub(in crate::commands) plan: Plan,
 }
 
 impl Comparison {
@@ -36,7 +37,11 @@ impl Comparison {
     /// # Errors
     /// [`Error::NotAuthorised`] when the token sees only a part of the bindings and `own` does not say that this part is
     /// meant; [`Error::Portal`] when the portal could not be asked.
-    pub(super) async fn read(manifest: Manifest, own: bool, connection: &Connection) -> Result<Self, Error> {
+    pub(in crate::commands) async fn read(
+        manifest: Manifest,
+        own: bool,
+        connection: &Connection,
+    ) -> Result<Self, Error> {
         let view = View::read(&connection.portal).await?;
         if !view.caller.admin && !own {
             return Err(Error::NotAuthorised {
@@ -54,7 +59,7 @@ impl Comparison {
     }
 
     /// Bindings that stay though the manifest does not want them, because it ignores their handlers.
-    pub(super) fn ignored(&self) -> Vec<&Binding> {
+    pub(in crate::commands) fn ignored(&self) -> Vec<&Binding> {
         let is_ignored = |binding: &&Binding| binding.handler().is_some_and(|handler| self.manifest.ignores(handler));
         self.view.bindings.iter().filter(|binding| !self.manifest.wanted.contains(binding)).filter(is_ignored).collect()
     }

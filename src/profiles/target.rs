@@ -1,10 +1,10 @@
 //! Which portal is meant.
 
-use super::Context;
 use super::known::{KnownPortal, SANDBOX, at_address, unknown_portal};
+use crate::context::Context;
 use crate::error::Error;
 use crate::portal::address::{AddressError, PortalAddress};
-use crate::store::config::Config;
+use crate::profiles::config::Config;
 
 /// A portal before it is opened.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,0 +1,4 @@
+//! HTTP below REST.
+
+pub mod client;
+pub mod tls;

@@ -1,0 +1,7 @@
+//! Making a portal match: read it, change it, remember how to undo that.
+
+pub mod apply;
+pub mod change;
+pub mod execute;
+pub mod history;
+pub mod read;
