@@ -1,19 +1,19 @@
-//! Known events: how the documentation spells them, their short names and scopes, and when they are fired
-//! (`portal-protocol` section 3, and the documentation of the events themselves).
+//! Known events: their documented spelling, short names, scopes, and when they fire (`portal-protocol` section 3 and
+//! the documentation of each event).
 
 /// The scope of the seven connector events.
 pub const CONNECTOR_SCOPE: &str = "imconnector";
 
-/// One event that this program knows by name. It takes others as well.
+/// An event that this program knows by name; it accepts others as well.
 #[derive(Debug, PartialEq, Eq)]
 pub struct KnownEvent {
-    /// As the documentation spells it.
+    /// Spelled as in the documentation.
     pub name: &'static str,
-    /// What may be typed instead; connector events only.
+    /// Accepted on the command line instead of the name; only connector events have one.
     pub short: Option<&'static str>,
-    /// The scope an application needs; `None` for events that every application may bind.
+    /// The scope that an application needs; `None` if every application may bind the event.
     pub scope: Option<&'static str>,
-    /// When it is fired.
+    /// When it fires.
     pub fired: &'static str,
 }
 
@@ -25,7 +25,7 @@ const fn application(name: &'static str, fired: &'static str) -> KnownEvent {
     KnownEvent { name, short: None, scope: None, fired }
 }
 
-/// The seven that `--all` means, in the order of a dialogue's life.
+/// The seven events of `--all`, in the order of a dialogue's life.
 pub const CONNECTOR_EVENTS: [KnownEvent; 7] = [
     connector(
         "OnImConnectorMessageAdd",
@@ -51,28 +51,25 @@ pub const APPLICATION_EVENTS: [KnownEvent; 6] = [
 ];
 
 /// Connector events first.
-pub fn known_events() -> impl Iterator<Item = &'static KnownEvent> {
+pub(crate) fn known_events() -> impl Iterator<Item = &'static KnownEvent> {
     CONNECTOR_EVENTS.iter().chain(&APPLICATION_EVENTS)
 }
 
 /// Finds an event by its documented name, in any case.
-#[must_use]
-pub fn find(name: &str) -> Option<&'static KnownEvent> {
+pub(crate) fn find(name: &str) -> Option<&'static KnownEvent> {
     known_events().find(|event| event.name.eq_ignore_ascii_case(name))
 }
 
-/// Finds a connector event by its short name.
-#[must_use]
-pub fn find_short(short: &str) -> Option<&'static KnownEvent> {
+/// Finds a connector event by its short name, in any case.
+pub(crate) fn find_short(short: &str) -> Option<&'static KnownEvent> {
     CONNECTOR_EVENTS.iter().find(|event| event.short.is_some_and(|known| known.eq_ignore_ascii_case(short)))
 }
 
-/// How far a name may be from a known one to be taken for a slip of the finger.
+/// The largest edit distance that counts as a typo.
 const NEAR: usize = 3;
 
 /// Known names close to a wrong one, nearest first, at most three.
-#[must_use]
-pub fn nearest(wrong: &str) -> Vec<&'static str> {
+pub(crate) fn nearest(wrong: &str) -> Vec<&'static str> {
     let wrong = wrong.to_ascii_lowercase();
     let names = known_events().flat_map(|event| [Some(event.name), event.short]).flatten();
     let mut scored: Vec<(usize, &str)> = names
@@ -88,7 +85,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_slip_finds_its_event() {
+    fn a_typo_finds_its_event() {
         assert_eq!(nearest("OnImConnectorMesageAdd")[0], "OnImConnectorMessageAdd");
         assert_eq!(nearest("mesage-add")[0], "message-add");
         assert_eq!(nearest("OnCrmLeadAdd"), Vec::<&str>::new());
