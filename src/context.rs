@@ -8,7 +8,7 @@ use url::Url;
 
 use crate::error::Error;
 use crate::http::client::{Http, HttpOptions};
-use crate::output::{Note, Talk, progress};
+use crate::output::{Message, Printer, progress};
 use crate::portal::Portal;
 use crate::portal::address::PortalAddress;
 use crate::portal::auth::{Auth, Busy, TokenSource, lock_patience, wait_for_lock};
@@ -29,7 +29,7 @@ pub struct Context {
     /// What was asked for, by option, environment and files.
     pub settings: Settings,
     /// The way to the user.
-    pub talk: Talk,
+    pub printer: Printer,
     /// Held while a refresh token is being replaced.
     pub busy: Busy,
 }
@@ -124,7 +124,7 @@ impl Context {
     /// [`Error::Local`] when it cannot be had; the text names its file.
     pub async fn lock_store(&self, store: &CredentialStore) -> Result<FileLock, Error> {
         let name = store.lock_path().display().to_string();
-        let tell = || self.talk.note(&Note::Warning(format!("waiting for another process that holds {name}")));
+        let tell = || self.printer.message(&Message::Warning(format!("waiting for another process that holds {name}")));
         let patience = lock_patience(self.refresh_timeout());
         Ok(wait_for_lock(|| store.try_lock(), &name, patience, tell).await?)
     }
@@ -132,7 +132,7 @@ impl Context {
     /// Warns when others can read the secrets.
     pub fn warn_if_exposed(&self, store: &CredentialStore) {
         if let Some(exposure) = store.exposure() {
-            self.talk.note(&Note::Warning(exposure));
+            self.printer.message(&Message::Warning(exposure));
         }
     }
 
@@ -162,7 +162,7 @@ impl Context {
             Some(path) => Arc::new(CopiedTokens::new(source, path.clone(), address.clone())),
             None => source,
         };
-        let observer = progress::observer(self.talk, name.clone());
+        let observer = progress::observer(self.printer, name.clone());
         let auth = Auth::new(source, auth_server, busy, Arc::clone(&observer));
         let portal = Portal::new(address, Http::new(self.http_options()), auth, self.settings.retries, observer);
         Connection { portal, name, _sandbox: None }

@@ -35,7 +35,7 @@ use crate::commands::Command;
 use crate::commands::sandbox::SandboxCommand;
 use crate::context::Context;
 use crate::error::{Error, ExitCode};
-use crate::output::{ColorMode, Report, Talk, Terminal, to_stdout};
+use crate::output::{ColorMode, Printer, Report, Terminal, to_stdout};
 use crate::portal::auth::Busy;
 use crate::redact::mask_urls;
 use crate::signals::interruption;
@@ -79,17 +79,17 @@ fn usage(error: &clap::Error, args: &[OsString]) -> ExitCode {
     }
     let terminal = Terminal::detect(ColorMode::Auto, true);
     let format = format_for_usage(option(args, "--output", Some('o')).as_deref());
-    let talk = Talk::new(terminal, format, true);
+    let printer = Printer::new(terminal, format, true);
     // It quotes what was typed, and that may be an address with a secret in it.
     if format.is_json() {
         let text = mask_urls(&error.render().to_string());
         let lines = text.lines().map(str::trim).take_while(|line| !line.starts_with("Usage:"));
         let message = lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ");
-        talk.error(&Error::usage(message.trim_start_matches("error: "), "imconn --help"));
+        printer.error(&Error::usage(message.trim_start_matches("error: "), "imconn --help"));
     } else {
         let text = error.render();
         let text = if terminal.stderr.color { text.ansi().to_string() } else { text.to_string() };
-        talk.usage(&mask_urls(&text));
+        printer.usage(&mask_urls(&text));
     }
     ExitCode::Usage
 }
@@ -120,25 +120,25 @@ fn execute(cli: &Cli) -> ExitCode {
         Ok(settings) => settings,
         Err(error) => {
             let format = cli.global.format().unwrap_or_default();
-            Talk::new(Terminal::detect(cli.global.color, true), format, true).error(&error);
+            Printer::new(Terminal::detect(cli.global.color, true), format, true).error(&error);
             return error.exit_code();
         }
     };
     log_requests(settings.verbose);
     let terminal = Terminal::detect(cli.global.color, settings.no_input);
-    let talk = Talk::new(terminal, settings.format, cli.global.quiet);
-    let context = Context { settings, talk, busy: Busy::default() };
+    let printer = Printer::new(terminal, settings.format, cli.global.quiet);
+    let context = Context { settings, printer, busy: Busy::default() };
     let failed = |error: &Error| {
-        talk.error(error);
+        printer.error(error);
         error.exit_code()
     };
     let report = match block_on(&cli.command, &context) {
         Ok(report) => report,
         Err(error) => return failed(&error),
     };
-    let written = context.settings.format.render(&report.body, &terminal).and_then(|text| to_stdout(&text));
+    let written = context.settings.format.render(&report.output, &terminal).and_then(|text| to_stdout(&text));
     // What was done is said even when the result itself could not be written.
-    let code = conclude(&report, talk);
+    let code = conclude(&report, printer);
     match written {
         Ok(()) => code,
         // A finding that nobody can read is none.
@@ -147,10 +147,10 @@ fn execute(cli: &Cli) -> ExitCode {
     }
 }
 
-fn conclude(report: &Report, talk: Talk) -> ExitCode {
-    report.notes.iter().for_each(|note| talk.note(note));
+fn conclude(report: &Report, printer: Printer) -> ExitCode {
+    report.messages.iter().for_each(|note| printer.message(note));
     if let Some(error) = &report.error {
-        talk.final_error(error, report.exit);
+        printer.final_error(error, report.exit);
     }
     report.exit
 }

@@ -13,7 +13,7 @@ use crate::bindings::{Status, View};
 use crate::commands::shared::manifest;
 use crate::context::{Connection, Context};
 use crate::error::{Error, ExitCode};
-use crate::output::{FinalError, Note, Report};
+use crate::output::{FinalError, Message, Report};
 use crate::reconcile::apply::{Applied, apply};
 use crate::store::file;
 
@@ -97,13 +97,13 @@ pub async fn run(args: &ApplyArgs, context: &Context) -> Result<Report, Error> {
     };
     if plan.is_empty() || args.dry_run {
         let note = if plan.is_empty() {
-            Note::Info(format!("{} is as it is wanted", connection.name))
+            Message::Info(format!("{} is as it is wanted", connection.name))
         } else {
-            Note::Hint("nothing was changed; leave out --dry-run to do it".to_owned())
+            Message::Hint("nothing was changed; leave out --dry-run to do it".to_owned())
         };
-        let force = needs_force(&plan, &view).then(|| Note::Warning(FORCE.to_owned()));
-        let notes = [note].into_iter().chain(force).collect();
-        return Ok(changes::report(&connection.name, &plan.changes(), notes));
+        let force = needs_force(&plan, &view).then(|| Message::Warning(FORCE.to_owned()));
+        let messages = [note].into_iter().chain(force).collect();
+        return Ok(changes::report(&connection.name, &plan.changes(), messages));
     }
     let asked = args.agree(&plan, &view, &connection, context)?;
     // Somebody may have changed something while the question stood there.
@@ -144,12 +144,12 @@ impl ApplyArgs {
     /// Shows the plan and asks, where somebody can be asked; whether that was done.
     fn agree(&self, plan: &Plan, view: &View, connection: &Connection, context: &Context) -> Result<bool, Error> {
         let (doomed, all) = (plan.unbind.len(), view.bindings.len());
-        let terminal = context.talk.terminal();
+        let terminal = context.printer.terminal();
         let table = changes::table(&plan.changes());
         let show = || {
             // Beside an error in JSON nothing else may stand.
             if terminal.interactive || !context.settings.format.is_json() {
-                context.talk.plain(table.draw(terminal.width, false).trim_end());
+                context.printer.plain(table.draw(terminal.width, false).trim_end());
             }
         };
         if needs_force(plan, view) && !self.force {
@@ -170,7 +170,7 @@ impl ApplyArgs {
             ));
         }
         let question = format!("Bind {} and remove {doomed} on {}?", plan.bind.len(), connection.name);
-        if context.talk.confirm(&question)? {
+        if context.printer.confirm(&question)? {
             Ok(true)
         } else {
             Err(Error::usage("nothing was changed", "answer with y to do it"))
@@ -179,11 +179,11 @@ impl ApplyArgs {
 
     fn report(&self, applied: Applied, wanted: &End, connection: &Connection, context: &Context) -> Report {
         let Applied { changes, end } = applied;
-        let mut notes = Vec::new();
+        let mut messages = Vec::new();
         if changes.iter().any(|change| change.status == Status::Bound) {
-            notes.push(Note::Hint(format!("{} shows what is bound", context.typed("list"))));
+            messages.push(Message::Hint(format!("{} shows what is bound", context.typed("list"))));
         }
-        let report = changes::report(&connection.name, &changes, notes);
+        let report = changes::report(&connection.name, &changes, messages);
         let error = match end {
             // What was refused is said already.
             _ if report.error.is_some() => None,

@@ -9,7 +9,7 @@ use crate::bindings::filter::{preview, superseded};
 use crate::bindings::{Action, Binding, Change, Channel, Event, HandlerUrl, Status, View};
 use crate::context::{Connection, Context};
 use crate::error::Error;
-use crate::output::{FinalError, Note, Report};
+use crate::output::{FinalError, Message, Report};
 use crate::portal::calls::names;
 use crate::portal::calls::profile::Caller;
 use crate::portal::failure::Failure;
@@ -70,7 +70,7 @@ pub async fn run(args: &BindArgs, context: &Context) -> Result<Report, Error> {
     let wanted: Vec<Binding> = events.into_iter().map(|event| args.binding(event, handler.as_ref())).collect();
     let connection = context.connect().await?;
     if let Some(warning) = private_handler_warning(handler.as_ref(), &connection) {
-        context.talk.note(&warning);
+        context.printer.message(&warning);
     }
     let work = if args.dry_run {
         args.plan(&wanted, &connection).await?
@@ -78,7 +78,7 @@ pub async fn run(args: &BindArgs, context: &Context) -> Result<Report, Error> {
         args.execute(&wanted, &connection, context).await?
     };
     journal::record("bind", &work.changes, context, &connection);
-    let report = changes::report(&connection.name, &work.changes, work.notes);
+    let report = changes::report(&connection.name, &work.changes, work.messages);
     Ok(match work.left_undone {
         Some(failure) => report.with_error(not_replaced(failure)),
         None => report,
@@ -99,7 +99,7 @@ fn not_replaced(failure: Failure) -> FinalError {
 #[derive(Default)]
 struct Work {
     changes: Vec<Change>,
-    notes: Vec<Note>,
+    messages: Vec<Message>,
     /// Why the handlers that were to be replaced are still there.
     left_undone: Option<Failure>,
 }
@@ -120,9 +120,9 @@ impl BindArgs {
         if self.replace {
             let old = superseded(&wanted, &view.bindings);
             work.changes.extend(old.into_iter().map(|old| Change::planned(Action::Unbind, old)));
-            work.notes.extend(blind_replace(&view));
+            work.messages.extend(blind_replace(&view));
         }
-        work.notes.push(Note::Hint("nothing was changed; leave out --dry-run to do it".to_owned()));
+        work.messages.push(Message::Hint("nothing was changed; leave out --dry-run to do it".to_owned()));
         Ok(work)
     }
 
@@ -135,9 +135,9 @@ impl BindArgs {
             None => {}
         }
         explain_missing_events(connection, context, &mut work.changes).await;
-        work.notes.extend(facts(bound.caller, bound.installed));
+        work.messages.extend(facts(bound.caller, bound.installed));
         if work.changes.iter().any(|change| change.status == Status::Bound) {
-            work.notes.push(Note::Hint(format!("{} shows what is bound", context.typed("list"))));
+            work.messages.push(Message::Hint(format!("{} shows what is bound", context.typed("list"))));
         }
         Ok(work)
     }
@@ -149,7 +149,7 @@ impl Work {
         let in_place = self.changes.iter().filter(|change| change.error().is_none());
         let in_place: Vec<Binding> = in_place.map(|change| change.binding.clone()).collect();
         let old = superseded(&in_place, &view.bindings);
-        self.notes.extend(blind_replace(view));
+        self.messages.extend(blind_replace(view));
         if !old.is_empty() {
             self.changes.extend(unbind(&connection.portal, &old, view.caller).await);
         }
@@ -157,33 +157,33 @@ impl Work {
 }
 
 /// What the portal has said beside the answers to the commands.
-fn facts(caller: Option<Caller>, installed: Option<bool>) -> Vec<Note> {
-    let mut notes = Vec::new();
+fn facts(caller: Option<Caller>, installed: Option<bool>) -> Vec<Message> {
+    let mut messages = Vec::new();
     if installed == Some(false) {
         let text = "the application's installation is not finished: nothing is delivered until it is (installFinish, or the \
                     installation callback)";
-        notes.push(Note::Warning(text.to_owned()));
+        messages.push(Message::Warning(text.to_owned()));
     }
     if let Some(caller) = caller.filter(|caller| !caller.admin) {
         let text =
             format!("the token's user {} is no administrator, so its handlers run with its own rights", caller.id);
-        notes.push(Note::Info(text));
+        messages.push(Message::Info(text));
     }
-    notes
+    messages
 }
 
 /// Another user's handlers are invisible to a non-admin, and stay.
-fn blind_replace(view: &View) -> Option<Note> {
+fn blind_replace(view: &View) -> Option<Message> {
     let text = "the token's user is no administrator: handlers that others have bound are not visible, and stay";
-    (!view.caller.admin).then(|| Note::Warning(text.to_owned()))
+    (!view.caller.admin).then(|| Message::Warning(text.to_owned()))
 }
 
-fn private_handler_warning(handler: Option<&HandlerUrl>, connection: &Connection) -> Option<Note> {
+fn private_handler_warning(handler: Option<&HandlerUrl>, connection: &Connection) -> Option<Message> {
     let host = handler?.private_host()?;
     if connection.portal.address().is_loopback() {
         return None;
     }
-    Some(Note::Warning(format!("{host} is an address of your own network: a portal in the cloud cannot reach it")))
+    Some(Message::Warning(format!("{host} is an address of your own network: a portal in the cloud cannot reach it")))
 }
 
 /// The portal says "event not found" for an unknown event and for one outside the application's scopes. One look at

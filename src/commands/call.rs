@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::context::Context;
 use crate::error::{Error, hint_for_refusal};
-use crate::output::{Body, FinalError, Format, Report};
+use crate::output::{FinalError, Format, Output, Report};
 use crate::portal::retry::Replay;
 use crate::wire::batch::Entries;
 use crate::wire::envelope::PortalError;
@@ -64,7 +64,7 @@ pub async fn run(args: &CallArgs, context: &Context) -> Result<Report, Error> {
     let connection = context.connect().await?;
     let answer = connection.portal.call(&args.method, &params, Replay::Unsafe).await?;
     let refused = if args.method.eq_ignore_ascii_case("batch") { refused_commands(&answer.result) } else { None };
-    let report = Report::of(Body::Value(answer.result));
+    let report = Report::of(Output::Value(answer.result));
     Ok(match refused {
         Some(error) => report.with_error(error),
         None => report,

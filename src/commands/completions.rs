@@ -3,7 +3,7 @@
 use clap::{Arg, Args, Command};
 use clap_complete::Shell;
 
-use crate::output::{Body, Report};
+use crate::output::{Output, Report};
 
 /// Print a completion script for a shell
 ///
@@ -25,7 +25,7 @@ pub fn run(args: &CompletionsArgs, mut tree: Command) -> Report {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut tree, "imconn", &mut script);
     let script = String::from_utf8_lossy(&script).into_owned();
-    Report::of(Body::Text(if args.shell == Shell::Bash { skip_values(&script, &tree) } else { script }))
+    Report::of(Output::Text(if args.shell == Shell::Bash { skip_values(&script, &tree) } else { script }))
 }
 
 /// The generated bash script looks for the command among all words, and takes the value in `-p sandbox` for one. The

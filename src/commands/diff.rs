@@ -11,7 +11,7 @@ use crate::bindings::{Action, Change};
 use crate::commands::shared::manifest;
 use crate::context::Context;
 use crate::error::{Error, ExitCode};
-use crate::output::{Body, Note, Report};
+use crate::output::{Message, Output, Report};
 use crate::redact::shell_quoted;
 use crate::store::file;
 use crate::wire::excerpt::printable;
@@ -56,21 +56,21 @@ pub async fn run(args: &DiffArgs, context: &Context) -> Result<Report, Error> {
         file::replace(path, &saved.to_text())?;
     }
     let changes = comparison.plan.changes();
-    let mut notes = Vec::new();
+    let mut messages = Vec::new();
     if changes.is_empty() {
-        notes.push(Note::Info(format!("{} is as the manifest wants it", connection.name)));
+        messages.push(Message::Info(format!("{} is as the manifest wants it", connection.name)));
     } else {
-        notes.push(Note::Hint(format!("{} makes it so", context.typed(&args.apply_command()))));
+        messages.push(Message::Hint(format!("{} makes it so", context.typed(&args.apply_command()))));
         if needs_force(&comparison.plan, &comparison.view) {
-            notes.push(Note::Warning(FORCE.to_owned()));
+            messages.push(Message::Warning(FORCE.to_owned()));
         }
     }
     let ignored = comparison.ignored().len();
     if ignored > 0 {
-        notes.push(Note::Info(format!("{ignored} bindings are left alone, as [manage] ignore says")));
+        messages.push(Message::Info(format!("{ignored} bindings are left alone, as [manage] ignore says")));
     }
-    let mut report = changes::report(&connection.name, &changes, notes);
-    if let Body::Records(records) = &mut report.body {
+    let mut report = changes::report(&connection.name, &changes, messages);
+    if let Output::Records(records) = &mut report.output {
         records.markdown = Some(markdown(&connection.name, &changes));
     }
     let exit = if changes.is_empty() { ExitCode::Done } else { ExitCode::Differs };

@@ -8,7 +8,7 @@ use crate::catalog::{self, CONNECTOR_SCOPE};
 use crate::context::Context;
 use crate::error::Error;
 use crate::output::table::Table;
-use crate::output::{Body, Note, Records, Report};
+use crate::output::{Message, Output, Records, Report};
 use crate::portal::calls::names;
 
 /// Members of an event, as CSV and plain show them.
@@ -37,23 +37,23 @@ struct Entry {
 /// # Errors
 /// [`Error`] when the portal had to be asked and could not.
 pub async fn run(args: &EventsArgs, context: &Context) -> Result<Report, Error> {
-    let mut notes = Vec::new();
-    let entries = if args.available { ask(context, &mut notes).await? } else { catalogue() };
+    let mut messages = Vec::new();
+    let entries = if args.available { ask(context, &mut messages).await? } else { catalogue() };
     let document = json!({"events": entries.iter().map(Entry::to_json).collect::<Vec<Value>>()});
     if !args.available {
-        notes.push(Note::Hint(format!(
+        messages.push(Message::Hint(format!(
             "{} asks the portal what this application may bind",
             context.typed("events --available")
         )));
     }
-    let body = Body::Records(Records {
+    let output = Output::Records(Records {
         document,
         list: "events",
         columns: &COLUMNS,
         table: table(&entries, args.available),
         markdown: None,
     });
-    Ok(Report::of(body).with_notes(notes))
+    Ok(Report::of(output).with_messages(messages))
 }
 
 fn catalogue() -> Vec<Entry> {
@@ -61,17 +61,17 @@ fn catalogue() -> Vec<Entry> {
 }
 
 /// One batch: the events in the application's scopes, and the scopes.
-async fn ask(context: &Context, notes: &mut Vec<Note>) -> Result<Vec<Entry>, Error> {
+async fn ask(context: &Context, messages: &mut Vec<Message>) -> Result<Vec<Entry>, Error> {
     let connection = context.connect().await?;
     let portal = &connection.portal;
     let mut reply = portal.batch(&[names::events(), names::scope()]).await?;
     let available = reply.result(0, portal, |value| names::decode("events", value))?;
     let available: Vec<Event> = available.iter().map(|name| Event::from_portal(name)).collect();
     let scopes = reply.result(1, portal, |value| names::decode("scope", value))?;
-    notes.push(Note::Info(format!("scopes of the application: {}", scopes.join(", "))));
+    messages.push(Message::Info(format!("scopes of the application: {}", scopes.join(", "))));
     if !scopes.iter().any(|scope| scope == CONNECTOR_SCOPE) {
         let text = format!("the application lacks the scope {CONNECTOR_SCOPE}: connector events cannot be bound");
-        notes.push(Note::Warning(text));
+        messages.push(Message::Warning(text));
     }
     let mut entries: Vec<Entry> = catalogue()
         .into_iter()

@@ -6,7 +6,7 @@ use crate::bindings::View;
 use crate::bindings::manifest::Manifest;
 use crate::context::Context;
 use crate::error::Error;
-use crate::output::{Body, Note, Report};
+use crate::output::{Message, Output, Report};
 
 /// Write what is bound as a manifest
 ///
@@ -24,13 +24,13 @@ pub struct ExportArgs {}
 pub async fn run(_args: &ExportArgs, context: &Context) -> Result<Report, Error> {
     let connection = context.connect().await?;
     let view = View::read(&connection.portal).await?;
-    let mut notes = Vec::new();
+    let mut messages = Vec::new();
     if !view.caller.admin {
         let text = "the token's user is no administrator: only its own bindings are visible, and exported";
-        notes.push(Note::Warning(text.to_owned()));
+        messages.push(Message::Warning(text.to_owned()));
     }
     if view.bindings.is_empty() {
-        notes.push(Note::Info(format!("nothing is bound on {}", connection.name)));
+        messages.push(Message::Info(format!("nothing is bound on {}", connection.name)));
     }
-    Ok(Report::of(Body::Text(Manifest::describing(&view.bindings))).with_notes(notes))
+    Ok(Report::of(Output::Text(Manifest::describing(&view.bindings))).with_messages(messages))
 }

@@ -11,7 +11,7 @@ use crate::bindings::{Binding, Event, Type, View};
 use crate::context::Context;
 use crate::error::Error;
 use crate::output::table::Table;
-use crate::output::{Body, Note, Records, Report};
+use crate::output::{Message, Output, Records, Report};
 
 /// Members of a binding, as CSV and plain show them.
 const COLUMNS: [&str; 6] = ["event", "scope", "type", "handler", "auth_user", "auth_connector"];
@@ -64,10 +64,15 @@ pub async fn run(args: &ListArgs, context: &Context) -> Result<Report, Error> {
         "view": view.extent(),
         "bindings": shown.iter().map(|binding| to_json(binding)).collect::<Vec<Value>>(),
     });
-    let notes = notes(&view, shown.is_empty(), filter != Filter::default());
-    let body =
-        Body::Records(Records { document, list: "bindings", columns: &COLUMNS, table: table(&shown), markdown: None });
-    Ok(Report::of(body).with_notes(notes))
+    let messages = messages(&view, shown.is_empty(), filter != Filter::default());
+    let output = Output::Records(Records {
+        document,
+        list: "bindings",
+        columns: &COLUMNS,
+        table: table(&shown),
+        markdown: None,
+    });
+    Ok(Report::of(output).with_messages(messages))
 }
 
 fn to_json(binding: &Binding) -> Value {
@@ -96,17 +101,17 @@ fn table(bindings: &[&Binding]) -> Table {
     Table { headers, elastic: 3, rows: bindings.iter().map(row).collect(), tint: None }
 }
 
-fn notes(view: &View, nothing_shown: bool, filtered: bool) -> Vec<Note> {
-    let mut notes = Vec::new();
+fn messages(view: &View, nothing_shown: bool, filtered: bool) -> Vec<Message> {
+    let mut messages = Vec::new();
     if nothing_shown && filtered && !view.bindings.is_empty() {
-        notes.push(Note::Info("no binding matches".to_owned()));
+        messages.push(Message::Info("no binding matches".to_owned()));
     }
     let is_bound = |event: &Event| view.bindings.iter().any(|binding| binding.event == *event);
     let bound = Event::connector_events().iter().filter(|event| is_bound(event)).count();
-    notes.push(Note::Info(format!("{bound} of the 7 connector events are bound")));
+    messages.push(Message::Info(format!("{bound} of the 7 connector events are bound")));
     if !view.caller.admin {
         let text = "the token's user is no administrator: only its own bindings are visible";
-        notes.push(Note::Info(text.to_owned()));
+        messages.push(Message::Info(text.to_owned()));
     }
-    notes
+    messages
 }

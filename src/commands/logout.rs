@@ -5,7 +5,7 @@ use clap::Args;
 use super::portals;
 use crate::context::Context;
 use crate::error::Error;
-use crate::output::{Note, Report};
+use crate::output::{Message, Report};
 use crate::profiles::credentials::CredentialStore;
 use crate::profiles::known::{KnownPortal, SANDBOX, TokensAt};
 use crate::profiles::target::Target;
@@ -35,25 +35,30 @@ pub async fn run(args: &LogoutArgs, context: &Context) -> Result<Report, Error> 
     // Asked for under the lock: another login may be under way.
     let _lock = context.lock_store(&store).await?;
     let forgotten = if args.all { stored(&store)? } else { vec![one(context)?] };
-    let mut notes = Vec::new();
+    let mut messages = Vec::new();
     for portal in forgotten {
         if store.remove(&portal.name)? {
-            notes.push(Note::Info(format!("the tokens for {} ({}) are gone", portal.name, portal.host)));
+            messages.push(Message::Info(format!("the tokens for {} ({}) are gone", portal.name, portal.host)));
         } else if !args.all {
-            notes.push(Note::Info(format!("there are no tokens for {} in {}", portal.name, store.path().display())));
+            messages.push(Message::Info(format!(
+                "there are no tokens for {} in {}",
+                portal.name,
+                store.path().display()
+            )));
         }
         if let TokensAt::Command(_) = portal.tokens {
-            notes.push(Note::Info(format!("{} has a credential_command in config.toml; that stays", portal.name)));
+            messages
+                .push(Message::Info(format!("{} has a credential_command in config.toml; that stays", portal.name)));
         }
     }
-    if notes.is_empty() {
-        notes.push(Note::Info("there are no tokens to forget".to_owned()));
+    if messages.is_empty() {
+        messages.push(Message::Info("there are no tokens to forget".to_owned()));
     }
     if context.settings.environment.access_token.is_some() {
-        notes.push(Note::Warning("IMCONN_ACCESS_TOKEN is still set".to_owned()));
+        messages.push(Message::Warning("IMCONN_ACCESS_TOKEN is still set".to_owned()));
     }
     let left = portals::list(context)?;
-    Ok(Report { notes: [notes, left.notes].concat(), ..left })
+    Ok(Report { messages: [messages, left.messages].concat(), ..left })
 }
 
 /// Every portal of the store. A mistake in config.toml does not keep tokens from being forgotten.

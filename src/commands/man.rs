@@ -8,7 +8,7 @@ use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, roman};
 
 use crate::error::{Error, ExitCode};
-use crate::output::{Body, Note, Report};
+use crate::output::{Message, Output, Report};
 
 /// Print the manual page of imconn or of one command
 ///
@@ -38,7 +38,7 @@ pub fn run(args: &ManArgs, mut root: Command) -> Result<Report, Error> {
         let command = args.command.iter().try_fold(&root, |command, name| command.find_subcommand(name));
         let command =
             command.ok_or_else(|| Error::usage("there is no such command", "imconn --help lists the commands"))?;
-        return Ok(Report::of(Body::Text(page(command)?)));
+        return Ok(Report::of(Output::Text(page(command)?)));
     };
     std::fs::create_dir_all(dir).with_context(|| format!("cannot make the folder {}", dir.display()))?;
     let mut pages = Vec::new();
@@ -47,8 +47,8 @@ pub fn run(args: &ManArgs, mut root: Command) -> Result<Report, Error> {
         let path = dir.join(Man::new((*command).clone()).get_filename());
         std::fs::write(&path, page(command)?).with_context(|| format!("cannot write {}", path.display()))?;
     }
-    let note = Note::Info(format!("{} pages written to {}", pages.len(), dir.display()));
-    Ok(Report::of(Body::Nothing).with_notes(vec![note]))
+    let note = Message::Info(format!("{} pages written to {}", pages.len(), dir.display()));
+    Ok(Report::of(Output::Nothing).with_messages(vec![note]))
 }
 
 fn collect<'a>(command: &'a Command, pages: &mut Vec<&'a Command>) {

@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand};
 
 use crate::bindings::manifest::schema;
-use crate::output::{Body, Report};
+use crate::output::{Output, Report};
 
 /// About imconn.toml, the file that says what shall be bound
 ///
@@ -43,6 +43,6 @@ pub enum ManifestCommand {
 #[must_use]
 pub fn run(args: &ManifestArgs) -> Report {
     match args.command {
-        ManifestCommand::Schema => Report::of(Body::Value(schema())),
+        ManifestCommand::Schema => Report::of(Output::Value(schema())),
     }
 }

@@ -8,7 +8,7 @@ use super::shared::identity::moment;
 use crate::context::Context;
 use crate::error::Error;
 use crate::output::table::Table;
-use crate::output::{Body, Note, Records, Report};
+use crate::output::{Message, Output, Records, Report};
 use crate::profiles::config::{Config, ConfigEdit};
 use crate::profiles::credentials::{CredentialStore, Profile};
 use crate::profiles::known::{KnownPortal, SANDBOX, TokensAt};
@@ -110,7 +110,7 @@ pub async fn run(args: &PortalsArgs, context: &Context) -> Result<Report, Error>
     };
     config.save()?;
     let mut report = list(context)?;
-    report.notes.insert(0, Note::Info(said));
+    report.messages.insert(0, Message::Info(said));
     Ok(report)
 }
 
@@ -130,9 +130,9 @@ pub(super) fn list(context: &Context) -> Result<Report, Error> {
         entries.push(Entry { portal, default: is_default(portal), profile: profile(&store, portal)? });
     }
     let document = json!({"portals": entries.iter().map(Entry::to_json).collect::<Vec<Value>>()});
-    let mut notes: Vec<Note> = store.exposure().map(Note::Warning).into_iter().collect();
+    let mut messages: Vec<Message> = store.exposure().map(Message::Warning).into_iter().collect();
     if portals.is_empty() {
-        notes.push(Note::Hint("imconn login HOST adds a portal; -p sandbox is built in".to_owned()));
+        messages.push(Message::Hint("imconn login HOST adds a portal; -p sandbox is built in".to_owned()));
     }
     let table = Table {
         headers: vec!["Name", "Host", "Default", "Tokens", "Refresh token ends"],
@@ -140,8 +140,8 @@ pub(super) fn list(context: &Context) -> Result<Report, Error> {
         rows: entries.iter().map(Entry::row).collect(),
         tint: None,
     };
-    let body = Body::Records(Records { document, list: "portals", columns: &COLUMNS, table, markdown: None });
-    Ok(Report::of(body).with_notes(notes))
+    let output = Output::Records(Records { document, list: "portals", columns: &COLUMNS, table, markdown: None });
+    Ok(Report::of(output).with_messages(messages))
 }
 
 fn profile(store: &CredentialStore, portal: &KnownPortal) -> Result<Option<Profile>, Error> {

@@ -8,7 +8,7 @@ use serde_json::to_value;
 
 use crate::context::Context;
 use crate::error::Error;
-use crate::output::{Body, Format, Note, Report, to_stdout};
+use crate::output::{Format, Message, Output, Report, to_stdout};
 use crate::sandbox::file::Reset;
 use crate::sandbox::listener::tls_acceptor;
 use crate::sandbox::{Ready, Running, ServeOptions};
@@ -100,7 +100,7 @@ pub async fn run(args: &SandboxArgs, context: &Context) -> Result<Report, Error>
                      sandbox serve` again where it is running"
                 }
             };
-            Ok(Report::of(Body::Nothing).with_notes(vec![Note::Info(text.to_owned())]))
+            Ok(Report::of(Output::Nothing).with_messages(vec![Message::Info(text.to_owned())]))
         }
         SandboxCommand::Serve(serve) => {
             let (running, ready) = sandbox.serve(serve.options()?).await?;
@@ -173,5 +173,5 @@ async fn serve_until_stopped(running: Running, announcement: &str) -> Result<Rep
         }
     }
     drop(running);
-    Ok(Report::of(Body::Nothing))
+    Ok(Report::of(Output::Nothing))
 }

@@ -7,7 +7,7 @@ use super::shared::identity::{facts, members};
 use crate::context::Context;
 use crate::doctor::{Verdict, application};
 use crate::error::Error;
-use crate::output::{Body, Facts, Note, Report};
+use crate::output::{Facts, Message, Output, Report};
 use crate::portal::identity::Identity;
 
 /// Show the portal, the application, and whose token it is
@@ -35,6 +35,6 @@ pub async fn run(_args: &StatusArgs, context: &Context) -> Result<Report, Error>
     let bad = application::checks(&connection.name, &identity, &credentials)
         .into_iter()
         .filter(|check| check.verdict == Verdict::Fail);
-    let notes = bad.map(|check| Note::Warning(format!("{}; {}", check.evidence, check.fix.unwrap_or_default())));
-    Ok(Report::of(Body::Facts(Facts { document, facts })).with_notes(notes.collect()))
+    let messages = bad.map(|check| Message::Warning(format!("{}; {}", check.evidence, check.fix.unwrap_or_default())));
+    Ok(Report::of(Output::Facts(Facts { document, facts })).with_messages(messages.collect()))
 }

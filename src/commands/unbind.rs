@@ -11,7 +11,7 @@ use crate::bindings::{Action, Binding, Change, Type, View};
 use crate::context::{Connection, Context};
 use crate::error::Error;
 use crate::output::table::Table;
-use crate::output::{Note, Report};
+use crate::output::{Message, Report};
 use crate::reconcile::execute::unbind;
 
 /// Remove exactly the bindings that match; look, choose, show, then remove
@@ -64,22 +64,22 @@ pub async fn run(args: &UnbindArgs, context: &Context) -> Result<Report, Error> 
     let view = View::read(&connection.portal).await?;
     args.refuse_blindness(&view)?;
     let doomed = filter.select(&view.bindings);
-    let mut notes: Vec<Note> = own_view_note(&view).into_iter().collect();
+    let mut messages: Vec<Message> = own_view_note(&view).into_iter().collect();
     if doomed.is_empty() {
-        notes.push(Note::Info(format!("no binding matches; {} shows what is bound", context.typed("list"))));
-        return Ok(changes::report(&connection.name, &[], notes));
+        messages.push(Message::Info(format!("no binding matches; {} shows what is bound", context.typed("list"))));
+        return Ok(changes::report(&connection.name, &[], messages));
     }
     if args.dry_run {
-        notes.push(Note::Hint("nothing was removed; leave out --dry-run to do it".to_owned()));
+        messages.push(Message::Hint("nothing was removed; leave out --dry-run to do it".to_owned()));
         let planned: Vec<Change> = doomed.into_iter().map(|binding| Change::planned(Action::Unbind, binding)).collect();
-        return Ok(changes::report(&connection.name, &planned, notes));
+        return Ok(changes::report(&connection.name, &planned, messages));
     }
     if doomed.len() > 1 && !args.yes {
         agree(context, &connection, &doomed)?;
     }
     let changes = unbind(&connection.portal, &doomed, view.caller).await;
     journal::record("unbind", &changes, context, &connection);
-    Ok(changes::report(&connection.name, &changes, notes))
+    Ok(changes::report(&connection.name, &changes, messages))
 }
 
 impl UnbindArgs {
@@ -120,9 +120,9 @@ impl UnbindArgs {
     }
 }
 
-fn own_view_note(view: &View) -> Option<Note> {
+fn own_view_note(view: &View) -> Option<Message> {
     let text = "the token's user is no administrator: only its own bindings are visible, and only they are removed";
-    (!view.caller.admin).then(|| Note::Info(text.to_owned()))
+    (!view.caller.admin).then(|| Message::Info(text.to_owned()))
 }
 
 /// Shows what is to go, and asks.
@@ -134,13 +134,13 @@ fn agree(context: &Context, connection: &Connection, doomed: &[Binding]) -> Resu
         rows: doomed.iter().map(|b| vec![format!("- {}", b.event), destination(b), runs_as(b)]).collect(),
         tint: None,
     };
-    let terminal = context.talk.terminal();
+    let terminal = context.printer.terminal();
     if !terminal.interactive {
         let message = format!("{count} bindings of {} would be removed, and nobody can be asked", connection.name);
         return Err(Error::usage(message, "add --yes to remove them, or --dry-run to see them"));
     }
-    context.talk.plain(table.draw(terminal.width, false).trim_end());
-    if context.talk.confirm(&format!("Remove these {count} bindings of {}?", connection.name))? {
+    context.printer.plain(table.draw(terminal.width, false).trim_end());
+    if context.printer.confirm(&format!("Remove these {count} bindings of {}?", connection.name))? {
         return Ok(());
     }
     Err(Error::Usage { message: "nothing was removed".to_owned(), hint: None })

@@ -11,7 +11,7 @@ use crate::bindings::{Binding, Type, View};
 use crate::context::{Connection, Context};
 use crate::error::Error;
 use crate::output::table::Table;
-use crate::output::{Body, Note, Records, Report};
+use crate::output::{Message, Output, Records, Report};
 use crate::reconcile::apply::apply;
 use crate::reconcile::execute::as_bound;
 
@@ -52,7 +52,7 @@ pub async fn run(args: &UndoArgs, context: &Context) -> Result<Report, Error> {
         return Ok(list(&connection.name, &entries));
     }
     let Some(last) = entries.last() else {
-        let note = Note::Info(format!("there is nothing to take back on {}", connection.name));
+        let note = Message::Info(format!("there is nothing to take back on {}", connection.name));
         return Ok(changes::report(&connection.name, &[], vec![note]));
     };
     let recorded = journal::plan(last).ok_or_else(|| anyhow!("the last entry of the journal cannot be understood"))?;
@@ -73,8 +73,9 @@ pub async fn run(args: &UndoArgs, context: &Context) -> Result<Report, Error> {
     if is_done {
         journal.remove(last)?;
     }
-    let notes = if changes.is_empty() { vec![Note::Info("that is taken back already".to_owned())] } else { Vec::new() };
-    Ok(changes::report(&connection.name, &changes, notes))
+    let messages =
+        if changes.is_empty() { vec![Message::Info("that is taken back already".to_owned())] } else { Vec::new() };
+    Ok(changes::report(&connection.name, &changes, messages))
 }
 
 /// A non-admin sees and changes its own online bindings only: of anything else it could not tell whether it is taken back.
@@ -111,13 +112,13 @@ fn agree(plan: &Plan, yes: bool, connection: &Connection, context: &Context) -> 
     if yes {
         return Ok(());
     }
-    let terminal = context.talk.terminal();
+    let terminal = context.printer.terminal();
     if !terminal.interactive {
         let message = format!("the last change of {} would be taken back, and nobody can be asked", connection.name);
         return Err(Error::usage(message, "add --yes to do it, or --list to see it"));
     }
-    context.talk.plain(changes::table(&plan.changes()).draw(terminal.width, false).trim_end());
-    if context.talk.confirm(&format!("Do this on {}?", connection.name))? {
+    context.printer.plain(changes::table(&plan.changes()).draw(terminal.width, false).trim_end());
+    if context.printer.confirm(&format!("Do this on {}?", connection.name))? {
         return Ok(());
     }
     Err(Error::Usage { message: "nothing was changed".to_owned(), hint: None })
@@ -142,5 +143,5 @@ fn list(portal: &str, entries: &[Value]) -> Report {
         tint: None,
     };
     let document = json!({"portal": portal, "entries": newest_first});
-    Report::of(Body::Records(Records { document, list: "entries", columns: &COLUMNS, table, markdown: None }))
+    Report::of(Output::Records(Records { document, list: "entries", columns: &COLUMNS, table, markdown: None }))
 }

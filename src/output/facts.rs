@@ -23,25 +23,25 @@ pub struct Fact {
     /// Its value for people.
     pub value: String,
     /// Its value in CSV and plain, where that is another one.
-    pub bare: Option<String>,
+    pub raw: Option<String>,
 }
 
 impl Fact {
     /// A fact.
     pub fn new(key: &'static str, label: &'static str, value: impl Into<String>) -> Self {
-        Self { key, label, value: value.into(), bare: None }
+        Self { key, label, value: value.into(), raw: None }
     }
 
     /// The same with another value for scripts; nothing is an empty one.
     #[must_use]
-    pub fn or<T: ToString>(self, bare: Option<T>) -> Self {
-        Self { bare: Some(bare.map(|bare| bare.to_string()).unwrap_or_default()), ..self }
+    pub fn or<T: ToString>(self, raw: Option<T>) -> Self {
+        Self { raw: Some(raw.map(|raw| raw.to_string()).unwrap_or_default()), ..self }
     }
 
     /// Its value for scripts.
     #[must_use]
-    pub fn bare(&self) -> &str {
-        self.bare.as_deref().unwrap_or(&self.value)
+    pub fn raw(&self) -> &str {
+        self.raw.as_deref().unwrap_or(&self.value)
     }
 }
 

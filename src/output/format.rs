@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde_json::Value;
 
-use super::report::{Body, Records};
+use super::report::{Output, Records};
 use super::terminal::{Terminal, safe};
 use crate::error::Error;
 
@@ -37,12 +37,12 @@ impl Format {
     ///
     /// # Errors
     /// [`Error::Local`] when CSV cannot be written.
-    pub fn render(self, body: &Body, terminal: &Terminal) -> Result<String, Error> {
+    pub fn render(self, body: &Output, terminal: &Terminal) -> Result<String, Error> {
         let text = match body {
-            Body::Nothing => return Ok(String::new()),
-            Body::Text(text) => return Ok(text.clone()),
-            Body::Value(value) => self.value(value),
-            Body::Records(records) => match self {
+            Output::Nothing => return Ok(String::new()),
+            Output::Text(text) => return Ok(text.clone()),
+            Output::Value(value) => self.value(value),
+            Output::Records(records) => match self {
                 // Its cells are cleaned already, and its colours are ours.
                 Self::Table => return Ok(records.table.draw(terminal.width, terminal.stdout.color)),
                 Self::Json => pretty(&records.document),
@@ -51,18 +51,18 @@ impl Format {
                 Self::Plain => plain(records),
                 Self::Markdown => records.markdown.clone().unwrap_or_else(|| records.table.markdown()),
             },
-            Body::Facts(facts) => match self {
+            Output::Facts(facts) => match self {
                 Self::Table => return Ok(facts.draw(terminal.width)),
                 Self::Json => pretty(&facts.document),
                 Self::Jsonl => format!("{}\n", facts.document),
                 Self::Csv => {
                     let (keys, values): (Vec<_>, Vec<_>) =
-                        facts.facts.iter().map(|fact| (fact.key, fact.bare())).unzip();
+                        facts.facts.iter().map(|fact| (fact.key, fact.raw())).unzip();
                     csv_lines([keys, values])?
                 }
                 Self::Markdown => facts.markdown(),
                 Self::Plain => {
-                    facts.facts.iter().map(|fact| format!("{}\t{}\n", fact.key, one_line(fact.bare()))).collect()
+                    facts.facts.iter().map(|fact| format!("{}\t{}\n", fact.key, one_line(fact.raw()))).collect()
                 }
             },
         };

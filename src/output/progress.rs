@@ -7,8 +7,8 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tokio::task::JoinHandle;
 use tracing::info;
 
-use super::report::Note;
-use super::talk::Talk;
+use super::printer::Printer;
+use super::report::Message;
 use crate::portal::notice::{Moved, Notice, Observer};
 
 /// A quick answer needs no spinner.
@@ -16,19 +16,19 @@ const PATIENCE: Duration = Duration::from_millis(100);
 
 /// An observer that talks to the user.
 #[must_use]
-pub fn observer(talk: Talk, portal: String) -> Observer {
+pub fn observer(printer: Printer, portal: String) -> Observer {
     let spinner: Mutex<Option<Spinner>> = Mutex::default();
     Arc::new(move |notice| {
         let mut running = spinner.lock().unwrap_or_else(PoisonError::into_inner);
         *running = None;
         match notice {
-            Notice::Waiting if talk.shows_progress() => *running = Some(Spinner::start(&portal)),
+            Notice::Waiting if printer.shows_progress() => *running = Some(Spinner::start(&portal)),
             Notice::Waiting | Notice::Answered => {}
             Notice::Retrying { reason, after } => {
                 let text = format!("{reason}; trying again in {:.1} s", after.as_secs_f64());
                 info!("{text}");
-                if talk.shows_progress() {
-                    talk.note(&Note::Info(text));
+                if printer.shows_progress() {
+                    printer.message(&Message::Info(text));
                 }
             }
             Notice::Renamed { from, to, remembered } => {
@@ -38,14 +38,16 @@ pub fn observer(talk: Talk, portal: String) -> Observer {
                     Ok(Moved::Advice(advice)) => advice,
                     Err(why) => format!("the profile could not be updated: {why}"),
                 };
-                talk.note(&Note::Warning(format!("the portal {from} has moved to {to}; {rest}")));
+                printer.message(&Message::Warning(format!("the portal {from} has moved to {to}; {rest}")));
             }
             Notice::WaitingForLock { name } => {
-                talk.note(&Note::Warning(format!("waiting for another process that holds {name}")));
+                printer.message(&Message::Warning(format!("waiting for another process that holds {name}")));
             }
-            Notice::TokensNotStored { why, copy } => talk.note(&Note::Warning(not_stored(&why, copy.as_deref()))),
+            Notice::TokensNotStored { why, copy } => {
+                printer.message(&Message::Warning(not_stored(&why, copy.as_deref())));
+            }
             Notice::RefreshTokenReplaced { place, copy } => {
-                talk.note(&Note::Warning(replaced(&place, copy.as_deref())));
+                printer.message(&Message::Warning(replaced(&place, copy.as_deref())));
             }
         }
     })

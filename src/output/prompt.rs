@@ -2,13 +2,13 @@
 
 use std::io::{self, BufRead as _};
 
-use super::talk::Talk;
+use super::printer::Printer;
 use crate::error::Error;
 
 /// Longest line that is read, in bytes.
 const MAX_LINE: u64 = 64 << 10;
 
-impl Talk {
+impl Printer {
     /// Asks for a line. Ctrl-C works meanwhile.
     ///
     /// # Errors
@@ -22,7 +22,7 @@ impl Talk {
     /// Asks for a line that nobody sees being typed.
     ///
     /// # Errors
-    /// As for [`Talk::ask`].
+    /// As for [`Printer::ask`].
     pub async fn ask_hidden(&self, question: &str) -> Result<String, Error> {
         // Dropped, and the terminal as before, when Ctrl-C ends the wait.
         let hidden = Hidden::begin()?;

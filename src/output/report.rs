@@ -11,9 +11,9 @@ use crate::wire::envelope::PortalError;
 #[derive(Debug)]
 pub struct Report {
     /// For stdout.
-    pub body: Body,
+    pub output: Output,
     /// For stderr, after the body.
-    pub notes: Vec<Note>,
+    pub messages: Vec<Message>,
     /// What went wrong in part.
     pub error: Option<FinalError>,
     /// What the process ends with.
@@ -22,7 +22,7 @@ pub struct Report {
 
 /// What goes to stdout.
 #[derive(Debug)]
-pub enum Body {
+pub enum Output {
     /// Nothing.
     Nothing,
     /// A text as it is: a completion script, a manual page.
@@ -58,9 +58,9 @@ impl Records {
     }
 }
 
-/// Talk beside the result.
+/// Printer beside the result.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Note {
+pub enum Message {
     /// Good to know; `--quiet` and JSON output drop it.
     Info(String),
     /// What to type next; dropped like an info.
@@ -92,8 +92,8 @@ impl From<&Error> for FinalError {
 impl Report {
     /// A result without anything to add.
     #[must_use]
-    pub fn of(body: Body) -> Self {
-        Self { body, notes: Vec::new(), error: None, exit: ExitCode::Done }
+    pub fn of(output: Output) -> Self {
+        Self { output, messages: Vec::new(), error: None, exit: ExitCode::Done }
     }
 
     /// Adds what was not done: the exit code says so even when the rest succeeded.
@@ -102,15 +102,15 @@ impl Report {
         if self.exit == ExitCode::Done {
             self.exit = ExitCode::Refused;
         }
-        self.notes.extend(self.error.take().map(|earlier| Note::Warning(earlier.message)));
+        self.messages.extend(self.error.take().map(|earlier| Message::Warning(earlier.message)));
         self.error = Some(error);
         self
     }
 
-    /// Adds talk.
+    /// Adds printer.
     #[must_use]
-    pub fn with_notes(mut self, notes: Vec<Note>) -> Self {
-        self.notes = notes;
+    pub fn with_messages(mut self, messages: Vec<Message>) -> Self {
+        self.messages = messages;
         self
     }
 }

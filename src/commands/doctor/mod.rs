@@ -15,7 +15,7 @@ use crate::doctor::senders::{self, Firewall, SendersError};
 use crate::doctor::subscriptions::{self, FEATURES};
 use crate::doctor::{Check, Verdict, application, count, portal};
 use crate::error::{Error, ExitCode, hint_for};
-use crate::output::{Body, Note, Records, Report, progress};
+use crate::output::{Message, Output, Records, Report, progress};
 use crate::portal::address::PortalAddress;
 use crate::portal::calls::{feature, names};
 use crate::portal::failure::Failure;
@@ -86,7 +86,7 @@ pub async fn run(args: &DoctorArgs, context: &Context) -> Result<Report, Error> 
     });
     checks
         .extend(args.handler.as_deref().map(|handler| subscriptions::named_handler(handler, view.as_ref(), &command)));
-    let progress = progress::observer(context.talk, "the handlers".to_owned());
+    let progress = progress::observer(context.printer, "the handlers".to_owned());
     progress(Notice::Waiting);
     let (handlers, senders) =
         tokio::join!(handlers(args.handler.as_deref(), view.as_ref(), &probe), senders_check(&address, context));
@@ -104,7 +104,7 @@ async fn open(context: &Context) -> Result<(Result<Connection, (String, PortalAd
         (Err(_), Target::Address { address, .. }) => address,
         (Err(_), Target::Sandbox) => return Err(opened.err().unwrap_or_else(unnamed)),
     };
-    let progress = progress::observer(context.talk, address.host());
+    let progress = progress::observer(context.printer, address.host());
     progress(Notice::Waiting);
     let mut checks = portal::reach(&address, context.http_options()).await;
     progress(Notice::Answered);
@@ -256,7 +256,7 @@ async fn firewall_rules(firewall: Firewall, context: &Context) -> Result<Report,
     })?;
     let rules = senders::rules(&senders, firewall)
         .ok_or_else(|| Error::Senders("the list holds no address that this firewall takes".to_owned()))?;
-    Ok(Report::of(Body::Text(rules)))
+    Ok(Report::of(Output::Text(rules)))
 }
 
 fn report(name: &str, checks: &[Check]) -> Report {
@@ -274,14 +274,14 @@ fn report(name: &str, checks: &[Check]) -> Report {
         (_, 0) => format!("{} in the way of connector events", plural(fail, "finding")),
         _ => format!("{} in the way of connector events, and {}", plural(fail, "finding"), plural(warn, "warning")),
     };
-    let body = Body::Records(Records {
+    let output = Output::Records(Records {
         document,
         list: "checks",
         columns: &COLUMNS,
         table: table::table(checks),
         markdown: None,
     });
-    let report = Report::of(body).with_notes(vec![Note::Info(summary)]);
+    let report = Report::of(output).with_messages(vec![Message::Info(summary)]);
     Report { exit: if fail > 0 { ExitCode::Differs } else { ExitCode::Done }, ..report }
 }
 

@@ -8,7 +8,7 @@ use super::proof::Proved;
 use super::returned;
 use super::target::Login;
 use crate::error::Error;
-use crate::output::Note;
+use crate::output::Message;
 use crate::random::hex;
 use crate::receiver::inbox::{Inbox, Page};
 use crate::redact::Secret;
@@ -22,14 +22,14 @@ pub(super) const PATIENCE: Duration = Duration::from_mins(10);
 /// # Errors
 /// [`Error::Usage`] where nobody can be asked; otherwise as the login.
 pub(super) async fn ask(login: &Login<'_>, callback: Option<SocketAddr>, open: bool) -> Result<Proved, Error> {
-    let talk = login.context.talk;
+    let printer = login.context.printer;
     if let Some(address) = callback.filter(|address| !address.ip().is_loopback()) {
         return Err(Error::usage(
             format!("{address} can be reached by others, and a code must not"),
             "use an address of this machine, like 127.0.0.1:8025",
         ));
     }
-    if callback.is_none() && !talk.terminal().interactive {
+    if callback.is_none() && !printer.terminal().interactive {
         return Err(Error::usage(
             "nobody can be asked for the code",
             "take it with --callback 127.0.0.1:PORT, or hand it over with --code CODE; --tokens FILE needs none",
@@ -42,9 +42,9 @@ pub(super) async fn ask(login: &Login<'_>, callback: Option<SocketAddr>, open: b
         Some(callback) => Some(Inbox::listen(callback).await?),
         None => None,
     };
-    talk.plain(&format!("Let the application in at this address:\n\n  {address}\n"));
+    printer.plain(&format!("Let the application in at this address:\n\n  {address}\n"));
     if open && has_display() && !is_opened(address.as_str()) {
-        talk.note(&Note::Hint("no browser could be opened; open the address yourself".to_owned()));
+        printer.message(&Message::Hint("no browser could be opened; open the address yourself".to_owned()));
     }
     match inbox {
         Some(inbox) => by_callback(login, inbox, &state).await,
@@ -54,7 +54,7 @@ pub(super) async fn ask(login: &Login<'_>, callback: Option<SocketAddr>, open: b
 
 async fn by_paste(login: &Login<'_>, state: &Secret) -> Result<Proved, Error> {
     let question = "Paste the code, or the whole address that the browser ends at (within 30 seconds): ";
-    let pasted = login.context.talk.ask(question).await?;
+    let pasted = login.context.printer.ask(question).await?;
     login.redeem(&returned::code(&pasted, Some(state))?).await
 }
 
@@ -62,7 +62,7 @@ async fn by_callback(login: &Login<'_>, mut inbox: Inbox, state: &Secret) -> Res
     let here = inbox.address();
     login
         .context
-        .talk
+        .printer
         .plain(&format!("Waiting for the code at http://{here}/ (the application's return address has to be that)"));
     let answered = tokio::time::timeout(PATIENCE, answer(login, &mut inbox, state)).await;
     inbox.close().await;

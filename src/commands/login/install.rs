@@ -6,7 +6,7 @@ use super::browser::{PATIENCE, nobody_came};
 use super::proof::{Origin, Proved};
 use super::target::Login;
 use crate::error::{Error, ExitCode, exit_code_of};
-use crate::output::Note;
+use crate::output::Message;
 use crate::receiver::inbox::{Inbox, Page, Visit};
 use crate::wire::tokens::{TokenSet, TokenSetError};
 
@@ -22,14 +22,14 @@ const INSTALL_FINISH: &str = "<script src=\"https://api.bitrix24.com/api/v1/\"><
 /// # Errors
 /// As the login, but for posts that are somebody else's: those are refused, and the waiting goes on.
 pub(super) async fn wait(login: &Login<'_>, address: SocketAddr) -> Result<Proved, Error> {
-    let talk = login.context.talk;
+    let printer = login.context.printer;
     let mut inbox = Inbox::listen(address).await?;
     let here = inbox.address();
     if !here.ip().is_loopback() {
         let text = format!("{here} can be reached by others over plain http; let it be reached by your proxy only");
-        talk.note(&Note::Warning(text));
+        printer.message(&Message::Warning(text));
     }
-    talk.plain(&format!(
+    printer.plain(&format!(
         "Waiting for {} to post to http://{here}/: let the application's installation address lead here, and install it",
         login.address.host()
     ));
@@ -57,7 +57,7 @@ async fn take(login: &Login<'_>, inbox: &mut Inbox, last: &mut Option<Error>) ->
             Err(error) if is_forgery(&error) => {
                 visit.answer(Page::saying(403, "The portal does not confirm these tokens."));
                 let text = format!("tokens were posted that {} does not confirm: {error}", login.address.host());
-                login.context.talk.note(&Note::Warning(text));
+                login.context.printer.message(&Message::Warning(text));
                 *last = Some(error);
             }
             Err(error) => {
@@ -91,7 +91,7 @@ async fn next_tokens(login: &Login<'_>, inbox: &mut Inbox) -> (Visit, TokenSet) 
             Ok(set) => return (visit, set),
             Err(error) => {
                 let text = format!("something was posted, but no tokens: {error}");
-                login.context.talk.note(&Note::Warning(text));
+                login.context.printer.message(&Message::Warning(text));
                 visit.answer(Page::saying(400, "There are no tokens in that."));
             }
         }

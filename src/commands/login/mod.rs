@@ -22,7 +22,7 @@ use crate::context::Context;
 use crate::doctor::Check;
 use crate::error::Error;
 use crate::output::prompt::read_line;
-use crate::output::{Body, Fact, Facts, Note, Report};
+use crate::output::{Fact, Facts, Message, Output, Report};
 use crate::portal::oauth::ClientKeys;
 use crate::redact::Secret;
 use crate::store::file;
@@ -121,14 +121,14 @@ pub async fn run(args: &LoginArgs, context: &Context) -> Result<Report, Error> {
     let mut facts = facts(&login.name, &proved.address, &proved.identity, &proved.credentials);
     facts.push(Fact::new("stored", "Stored in", store.path().display().to_string()));
     let warning =
-        |check: &Check| Note::Warning(format!("{}; {}", check.evidence, check.fix.as_deref().unwrap_or_default()));
-    let mut notes: Vec<Note> = proved.missing.iter().map(warning).collect();
-    notes.extend(store.exposure().map(Note::Warning));
+        |check: &Check| Message::Warning(format!("{}; {}", check.evidence, check.fix.as_deref().unwrap_or_default()));
+    let mut messages: Vec<Message> = proved.missing.iter().map(warning).collect();
+    messages.extend(store.exposure().map(Message::Warning));
     if context.settings.environment.access_token.is_some() {
-        notes.push(Note::Warning("IMCONN_ACCESS_TOKEN is set, and comes before every profile".to_owned()));
+        messages.push(Message::Warning("IMCONN_ACCESS_TOKEN is set, and comes before every profile".to_owned()));
     }
-    notes.push(Note::Hint(format!("imconn -p {} doctor looks for what keeps events from arriving", login.name)));
-    Ok(Report::of(Body::Facts(Facts { document: Value::Object(document), facts })).with_notes(notes))
+    messages.push(Message::Hint(format!("imconn -p {} doctor looks for what keeps events from arriving", login.name)));
+    Ok(Report::of(Output::Facts(Facts { document: Value::Object(document), facts })).with_messages(messages))
 }
 
 /// The application's keys, if they are known or needed: both or none.
@@ -141,11 +141,11 @@ async fn keys(
     let environment = &context.settings.environment;
     // With tokens that are there already, the keys of the profile are used only if they prove to be of that application.
     let known = login.existing.as_ref().filter(|_| needed);
-    let interactive = needed && context.talk.terminal().interactive;
+    let interactive = needed && context.printer.terminal().interactive;
     let named = args.client_id.clone().or_else(|| environment.client_id.clone());
     let id = match named.or_else(|| known.and_then(|profile| profile.client_id.clone())) {
         Some(id) => Some(id),
-        None if interactive => Some(context.talk.ask("Client id of the application: ").await?),
+        None if interactive => Some(context.printer.ask("Client id of the application: ").await?),
         None => None,
     };
     let given = if args.client_secret_stdin {
@@ -161,7 +161,7 @@ async fn keys(
         || known.filter(|profile| profile.client_id == id).and_then(|profile| profile.client_secret.clone());
     let secret = match given.or_else(of_profile) {
         Some(secret) => Some(secret),
-        None if interactive => Some(context.talk.ask_hidden("Client secret (it is not shown): ").await?.into()),
+        None if interactive => Some(context.printer.ask_hidden("Client secret (it is not shown): ").await?.into()),
         None => None,
     };
     match (id, secret) {
@@ -182,7 +182,7 @@ async fn read_tokens(path: &Path, context: &Context) -> Result<TokenSet, Error> 
     if path.is_file()
         && let Some(exposure) = file::exposure(path)
     {
-        context.talk.note(&Note::Warning(exposure));
+        context.printer.message(&Message::Warning(exposure));
     }
     let (path, named) = (path.to_owned(), shown.clone());
     let read = move || {

@@ -8,7 +8,7 @@ use tokio::sync::OwnedMutexGuard;
 use super::target::{Login, name_is_taken, profile_is_anothers};
 use crate::doctor::{Check, Verdict, application};
 use crate::error::Error;
-use crate::output::Note;
+use crate::output::Message;
 use crate::portal::address::PortalAddress;
 use crate::portal::auth::{Busy, Credentials};
 use crate::portal::failure::Failure;
@@ -223,7 +223,7 @@ impl Login<'_> {
             Ok(()) => format!("{what}: the new ones are in {0}, for --tokens {0}", path.display()),
             Err(error) => format!("{what}; the new ones could not be kept: {error:#}"),
         };
-        self.context.talk.note(&Note::Warning(said));
+        self.context.printer.message(&Message::Warning(said));
     }
 }
 

@@ -4,14 +4,14 @@ use serde_json::{Value, json};
 
 use crate::bindings::{Action, Binding, Change, Channel, Status, Summary};
 use crate::output::table::Table;
-use crate::output::{Body, FinalError, Note, Records, Report};
+use crate::output::{FinalError, Message, Output, Records, Report};
 use crate::reconcile::change::exit_code;
 
 /// Members of a change, as CSV and plain show them.
 const COLUMNS: [&str; 8] = ["action", "event", "type", "handler", "auth_user", "auth_connector", "status", "error"];
 
 /// Puts changes into every format, with a summary and the right exit code.
-pub(in crate::commands) fn report(portal: &str, changes: &[Change], mut notes: Vec<Note>) -> Report {
+pub(in crate::commands) fn report(portal: &str, changes: &[Change], mut messages: Vec<Message>) -> Report {
     let summary = Summary::of(changes);
     let exit = exit_code(changes);
     let document = json!({
@@ -19,12 +19,17 @@ pub(in crate::commands) fn report(portal: &str, changes: &[Change], mut notes: V
         "changes": changes.iter().map(Change::to_json).collect::<Vec<Value>>(),
         "summary": summary,
     });
-    let body =
-        Body::Records(Records { document, list: "changes", columns: &COLUMNS, table: table(changes), markdown: None });
+    let output = Output::Records(Records {
+        document,
+        list: "changes",
+        columns: &COLUMNS,
+        table: table(changes),
+        markdown: None,
+    });
     if !changes.is_empty() {
-        notes.insert(0, Note::Info(sentence(&summary)));
+        messages.insert(0, Message::Info(sentence(&summary)));
     }
-    Report { body, notes, error: final_error(changes), exit }
+    Report { output, messages, error: final_error(changes), exit }
 }
 
 fn final_error(changes: &[Change]) -> Option<FinalError> {

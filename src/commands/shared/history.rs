@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::bindings::plan::Plan;
 use crate::bindings::{Binding, Change, Status};
 use crate::context::{Connection, Context};
-use crate::output::Note;
+use crate::output::Message;
 use crate::reconcile::history::Journal;
 
 /// The portal's journal; `None` where there is no folder for it, as in a container without a home.
@@ -52,7 +52,7 @@ pub(in crate::commands) fn record(command: &str, changes: &[Change], context: &C
     }
     let entry = entry(command, &bound, &unbound);
     if let Some(Err(error)) = of(context, connection).map(|journal| journal.add(entry)) {
-        context.talk.note(&Note::Warning(format!("imconn undo will not know of this: {error:#}")));
+        context.printer.message(&Message::Warning(format!("imconn undo will not know of this: {error:#}")));
     }
 }
 

@@ -1,4 +1,4 @@
-//! stderr: notes, warnings, errors, questions.
+//! stderr: messages, warnings, errors, questions.
 
 use std::io::{self, Write};
 
@@ -6,20 +6,20 @@ use anstyle::{AnsiColor, Style};
 use serde_json::json;
 
 use super::format::Format;
-use super::report::{FinalError, Note};
+use super::report::{FinalError, Message};
 use super::terminal::{Terminal, safe};
 use crate::error::{Error, ExitCode};
 use crate::wire::excerpt::printable;
 
 /// Writes to stderr, knowing what is wanted there.
 #[derive(Debug, Clone, Copy)]
-pub struct Talk {
+pub struct Printer {
     terminal: Terminal,
     format: Format,
     quiet: bool,
 }
 
-impl Talk {
+impl Printer {
     /// For these settings.
     #[must_use]
     pub fn new(terminal: Terminal, format: Format, quiet: bool) -> Self {
@@ -39,13 +39,13 @@ impl Talk {
     }
 
     /// A note.
-    pub fn note(&self, note: &Note) {
+    pub fn message(&self, note: &Message) {
         let reticent = self.quiet || self.format.is_json();
         match note {
-            Note::Warning(text) => self.line("warning", AnsiColor::Yellow, text),
-            Note::Info(text) if !reticent => self.plain(&printable(text)),
-            Note::Hint(text) if !reticent => self.line("hint", AnsiColor::Cyan, text),
-            Note::Info(_) | Note::Hint(_) => {}
+            Message::Warning(text) => self.line("warning", AnsiColor::Yellow, text),
+            Message::Info(text) if !reticent => self.plain(&printable(text)),
+            Message::Hint(text) if !reticent => self.line("hint", AnsiColor::Cyan, text),
+            Message::Info(_) | Message::Hint(_) => {}
         }
     }
 
