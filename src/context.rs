@@ -11,13 +11,14 @@ use crate::http::client::{Http, HttpOptions};
 use crate::output::{Message, Printer, progress};
 use crate::portal::Portal;
 use crate::portal::address::PortalAddress;
-use crate::portal::auth::{Auth, Busy, TokenSource, lock_patience, wait_for_lock};
+use crate::portal::auth::{Auth, TokenSource};
 use crate::portal::oauth::OAuthServer;
 use crate::profiles::credentials::CredentialStore;
 use crate::profiles::known::{KnownPortal, SANDBOX, TokensAt};
 use crate::profiles::target::Target;
 use crate::sandbox::{Running, Sandbox};
 use crate::settings::{Settings, oauth_server, variable};
+use crate::signals::CriticalSection;
 use crate::store::lock::FileLock;
 use crate::tokens::{CommandTokens, CopiedTokens, EnvironmentTokens, SandboxTokens, StoredTokens};
 
@@ -30,8 +31,8 @@ pub struct Context {
     pub settings: Settings,
     /// The way to the user.
     pub printer: Printer,
-    /// Held while a refresh token is being replaced.
-    pub busy: Busy,
+    /// Entered while a refresh token is replaced.
+    pub critical: CriticalSection,
 }
 
 /// A portal, opened; nothing was asked of it yet.
@@ -73,7 +74,7 @@ impl Context {
                 let source = self.token_source(&address, known.as_deref())?;
                 let server = self.auth_server(&self.oauth_server(known.as_deref())?);
                 let name = known.map_or_else(|| address.host(), |known| known.name);
-                Ok(self.open(address, name, source, server, self.busy.clone()))
+                Ok(self.open(address, name, source, server, self.critical.clone()))
             }
         }
     }
@@ -122,11 +123,11 @@ impl Context {
     ///
     /// # Errors
     /// [`Error::Local`] when it cannot be had; the text names its file.
-    pub async fn lock_store(&self, store: &CredentialStore) -> Result<FileLock, Error> {
-        let name = store.lock_path().display().to_string();
-        let tell = || self.printer.message(&Message::Warning(format!("waiting for another process that holds {name}")));
-        let patience = lock_patience(self.refresh_timeout());
-        Ok(wait_for_lock(|| store.try_lock(), &name, patience, tell).await?)
+    pub(crate) async fn lock_store(&self, store: &CredentialStore) -> Result<FileLock, Error> {
+        let path = store.lock_path();
+        let text = format!("waiting for another process that holds {}", path.display());
+        let report = || self.printer.message(&Message::Warning(text.clone()));
+        Ok(FileLock::acquire(&path, self.settings.timeout, report).await?)
     }
 
     /// Warns when others can read the secrets.
@@ -144,11 +145,11 @@ impl Context {
         let address = PortalAddress::parse(&url).context("the sandbox has left a wrong address")?;
         let auth_server = self.auth_server(&Url::parse(&url).context("the sandbox has left a wrong address")?);
         let source = Arc::new(SandboxTokens::new(sandbox));
-        let connection = self.open(address, SANDBOX.to_owned(), source, auth_server, self.busy.clone());
+        let connection = self.open(address, SANDBOX.to_owned(), source, auth_server, self.critical.clone());
         Ok(Connection { _sandbox: running, ..connection })
     }
 
-    /// Opens a portal with tokens from `source`. No request is made. `busy` is held while they are renewed.
+    /// Opens a portal with tokens from `source`. No request is made. `critical` is entered while they are renewed.
     #[must_use]
     pub fn open(
         &self,
@@ -156,14 +157,14 @@ impl Context {
         name: String,
         source: Arc<dyn TokenSource>,
         auth_server: OAuthServer,
-        busy: Busy,
+        critical: CriticalSection,
     ) -> Connection {
         let source = match &self.settings.print_tokens_to {
             Some(path) => Arc::new(CopiedTokens::new(source, path.clone(), address.clone())),
             None => source,
         };
         let observer = progress::observer(self.printer, name.clone());
-        let auth = Auth::new(source, auth_server, busy, Arc::clone(&observer));
+        let auth = Auth::new(source, auth_server, critical, self.settings.timeout, Arc::clone(&observer));
         let portal = Portal::new(address, Http::new(self.http_options()), auth, self.settings.retries, observer);
         Connection { portal, name, _sandbox: None }
     }

@@ -36,9 +36,8 @@ use crate::commands::sandbox::SandboxCommand;
 use crate::context::Context;
 use crate::error::{Error, ExitCode};
 use crate::output::{ColorMode, Printer, Report, Terminal, to_stdout};
-use crate::portal::auth::Busy;
 use crate::redact::mask_urls;
-use crate::signals::interruption;
+use crate::signals::{CriticalSection, interruption};
 
 /// Parses the arguments, runs the command, writes its result, and says what the process ends with.
 #[must_use]
@@ -127,7 +126,7 @@ fn execute(cli: &Cli) -> ExitCode {
     log_requests(settings.verbose);
     let terminal = Terminal::detect(cli.global.color, settings.no_input);
     let printer = Printer::new(terminal, settings.format, cli.global.quiet);
-    let context = Context { settings, printer, busy: Busy::default() };
+    let context = Context { settings, printer, critical: CriticalSection::default() };
     let failed = |error: &Error| {
         printer.error(error);
         error.exit_code()
@@ -178,7 +177,7 @@ fn block_on(command: &Command, context: &Context) -> Result<Report, Error> {
         tokio::select! {
             biased;
             () = interruption() => {}
-            _ = context.busy.lock() => {}
+            () = context.critical.close() => {}
             result = &mut work => return result,
         }
         Err(Error::Interrupted {

@@ -38,7 +38,7 @@ pub struct Settings {
     /// `--print-tokens-to`.
     pub print_tokens_to: Option<PathBuf>,
     /// Where files are.
-    pub folders: Folders,
+    pub(crate) folders: Folders,
     /// `IMCONN_OAUTH_SERVER`, where it is set.
     pub oauth_server: Option<Url>,
     /// `IMCONN_SENDERS_LIST`.

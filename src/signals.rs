@@ -1,6 +1,28 @@
-//! How a process is asked to end.
+//! How a process is asked to end, and what it finishes first.
 
-/// Ctrl-C, and the ways in which a CI system or a closing terminal says the same.
+use std::sync::Arc;
+
+use tokio::sync::{OwnedRwLockReadGuard, RwLock};
+
+/// Work that must not be cut off: a refresh token that is used up has to be replaced in the store. Many portals may be in
+/// it at once; the process ends when all have left.
+#[derive(Debug, Clone, Default)]
+pub struct CriticalSection(Arc<RwLock<()>>);
+
+impl CriticalSection {
+    /// Keeps the process from ending until the guard is dropped.
+    pub(crate) async fn enter(&self) -> OwnedRwLockReadGuard<()> {
+        Arc::clone(&self.0).read_owned().await
+    }
+
+    /// Waits until all have left. Nobody enters any more.
+    pub(crate) async fn close(&self) {
+        // Never released: whoever comes later waits until the process ends.
+        std::mem::forget(Arc::clone(&self.0).write_owned().await);
+    }
+}
+
+/// Ctrl-C, SIGTERM and SIGHUP: a CI system or a closing terminal asks the same.
 pub async fn interruption() {
     #[cfg(unix)]
     {

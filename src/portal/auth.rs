@@ -1,7 +1,8 @@
 //! Tokens: read when first needed, renewed once when the portal refuses them, under a lock that other processes respect.
 
+use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::anyhow;
 use tokio::sync::Mutex;
@@ -10,8 +11,9 @@ use super::address::PortalAddress;
 use super::failure::{DeadToken, Failure, RenewalError};
 use super::notice::{Moved, Notice, Observer};
 use super::oauth::{ClientKeys, OAuthServer, TokenPair, fresh_refresh_expires};
-use super::retry::TOTAL;
 use crate::redact::{Scrubber, Secret};
+use crate::signals::CriticalSection;
+use crate::store::lock::FileLock;
 use crate::wire::envelope::PortalError;
 
 /// What an application has to show.
@@ -72,49 +74,29 @@ pub enum Kept {
     NotCopied(String),
 }
 
-/// A wait for a lock that is longer than this is told.
-const TELL_AFTER: Duration = Duration::from_secs(2);
-
-/// Holds the lock until dropped.
-pub type LockGuard = Box<dyn Send>;
-
-/// Where credentials are kept: the environment, the store, a program, the sandbox, a login that is under way.
+/// Where credentials come from and where renewed ones go.
 pub trait TokenSource: Send + Sync {
-    /// The newest credentials there are.
-    ///
-    /// # Errors
-    /// When a store cannot be read.
+    /// The newest credentials.
     fn read(&self) -> anyhow::Result<Credentials>;
 
-    /// Takes the lock that keeps other processes from renewing the same tokens; `None` while somebody else has it.
-    ///
-    /// # Errors
-    /// When the lock file cannot be opened.
-    fn try_lock(&self) -> anyhow::Result<Option<LockGuard>>;
-
-    /// What to call the lock when it cannot be had.
-    fn lock_name(&self) -> String;
-
-    /// Where new tokens have to go when the old ones are dead, for a person to read.
-    fn advice(&self) -> String;
-
-    /// Makes sure that a renewed pair can be kept.
-    ///
-    /// # Errors
-    /// When the store cannot be written.
-    fn prepare(&self) -> anyhow::Result<()>;
-
     /// Keeps a renewed pair. The old one stays until the new one is safe.
-    ///
-    /// # Errors
-    /// When a store cannot be written.
     fn write(&self, fresh: &TokenPair) -> anyhow::Result<Kept>;
 
-    /// Remembers the portal's new address, where there is something to remember it in.
-    ///
-    /// # Errors
-    /// When a store cannot be written.
+    /// Remembers the portal's new address, if there is a place for it.
     fn moved(&self, to: &PortalAddress) -> anyhow::Result<Moved>;
+
+    /// How the user gets new tokens when these are dead.
+    fn advice(&self) -> String;
+
+    /// The lock that keeps other processes from renewing the same tokens.
+    fn lock_file(&self) -> Option<PathBuf> {
+        None
+    }
+
+    /// Makes sure that a renewed pair can be kept. Called with the lock held.
+    fn prepare(&self) -> anyhow::Result<()> {
+        Ok(())
+    }
 
     /// Whether reading is cheap enough to look for another process's tokens before the lock is taken.
     fn is_cheap(&self) -> bool {
@@ -128,12 +110,10 @@ pub struct Auth {
     server: OAuthServer,
     current: Mutex<Option<Credentials>>,
     scrubber: std::sync::Mutex<Scrubber>,
-    busy: Busy,
+    critical: CriticalSection,
+    lock_patience: Duration,
     observer: Observer,
 }
-
-/// Held while a refresh token is being replaced: the process must not end then.
-pub type Busy = Arc<Mutex<()>>;
 
 /// What a renewal did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -145,10 +125,17 @@ pub enum Renewal {
 }
 
 impl Auth {
-    /// Nothing is read before the first request.
-    #[must_use]
-    pub fn new(source: Arc<dyn TokenSource>, server: OAuthServer, busy: Busy, observer: Observer) -> Self {
-        Self { source, server, current: Mutex::new(None), scrubber: std::sync::Mutex::default(), busy, observer }
+    /// Nothing is read before the first request. `critical` is entered while a refresh token is replaced, and a lock that
+    /// another process holds is waited for as long as `lock_patience`.
+    pub fn new(
+        source: Arc<dyn TokenSource>,
+        server: OAuthServer,
+        critical: CriticalSection,
+        lock_patience: Duration,
+        observer: Observer,
+    ) -> Self {
+        let (current, scrubber) = (Mutex::new(None), std::sync::Mutex::default());
+        Self { source, server, current, scrubber, critical, lock_patience, observer }
     }
 
     /// The access token to use now.
@@ -191,7 +178,7 @@ impl Auth {
     /// new one from the auth server.
     ///
     /// It runs as a task of its own: when Ctrl-C drops the one who waits, a refresh token that is used up already must
-    /// still be replaced in the store. `busy` is held meanwhile, so that the process knows when it may end.
+    /// still be replaced in the store. The critical section is entered meanwhile, so that the process knows when it may end.
     ///
     /// # Errors
     /// [`Failure::TokenDead`] when there is nothing to renew it with or the auth server refuses;
@@ -219,7 +206,7 @@ impl Auth {
         let Some((client, refresh_token)) = old.client.as_ref().zip(old.refresh_token.as_ref()) else {
             return Err(dead(RenewalError::Impossible));
         };
-        let _busy = self.busy.lock().await;
+        let _critical = self.critical.enter().await;
         // A refresh token can die at its first use: without a place for the new one it must not be used.
         self.blocking(|source| source.prepare()).await.map_err(Failure::Local)?;
         let fresh = match self.server.refresh(client, refresh_token, &self.secrets()).await {
@@ -275,57 +262,9 @@ impl Auth {
         self.scrubber.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
-    async fn lock(&self) -> Result<LockGuard, Failure> {
-        let (source, name) = (&self.source, self.source.lock_name());
-        let tell = || (self.observer)(Notice::WaitingForLock { name: name.clone() });
-        wait_for_lock(|| source.try_lock(), &name, lock_patience(self.server.timeout()), tell)
-            .await
-            .map_err(Failure::Local)
-    }
-}
-
-/// How long to wait for a lock: as long as a refresh with all its attempts may take in another process, when one request
-/// may take `timeout`.
-#[must_use]
-pub fn lock_patience(timeout: Duration) -> Duration {
-    timeout + TOTAL
-}
-
-/// Takes a lock that another process may have for a while, and tells when it takes long.
-///
-/// # Errors
-/// When `attempt` fails, or the lock called `name` could not be had for as long as `patience`.
-pub async fn wait_for_lock<T>(
-    attempt: impl Fn() -> anyhow::Result<Option<T>>,
-    name: &str,
-    patience: Duration,
-    tell: impl Fn(),
-) -> anyhow::Result<T> {
-    let (began, mut told) = (Instant::now(), false);
-    loop {
-        if let Some(guard) = attempt()? {
-            return Ok(guard);
-        }
-        if began.elapsed() >= patience {
-            anyhow::bail!("another process has held {name} for more than {} s", patience.as_secs());
-        }
-        if !told && began.elapsed() > TELL_AFTER {
-            told = true;
-            tell();
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test]
-    async fn a_lock_that_is_held_too_long_is_an_error_that_names_it() {
-        let never = || Ok(None::<()>);
-        let error = wait_for_lock(never, "/a/credentials.lock", Duration::ZERO, || {}).await.expect_err("held");
-        assert!(error.to_string().contains("has held /a/credentials.lock"), "{error}");
-        assert!(wait_for_lock(|| Ok(Some(())), "x", Duration::ZERO, || {}).await.is_ok());
+    async fn lock(&self) -> Result<Option<FileLock>, Failure> {
+        let Some(path) = self.source.lock_file() else { return Ok(None) };
+        let report = || (self.observer)(Notice::WaitingForLock { name: path.display().to_string() });
+        FileLock::acquire(&path, self.lock_patience, report).await.map(Some).map_err(Failure::Local)
     }
 }

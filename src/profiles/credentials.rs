@@ -82,7 +82,7 @@ impl CredentialStore {
     ///
     /// # Errors
     /// When the lock file cannot be opened.
-    pub fn try_lock(&self) -> Result<Option<FileLock>> {
+    pub(crate) fn try_lock(&self) -> Result<Option<FileLock>> {
         FileLock::try_now(&self.lock_path())
     }
 

@@ -4,37 +4,29 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
 
-/// The two folders, found when first asked for: most commands need neither.
+/// The two folders, found when first needed: many commands need neither.
 #[derive(Debug, Clone, Default)]
-pub struct Folders {
+pub(crate) struct Folders {
     /// `--config-dir` or `IMCONN_CONFIG_DIR`.
-    pub config: Option<PathBuf>,
+    pub(crate) config: Option<PathBuf>,
     /// `IMCONN_DATA_DIR`.
-    pub data: Option<PathBuf>,
+    pub(crate) data: Option<PathBuf>,
 }
 
 impl Folders {
-    /// Settings and credentials.
-    ///
-    /// # Errors
-    /// When none is named and the platform has none, as in a container without a home folder.
-    pub fn config(&self) -> Result<PathBuf> {
-        let platform = || dirs::config_dir().map(|dir| dir.join("imconn"));
+    /// The folder of settings and profiles. It fails where there is no home folder, as in some containers.
+    pub(crate) fn config(&self) -> Result<PathBuf> {
         self.config
             .clone()
-            .or_else(platform)
-            .context("there is no home folder to keep settings in; name a folder in IMCONN_CONFIG_DIR")
+            .or_else(|| dirs::config_dir().map(|dir| dir.join("imconn")))
+            .context("no home folder to keep settings in; set IMCONN_CONFIG_DIR to a folder")
     }
 
-    /// The sandbox's state.
-    ///
-    /// # Errors
-    /// As for [`Folders::config`].
-    pub fn data(&self) -> Result<PathBuf> {
-        let platform = || dirs::data_dir().map(|dir| dir.join("imconn"));
+    /// The folder of the sandbox and of the history of changes.
+    pub(crate) fn data(&self) -> Result<PathBuf> {
         self.data
             .clone()
-            .or_else(platform)
-            .context("there is no home folder to keep data in; name a folder in IMCONN_DATA_DIR")
+            .or_else(|| dirs::data_dir().map(|dir| dir.join("imconn")))
+            .context("no home folder to keep data in; set IMCONN_DATA_DIR to a folder")
     }
 }

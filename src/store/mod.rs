@@ -1,5 +1,5 @@
-//! What imconn keeps on disk: folders, files that are whole at every moment, locks, settings, credentials, the journal.
+//! Files: where they are, how they are replaced, how processes share them.
 
-pub mod file;
-pub mod folders;
-pub mod lock;
+pub(crate) mod file;
+pub(crate) mod folders;
+pub(crate) mod lock;

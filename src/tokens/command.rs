@@ -1,6 +1,7 @@
 //! Tokens that a program of the user's prints: from Vault, pass, 1Password, as docker's and kubectl's helpers do.
 
 use std::io::{Read as _, Write as _};
+use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -10,7 +11,7 @@ use anyhow::{Context as _, Result, anyhow, bail};
 
 use super::copied::tokens_to_json;
 use crate::portal::address::PortalAddress;
-use crate::portal::auth::{Credentials, Kept, LockGuard, TokenSource};
+use crate::portal::auth::{Credentials, Kept, TokenSource};
 use crate::portal::notice::Moved;
 use crate::portal::oauth::{ClientKeys, TokenPair};
 use crate::profiles::config::PortalConfig;
@@ -154,20 +155,12 @@ impl TokenSource for CommandTokens {
         Ok(memory.last.insert(read).clone())
     }
 
-    fn try_lock(&self) -> Result<Option<LockGuard>> {
-        Ok(self.store.try_lock()?.map(|lock| Box::new(lock) as LockGuard))
-    }
-
-    fn lock_name(&self) -> String {
-        self.store.lock_path().display().to_string()
+    fn lock_file(&self) -> Option<PathBuf> {
+        Some(self.store.lock_path())
     }
 
     fn advice(&self) -> String {
         format!("get new tokens, and put them where the credential_command of `{}` finds them", self.portal)
-    }
-
-    fn prepare(&self) -> Result<()> {
-        Ok(())
     }
 
     fn write(&self, fresh: &TokenPair) -> Result<Kept> {

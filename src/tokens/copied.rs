@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, ensure};
 use serde_json::{Value, json};
 
 use crate::portal::address::PortalAddress;
-use crate::portal::auth::{Credentials, Kept, LockGuard, TokenSource};
+use crate::portal::auth::{Credentials, Kept, TokenSource};
 use crate::portal::notice::Moved;
 use crate::portal::oauth::TokenPair;
 use crate::redact::Secret;
@@ -55,12 +55,8 @@ impl TokenSource for CopiedTokens {
         self.source.read()
     }
 
-    fn try_lock(&self) -> Result<Option<LockGuard>> {
-        self.source.try_lock()
-    }
-
-    fn lock_name(&self) -> String {
-        self.source.lock_name()
+    fn lock_file(&self) -> Option<PathBuf> {
+        self.source.lock_file()
     }
 
     fn advice(&self) -> String {
@@ -71,8 +67,8 @@ impl TokenSource for CopiedTokens {
         let path = self.path.display();
         // A file is replaced as a whole; a device or a pipe would be, too.
         let is_file = std::fs::metadata(&self.path).map_or(true, |facts| facts.is_file());
-        ensure!(is_file, "--print-tokens-to: {path} is there and is no file");
-        file::check_writable(&self.path).context("--print-tokens-to")?;
+        ensure!(is_file, "--print-tokens-to: {path} exists but is not a regular file");
+        file::check_replaceable(&self.path).context("--print-tokens-to")?;
         self.source.prepare()
     }
 

@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use anyhow::Result;
 
 use crate::portal::address::PortalAddress;
-use crate::portal::auth::{Credentials, Kept, LockGuard, TokenSource};
+use crate::portal::auth::{Credentials, Kept, TokenSource};
 use crate::portal::notice::Moved;
 use crate::portal::oauth::TokenPair;
 use crate::settings::Environment;
@@ -32,14 +32,6 @@ impl TokenSource for EnvironmentTokens {
         Ok(self.0.lock().unwrap_or_else(PoisonError::into_inner).clone())
     }
 
-    fn try_lock(&self) -> Result<Option<LockGuard>> {
-        Ok(Some(Box::new(())))
-    }
-
-    fn lock_name(&self) -> String {
-        "the environment".to_owned()
-    }
-
     fn advice(&self) -> String {
         let credentials = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut missing = Vec::new();
@@ -56,10 +48,6 @@ impl TokenSource for EnvironmentTokens {
             "get a new token for IMCONN_ACCESS_TOKEN; imconn renews it by itself once it has {}",
             missing.join(", ")
         )
-    }
-
-    fn prepare(&self) -> Result<()> {
-        Ok(())
     }
 
     fn write(&self, fresh: &TokenPair) -> Result<Kept> {

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use anyhow::Result;
 
 use crate::portal::address::PortalAddress;
-use crate::portal::auth::{Credentials, Kept, LockGuard, TokenSource};
+use crate::portal::auth::{Credentials, Kept, TokenSource};
 use crate::portal::notice::Moved;
 use crate::portal::oauth::TokenPair;
 
@@ -32,14 +32,6 @@ impl TokenSource for HandedTokens {
         Ok(self.current())
     }
 
-    fn try_lock(&self) -> Result<Option<LockGuard>> {
-        Ok(Some(Box::new(())))
-    }
-
-    fn lock_name(&self) -> String {
-        "the login".to_owned()
-    }
-
     fn advice(&self) -> String {
         let credentials = self.current();
         if credentials.refresh_token.is_some() && credentials.client.is_none() {
@@ -48,10 +40,6 @@ impl TokenSource for HandedTokens {
                 .to_owned();
         }
         "nothing was stored; get new tokens, and log in with them".to_owned()
-    }
-
-    fn prepare(&self) -> Result<()> {
-        Ok(())
     }
 
     fn write(&self, fresh: &TokenPair) -> Result<Kept> {

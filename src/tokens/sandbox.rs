@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::portal::address::PortalAddress;
-use crate::portal::auth::{Credentials, Kept, LockGuard, TokenSource};
+use crate::portal::auth::{Credentials, Kept, TokenSource};
 use crate::portal::notice::Moved;
 use crate::portal::oauth::{ClientKeys, TokenPair};
 use crate::sandbox::Sandbox;
@@ -32,20 +32,8 @@ impl TokenSource for SandboxTokens {
         })
     }
 
-    fn try_lock(&self) -> Result<Option<LockGuard>> {
-        Ok(Some(Box::new(())))
-    }
-
-    fn lock_name(&self) -> String {
-        "the sandbox".to_owned()
-    }
-
     fn advice(&self) -> String {
         "imconn sandbox reset starts afresh".to_owned()
-    }
-
-    fn prepare(&self) -> Result<()> {
-        Ok(())
     }
 
     fn write(&self, _fresh: &TokenPair) -> Result<Kept> {

@@ -1,9 +1,11 @@
 //! Tokens of a profile in the store.
 
+use std::path::PathBuf;
+
 use anyhow::{Context as _, Result};
 
 use crate::portal::address::PortalAddress;
-use crate::portal::auth::{Credentials, Kept, LockGuard, TokenSource};
+use crate::portal::auth::{Credentials, Kept, TokenSource};
 use crate::portal::notice::Moved;
 use crate::portal::oauth::{ClientKeys, TokenPair, fresh_refresh_expires};
 use crate::profiles::credentials::{CredentialStore, Renewed};
@@ -37,12 +39,8 @@ impl TokenSource for StoredTokens {
         })
     }
 
-    fn try_lock(&self) -> Result<Option<LockGuard>> {
-        Ok(self.store.try_lock()?.map(|lock| Box::new(lock) as LockGuard))
-    }
-
-    fn lock_name(&self) -> String {
-        self.store.lock_path().display().to_string()
+    fn lock_file(&self) -> Option<PathBuf> {
+        Some(self.store.lock_path())
     }
 
     fn advice(&self) -> String {

@@ -3,20 +3,21 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use tokio::sync::OwnedMutexGuard;
+use tokio::sync::OwnedRwLockReadGuard;
 
 use super::target::{Login, name_is_taken, profile_is_anothers};
 use crate::doctor::{Check, Verdict, application};
 use crate::error::Error;
 use crate::output::Message;
 use crate::portal::address::PortalAddress;
-use crate::portal::auth::{Busy, Credentials};
+use crate::portal::auth::Credentials;
 use crate::portal::failure::Failure;
 use crate::portal::identity::Identity;
 use crate::portal::oauth::{ClientKeys, fresh_refresh_expires};
 use crate::profiles::credentials::Profile;
 use crate::redact::Secret;
 use crate::settings::OAUTH_SERVER;
+use crate::signals::CriticalSection;
 use crate::store::file;
 use crate::tokens::{HandedTokens, tokens_to_json};
 use crate::wire::tokens::TokenSet;
@@ -43,7 +44,7 @@ pub(super) struct Proved {
     /// What connector events are missing.
     pub(super) missing: Vec<Check>,
     /// Ctrl-C waits until the result is told: it is stored by now.
-    _busy: OwnedMutexGuard<()>,
+    _critical: OwnedRwLockReadGuard<()>,
 }
 
 impl Login<'_> {
@@ -70,7 +71,7 @@ impl Login<'_> {
     pub(super) async fn finish(&self, set: TokenSet, origin: Origin) -> Result<Proved, Error> {
         let address = self.portal_of(&set, origin)?;
         // Ctrl-C waits from here on: a refresh within the proof may use up the refresh token.
-        let busy = Arc::clone(&self.context.busy).lock_owned().await;
+        let critical = self.context.critical.enter().await;
         let brought =
             set.client_id.clone().zip(set.client_secret.clone()).map(|(id, secret)| ClientKeys { id, secret });
         let brought = brought.filter(|_| origin == Origin::Handed);
@@ -97,7 +98,7 @@ impl Login<'_> {
         // An installation is finished by the answer to the portal's post, which has yet to be given.
         let is_open =
             |check: &Check| check.verdict != Verdict::Ok && !(origin == Origin::Posted && check.id == "installed");
-        Ok(Proved { address, identity, missing: missing.filter(is_open).collect(), credentials, _busy: busy })
+        Ok(Proved { address, identity, missing: missing.filter(is_open).collect(), credentials, _critical: critical })
     }
 
     async fn prove(
@@ -108,7 +109,7 @@ impl Login<'_> {
         client: Option<ClientKeys>,
     ) -> Result<(PortalAddress, Identity, Credentials), Error> {
         let (source, server) = (Arc::new(tokens.clone()), self.context.auth_server(&self.oauth_server));
-        let connection = self.context.open(address, self.name.clone(), source, server, Busy::default());
+        let connection = self.context.open(address, self.name.clone(), source, server, CriticalSection::default());
         let identity = Identity::read(&connection.portal).await?;
         self.check_application(client.as_ref(), &identity)?;
         let (address, credentials) = (connection.portal.address(), Credentials { client, ..tokens.current() });
