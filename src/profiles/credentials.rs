@@ -9,7 +9,6 @@ use toml_edit::{DocumentMut, Item};
 use super::edit;
 use crate::redact::Secret;
 use crate::store::file;
-use crate::store::lock::FileLock;
 
 /// The file and its lock.
 #[derive(Debug, Clone)]
@@ -76,14 +75,6 @@ impl CredentialStore {
     #[must_use]
     pub fn lock_path(&self) -> PathBuf {
         self.path.with_extension("lock")
-    }
-
-    /// Takes the lock that guards every change; `None` while another process has it.
-    ///
-    /// # Errors
-    /// When the lock file cannot be opened.
-    pub(crate) fn try_lock(&self) -> Result<Option<FileLock>> {
-        FileLock::try_now(&self.lock_path())
     }
 
     /// Names and hosts of all profiles.
