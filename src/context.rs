@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use url::Url;
 
 use crate::error::Error;
-use crate::http::client::{Http, HttpOptions};
+use crate::http::client::Http;
 use crate::output::{Message, Printer, progress};
 use crate::portal::Portal;
 use crate::portal::address::PortalAddress;
@@ -33,6 +33,8 @@ pub struct Context {
     pub printer: Printer,
     /// Entered while a refresh token is replaced.
     pub critical: CriticalSection,
+    /// The HTTP client of the process.
+    pub(crate) http: Arc<Http>,
 }
 
 /// A portal, opened; nothing was asked of it yet.
@@ -165,7 +167,7 @@ impl Context {
         };
         let observer = progress::observer(self.printer, name.clone());
         let auth = Auth::new(source, auth_server, critical, self.settings.timeout, Arc::clone(&observer));
-        let portal = Portal::new(address, Http::new(self.http_options()), auth, self.settings.retries, observer);
+        let portal = Portal::new(address, Arc::clone(&self.http), auth, self.settings.retries, observer);
         Connection { portal, name, _sandbox: None }
     }
 
@@ -188,14 +190,7 @@ impl Context {
     #[must_use]
     pub fn auth_server(&self, address: &Url) -> OAuthServer {
         // A refresh token can die at its first use: giving up on the answer to it early would lose the new one.
-        let patient = HttpOptions { timeout: self.refresh_timeout(), ..self.http_options() };
-        OAuthServer::new(address, patient, self.settings.retries)
-    }
-
-    /// How requests are made.
-    #[must_use]
-    pub fn http_options(&self) -> HttpOptions {
-        HttpOptions { timeout: self.settings.timeout, ca_cert: self.settings.ca_cert.clone(), pinned: None }
+        OAuthServer::new(address, Arc::clone(&self.http), self.refresh_timeout(), self.settings.retries)
     }
 
     fn refresh_timeout(&self) -> Duration {

@@ -27,6 +27,7 @@ pub mod wire;
 
 use std::ffi::OsString;
 use std::io::ErrorKind::BrokenPipe;
+use std::sync::Arc;
 
 use clap::{CommandFactory as _, FromArgMatches as _};
 
@@ -35,6 +36,7 @@ use crate::commands::Command;
 use crate::commands::sandbox::SandboxCommand;
 use crate::context::Context;
 use crate::error::{Error, ExitCode};
+use crate::http::client::Http;
 use crate::output::{ColorMode, Printer, Report, Terminal, to_stdout};
 use crate::redact::mask_urls;
 use crate::signals::{CriticalSection, interruption};
@@ -126,7 +128,8 @@ fn execute(cli: &Cli) -> ExitCode {
     log_requests(settings.verbose);
     let terminal = Terminal::detect(cli.global.color, settings.no_input);
     let printer = Printer::new(terminal, settings.format, cli.global.quiet);
-    let context = Context { settings, printer, critical: CriticalSection::default() };
+    let http = Arc::new(Http::new(settings.http_options()));
+    let context = Context { settings, printer, critical: CriticalSection::default(), http };
     let failed = |error: &Error| {
         printer.error(error);
         error.exit_code()

@@ -6,8 +6,9 @@ use std::time::Duration;
 use url::Url;
 
 use crate::error::Error;
+use crate::http::client::HttpOptions;
+use crate::http::hosts::is_loopback;
 use crate::output::Format;
-use crate::portal::address::is_loopback;
 use crate::portal::oauth::ClientKeys;
 use crate::redact::{Secret, mask_urls};
 use crate::store::folders::Folders;
@@ -45,6 +46,13 @@ pub struct Settings {
     pub senders_list: Url,
     /// What only the environment has.
     pub environment: Environment,
+}
+
+impl Settings {
+    /// How requests are made.
+    pub(crate) fn http_options(&self) -> HttpOptions {
+        HttpOptions { timeout: self.timeout, ca_cert: self.ca_cert.clone(), pinned: None }
+    }
 }
 
 /// Settings without an option: secrets never are one.

@@ -1,9 +1,8 @@
 //! Handler URLs.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
-
 use url::{Host, Url};
 
+use crate::http::hosts::is_private;
 use crate::redact::{is_webhook_path, mask_urls};
 
 /// The URL a portal calls. Kept byte for byte: that is how the portal compares it.
@@ -69,6 +68,11 @@ impl HandlerUrl {
         &self.0
     }
 
+    /// The host, without the port.
+    pub(crate) fn host(&self) -> String {
+        Url::parse(&self.0).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default()
+    }
+
     /// Why a portal in the cloud cannot reach this handler; `None` when nothing speaks against it.
     #[must_use]
     pub fn private_host(&self) -> Option<String> {
@@ -83,39 +87,6 @@ impl HandlerUrl {
             }
         }
     }
-}
-
-/// Whether an address leads nowhere on the public internet.
-#[must_use]
-pub fn is_private(ip: IpAddr) -> bool {
-    match ip.to_canonical() {
-        IpAddr::V4(ip) => is_private_v4(ip),
-        IpAddr::V6(ip) if embedded(ip).is_some_and(is_private_v4) => true,
-        IpAddr::V6(ip) => {
-            let documentation = ip.segments()[0] == 0x2001 && ip.segments()[1] == 0xdb8;
-            let inner = ip.is_unique_local() || ip.is_unicast_link_local();
-            ip.is_loopback() || ip.is_unspecified() || ip.is_multicast() || inner || documentation
-        }
-    }
-}
-
-/// The IPv4 address that an IPv6 one stands for behind a translator (RFC 6052) or a 6to4 relay (RFC 3056).
-fn embedded(ip: Ipv6Addr) -> Option<Ipv4Addr> {
-    let [first, second, third, .., high, low] = ip.segments();
-    let v4 = |high: u16, low: u16| Ipv4Addr::from((u32::from(high) << 16) | u32::from(low));
-    match (first, second) {
-        (0x64, 0xff9b) => Some(v4(high, low)),
-        (0x2002, _) => Some(v4(second, third)),
-        _ => None,
-    }
-}
-
-fn is_private_v4(ip: Ipv4Addr) -> bool {
-    let [first, second, ..] = ip.octets();
-    let shared = first == 100 && (64..128).contains(&second);
-    let benchmark = first == 198 && (18..20).contains(&second);
-    let nowhere = first == 0 || first >= 224 || ip.is_documentation() || benchmark;
-    ip.is_loopback() || ip.is_private() || ip.is_link_local() || shared || nowhere
 }
 
 #[cfg(test)]
@@ -157,23 +128,5 @@ mod tests {
             assert!(HandlerUrl::parse(inner).expect(inner).private_host().is_some(), "{inner}");
         }
         assert_eq!(HandlerUrl::parse("https://bot.example.com/").expect("a handler").private_host(), None);
-        let private = |ip: &str| is_private(ip.parse().expect(ip));
-        for ip in [
-            "::1",
-            "::ffff:10.0.0.1",
-            "fe80::1",
-            "fd00::1",
-            "169.254.169.254",
-            "0.0.0.0",
-            "100.64.0.1",
-            "::",
-            "64:ff9b::a00:1",
-            "2002:a00:1::",
-        ] {
-            assert!(private(ip), "{ip}");
-        }
-        for ip in ["8.8.8.8", "2606:4700::1111", "100.128.0.1"] {
-            assert!(!private(ip), "{ip}");
-        }
     }
 }

@@ -10,7 +10,7 @@ use x509_cert::Certificate;
 use x509_cert::der::Decode as _;
 
 use super::{Check, Verdict};
-use crate::portal::address::is_loopback;
+use crate::http::hosts::is_loopback;
 
 /// How long a name may take to be looked up.
 const PATIENCE: Duration = Duration::from_secs(10);

@@ -10,10 +10,9 @@ use url::Url;
 use super::endpoint::{Lookup, certificate_check, list, look_up};
 use super::{Check, Verdict};
 use crate::bindings::HandlerUrl;
-use crate::bindings::handler::is_private;
 use crate::http::client::{Http, HttpOptions, RawAnswer};
-use crate::portal::address::is_loopback;
-use crate::portal::failure::{Failure, TlsFault, TransportError};
+use crate::http::hosts::{is_loopback, is_private};
+use crate::http::transport::{RequestError, TlsFault, TransportError};
 use crate::redact::{Secret, mask_urls, shell_quoted};
 use crate::wire::delivery::{Auth, Delivery};
 use crate::wire::excerpt::printable;
@@ -118,7 +117,7 @@ impl Probe {
                     .but(Verdict::Fail, fix)
             }
             Some(host) => check(ADDRESS, format!("{host}, which a portal on this machine can reach")),
-            None => check(ADDRESS, host_of(handler)),
+            None => check(ADDRESS, handler.host()),
         });
         let (addresses, by_proxy) = match lookup {
             Lookup::Found(addresses) => (addresses.as_slice(), false),
@@ -128,7 +127,7 @@ impl Probe {
         match addresses {
             [] if by_proxy => checks.push(skipped(DNS, "this machine cannot look it up, and leaves that to the proxy")),
             [] => {
-                let evidence = format!("{} does not resolve", host_of(handler));
+                let evidence = format!("{} does not resolve", handler.host());
                 checks.push(check(DNS, evidence).but(Verdict::Fail, self.unbind_or_correct(subject)));
                 return Err("the handler's host does not resolve");
             }
@@ -147,7 +146,7 @@ impl Probe {
     fn answer(&self, subject: &Subject, answer: &Answer, right: bool) -> Check {
         let (status, within) = match &answer.outcome {
             Ok(raw) => (raw.status, answer.within),
-            Err(Failure::Transport { cause: TransportError::Tls { .. }, .. }) => {
+            Err(RequestError::Transport { cause: TransportError::Tls { .. }, .. }) => {
                 return skipped(ANSWER, "there is no safe connection");
             }
             Err(failure) => {
@@ -194,7 +193,7 @@ struct Call<'a> {
 }
 
 struct Answer {
-    outcome: Result<RawAnswer, Failure>,
+    outcome: Result<RawAnswer, RequestError>,
     within: Duration,
 }
 
@@ -213,10 +212,10 @@ impl Call<'_> {
             },
         };
         // Each on a connection of its own, as the portal's: one that is used again may just be closing.
-        let http = match Http::prepared(self.options.clone(), &self.url).await {
-            Ok(http) => http,
-            Err(error) => return Answer { outcome: Err(Failure::Local(error)), within: Duration::ZERO },
-        };
+        let http = Http::new(self.options.clone());
+        if let Err(error) = http.prepare(&self.url).await {
+            return Answer { outcome: Err(RequestError::Setup(error)), within: Duration::ZERO };
+        }
         let began = Instant::now();
         let form = "application/x-www-form-urlencoded";
         let outcome = http.probe(self.url.clone(), form, delivery.encode()).await;
@@ -238,16 +237,17 @@ impl Call<'_> {
         }
         match &answer.outcome {
             Ok(raw) => certificate_check(check(TLS, ""), raw.certificate.as_deref()),
-            Err(Failure::Transport { cause: TransportError::Tls { why, fault }, .. }) => check(TLS, why.clone()).but(
-                Verdict::Fail,
-                match fault {
-                    TlsFault::Expired => "renew the handler's certificate",
-                    TlsFault::WrongHost => "give the handler a certificate for this host",
-                    TlsFault::UnknownAuthority | TlsFault::Other => {
-                        "give the handler a certificate of a public authority, with the whole chain"
-                    }
-                },
-            ),
+            Err(RequestError::Transport { cause: TransportError::Tls { why, fault }, .. }) => check(TLS, why.clone())
+                .but(
+                    Verdict::Fail,
+                    match fault {
+                        TlsFault::Expired => "renew the handler's certificate",
+                        TlsFault::WrongHost => "give the handler a certificate for this host",
+                        TlsFault::UnknownAuthority | TlsFault::Other => {
+                            "give the handler a certificate of a public authority, with the whole chain"
+                        }
+                    },
+                ),
             Err(_) => skipped(TLS, "no answer came over it"),
         }
     }
@@ -272,10 +272,6 @@ fn token(answer: &Answer, is_good: bool) -> Check {
         Err(failure) if is_good => skipped(TOKEN, &format!("no answer to a wrong application_token: {failure}")),
         Ok(_) | Err(_) => skipped(TOKEN, "the handler does not take events"),
     }
-}
-
-fn host_of(handler: &HandlerUrl) -> String {
-    Url::parse(handler.as_str()).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default()
 }
 
 /// The name keeps leading where it was looked up: what was allowed is what is called.

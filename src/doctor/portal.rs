@@ -9,10 +9,11 @@ use url::Url;
 
 use super::endpoint::{Lookup, certificate_check, list, look_up};
 use super::{Check, Verdict};
-use crate::http::client::{Http, HttpOptions, RawAnswer};
+use crate::http::client::{Http, RawAnswer};
+use crate::http::transport::{RequestError, TransportError};
 use crate::portal::address::PortalAddress;
 use crate::portal::auth::Credentials;
-use crate::portal::failure::{Failure, RenewalError, TransportError};
+use crate::portal::failure::{Failure, RenewalError};
 use crate::wire::code::ErrorCode;
 use crate::wire::envelope::PortalError;
 
@@ -34,7 +35,7 @@ fn skipped((id, title): (&str, &str), evidence: &str) -> Check {
 }
 
 /// Looks at the portal from outside, without a token: its name, its certificate, its clock.
-pub async fn reach(address: &PortalAddress, options: HttpOptions) -> Vec<Check> {
+pub(crate) async fn reach(address: &PortalAddress, http: &Http) -> Vec<Check> {
     let Ok(url) = Url::parse(&address.to_string()) else { return Vec::new() };
     let resolved = match look_up(&url).await {
         Lookup::Found(addresses) if !addresses.is_empty() => format!("{} is at {}", address.host(), list(&addresses)),
@@ -50,19 +51,19 @@ pub async fn reach(address: &PortalAddress, options: HttpOptions) -> Vec<Check> 
             ];
         }
     };
-    let answered = match Http::prepared(options, &url).await {
-        Ok(http) => {
+    let answered = match http.prepare(&url).await {
+        Ok(()) => {
             let began = Instant::now();
             http.fetch(Method::HEAD, url.clone()).await.map(|answer| (answer, began.elapsed().as_millis()))
         }
-        Err(error) => Err(Failure::Local(error)),
+        Err(error) => Err(RequestError::Setup(error)),
     };
     match answered {
         Ok((answer, milliseconds)) => {
             let address = check(ADDRESS, format!("{resolved}, and answers in {milliseconds} ms"));
             vec![address, tls(&url, &answer), clock(&answer)]
         }
-        Err(Failure::Transport { cause: TransportError::Tls { why, .. }, .. }) => {
+        Err(RequestError::Transport { cause: TransportError::Tls { why, .. }, .. }) => {
             let fix =
                 "check this machine's clock and proxies; for a private authority, name its PEM file with --ca-cert";
             let tls = check(TLS, why).but(Verdict::Fail, fix);

@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::{Check, Verdict};
-use crate::http::client::{Http, HttpOptions};
-use crate::portal::failure::Failure;
+use crate::http::client::Http;
+use crate::http::transport::RequestError;
 
 /// More addresses than this are no list of servers.
 const MAX_SENDERS: usize = 10_000;
@@ -20,7 +20,7 @@ const MAX_SENDERS: usize = 10_000;
 pub enum SendersError {
     /// It could not be fetched.
     #[error("{0}")]
-    Fetch(#[from] Failure),
+    Fetch(#[from] RequestError),
     /// It was fetched, and is no list.
     #[error("{0} is no list of addresses: {1}")]
     NotAList(String, &'static str),
@@ -41,8 +41,8 @@ pub enum Firewall {
 ///
 /// # Errors
 /// [`SendersError`] when it cannot be fetched, is empty, or holds anything but addresses.
-pub async fn fetch(list: &Url, options: HttpOptions) -> Result<Vec<IpAddr>, SendersError> {
-    let answer = Http::new(options).fetch(Method::GET, list.clone()).await?;
+pub(crate) async fn fetch(list: &Url, http: &Http) -> Result<Vec<IpAddr>, SendersError> {
+    let answer = http.fetch(Method::GET, list.clone()).await?;
     let not_a_list = |why| SendersError::NotAList(list.host_str().unwrap_or_default().to_owned(), why);
     if answer.status != 200 {
         return Err(not_a_list("its status is not 200"));

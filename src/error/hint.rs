@@ -1,7 +1,8 @@
 //! What to type next, for everything that can go wrong.
 
 use super::has_trouble;
-use crate::portal::failure::{DeadToken, Failure, RenewalError, TlsFault, TransportError};
+use crate::http::transport::{TlsFault, TransportError};
+use crate::portal::failure::{DeadToken, Failure, RenewalError};
 use crate::wire::code::ErrorCode;
 use crate::wire::envelope::{Oddity, PortalError};
 
@@ -22,12 +23,12 @@ pub fn hint_for(failure: &Failure) -> Option<String> {
                 "check the address, the network, and HTTPS_PROXY if there is a proxy"
             }
             TransportError::Timeout(_) => "try again, or allow more time with --timeout SECONDS",
-            TransportError::OutOfTime => "the portal has trouble; try again in a while",
+            TransportError::RetryTimeout => "the portal has trouble; try again in a while",
             TransportError::Tls { fault: TlsFault::UnknownAuthority, .. } => {
                 "for a private certificate authority, name its PEM file with --ca-cert FILE"
             }
             TransportError::Tls { .. } => "check the address, this machine's clock, and the server's certificate",
-            TransportError::Cut => "try again; `list` shows what the portal has done until now",
+            TransportError::Closed => "try again; `list` shows what the portal has done until now",
             TransportError::NotHttp => "check the address and the port",
             TransportError::TooLarge(_) => "check the address: a REST answer is never that long",
         },

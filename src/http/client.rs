@@ -1,7 +1,7 @@
-//! HTTP below REST: one lazily built client, bounded answers, no redirects.
+//! The HTTP client: built when first needed, answers bounded, no redirects followed.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -12,176 +12,206 @@ use reqwest::{Client, Method, RequestBuilder, Response};
 use tokio::sync::OnceCell;
 use url::Url;
 
+use super::hosts::{host_of, is_loopback};
 use super::tls::{Trust, client_config};
-use crate::portal::address::is_loopback;
-use crate::portal::failure::{Failure, TransportError};
+use super::transport::{RequestError, TransportError};
 use crate::redact::Scrubber;
 
 /// Longest answer that is read, in bytes.
-pub const MAX_ANSWER: usize = 8 << 20;
+const MAX_ANSWER: usize = 8 << 20;
 
 /// How requests are made.
 #[derive(Debug, Clone)]
 pub struct HttpOptions {
-    /// From the first byte sent to the last byte read, for one request.
+    /// Longest time for one request, from the first byte sent to the last byte read, unless the request sets its own.
     pub timeout: Duration,
-    /// PEM file with authorities to trust beside the platform's.
+    /// PEM file with certificate authorities to trust in addition to the platform's.
     pub ca_cert: Option<PathBuf>,
-    /// A name that is not looked up any more, and its addresses.
+    /// A host name with the addresses to use instead of a lookup.
     pub pinned: Option<(String, Vec<SocketAddr>)>,
 }
 
-/// A whole answer, not yet understood.
+/// Longest time for one request.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct TimeLimit {
+    pub(crate) length: Duration,
+    /// Whether the limit for all attempts together has shortened it.
+    pub(crate) is_rest: bool,
+}
+
+impl From<Duration> for TimeLimit {
+    fn from(length: Duration) -> Self {
+        Self { length, is_rest: false }
+    }
+}
+
+/// A whole answer, not yet decoded.
 #[derive(Debug, Clone)]
-pub struct RawAnswer {
-    /// HTTP status.
-    pub status: u16,
-    /// `Content-Type`.
-    pub content_type: Option<String>,
-    /// `Location`.
-    pub location: Option<String>,
-    /// `Date`.
-    pub date: Option<String>,
-    /// The other side's own certificate (DER), over TLS.
-    pub certificate: Option<Vec<u8>>,
+pub(crate) struct RawAnswer {
+    pub(crate) status: u16,
+    pub(crate) content_type: Option<String>,
+    pub(crate) location: Option<String>,
+    pub(crate) date: Option<String>,
+    /// The server's own certificate (DER), over TLS.
+    pub(crate) certificate: Option<Vec<u8>>,
     /// At most [`MAX_ANSWER`] bytes.
-    pub body: Vec<u8>,
+    pub(crate) body: Vec<u8>,
 }
 
 impl RawAnswer {
-    /// The answer without the secrets that the other side may have sent back, wherever they stand.
-    #[must_use]
-    pub fn scrubbed(self, scrubber: &Scrubber) -> Self {
-        let clean = |text: Option<String>| text.map(|text| scrubber.scrub_text(&text));
+    /// Masks secrets that the server sent back, wherever they stand.
+    pub(crate) fn scrubbed(self, scrubber: &Scrubber) -> Self {
         Self {
-            content_type: clean(self.content_type),
-            location: clean(self.location),
+            content_type: self.content_type.map(|text| scrubber.scrub_text(&text)),
+            location: self.location.map(|text| scrubber.scrub_text(&text)),
             body: scrubber.scrub(self.body),
             ..self
         }
     }
 }
 
-/// The HTTP client. HTTP/1.1 only: a command makes one or two requests, and a second protocol would cost start-up.
+/// The HTTP client of the process. HTTP/1.1 only: a command makes one or two requests, and a second protocol would slow
+/// the start.
+///
+/// reqwest's clients behind it are built when first needed, because reading the platform's certificate authorities takes
+/// longer than all the rest.
 #[derive(Debug)]
-pub struct Http {
+pub(crate) struct Http {
     options: HttpOptions,
-    loopback: OnceCell<Client>,
+    plain_loopback: OnceCell<Client>,
+    tls_loopback: OnceCell<Client>,
     remote: OnceCell<Client>,
 }
 
 impl Http {
-    /// Keeps the options; nothing is built before the first request.
-    #[must_use]
-    pub fn new(options: HttpOptions) -> Self {
-        Self { options, loopback: OnceCell::new(), remote: OnceCell::new() }
+    pub(crate) fn new(options: HttpOptions) -> Self {
+        let [plain_loopback, tls_loopback, remote] = std::array::from_fn(|_| OnceCell::new());
+        Self { options, plain_loopback, tls_loopback, remote }
     }
 
-    /// A client that is built already for this address, so that building it does not count as its server's time. It is
-    /// built beside other work: reading the platform's roots takes a while.
-    ///
-    /// # Errors
-    /// When it cannot be built.
-    pub async fn prepared(options: HttpOptions, url: &Url) -> anyhow::Result<Self> {
-        let http = Self::new(options);
-        let (options, plain, direct) = (http.options.clone(), is_plain_loopback(url), is_loopback(url));
-        let client = tokio::task::spawn_blocking(move || Self::new(options).built(plain, direct)).await??;
-        let cell = if plain { &http.loopback } else { &http.remote };
-        // Nobody else has it yet.
-        let _ = cell.set(client);
-        Ok(http)
+    /// Builds the client for this URL, so that building it does not count as the server's time.
+    pub(crate) async fn prepare(&self, url: &Url) -> anyhow::Result<()> {
+        self.client(Route::to(url)).await.map(drop)
     }
 
-    /// Longest time for one request.
-    #[must_use]
-    pub fn timeout(&self) -> Duration {
+    /// Longest time for a request that sets no limit of its own.
+    pub(crate) fn timeout(&self) -> Duration {
         self.options.timeout
     }
 
-    /// Posts a body and reads the answer, whatever its status. `within` shortens the time-out, and never lengthens it.
-    ///
-    /// # Errors
-    /// [`Failure::Transport`] when no whole answer came, [`Failure::Local`] when the client cannot be built.
-    pub async fn post(&self, url: Url, kind: &str, body: String, within: Duration) -> Result<RawAnswer, Failure> {
-        let client = self.client(&url).await.map_err(Failure::Local)?;
-        let host = host_of(&url);
-        let timeout = self.options.timeout.min(within);
-        let request = client.post(url).header(CONTENT_TYPE, kind).body(body).timeout(timeout);
-        exchange(request, timeout).await.map_err(|cause| {
-            let shortened = within < self.options.timeout && matches!(cause, TransportError::Timeout(_));
-            Failure::Transport { host, cause: if shortened { TransportError::OutOfTime } else { cause } }
+    /// Posts a body and reads the answer, whatever its status.
+    pub(crate) async fn post(
+        &self,
+        url: Url,
+        content_type: &str,
+        body: String,
+        limit: TimeLimit,
+    ) -> Result<RawAnswer, RequestError> {
+        let request = self.request(Method::POST, &url, limit.length).await?;
+        let answer = exchange(request.header(CONTENT_TYPE, content_type).body(body), limit.length).await;
+        answer.map_err(|cause| match cause {
+            TransportError::Timeout(_) if limit.is_rest => transport(&url, TransportError::RetryTimeout),
+            cause => transport(&url, cause),
         })
     }
 
-    /// Posts a body and reads what is said about the answer, but not the answer: what comes of that does not matter.
-    ///
-    /// # Errors
-    /// As for [`Http::post`], but not for a body that breaks off or is too long.
-    pub async fn probe(&self, url: Url, kind: &str, body: String) -> Result<RawAnswer, Failure> {
-        let client = self.client(&url).await.map_err(Failure::Local)?;
-        let (host, timeout) = (host_of(&url), self.options.timeout);
-        let request = client.post(url).header(CONTENT_TYPE, kind).body(body).timeout(timeout);
-        let sent = request.send().await.map_err(|error| TransportError::from_reqwest(&error, timeout));
-        sent.map(|response| head(&response)).map_err(|cause| Failure::Transport { host, cause })
-    }
-
-    /// Gets a page, or with `Method::HEAD` only what is said about it.
-    ///
-    /// # Errors
-    /// As for [`Http::post`].
-    pub async fn fetch(&self, method: Method, url: Url) -> Result<RawAnswer, Failure> {
-        let client = self.client(&url).await.map_err(Failure::Local)?;
-        let (host, timeout) = (host_of(&url), self.options.timeout);
-        let request = client.request(method, url).timeout(timeout);
-        exchange(request, timeout).await.map_err(|cause| Failure::Transport { host, cause })
-    }
-
-    async fn client(&self, url: &Url) -> anyhow::Result<&Client> {
-        let (plain, direct) = (is_plain_loopback(url), is_loopback(url));
-        let cell = if plain { &self.loopback } else { &self.remote };
-        cell.get_or_try_init(|| async { self.built(plain, direct) }).await
-    }
-
-    fn built(&self, plain: bool, direct: bool) -> anyhow::Result<Client> {
-        let extra = self.options.ca_cert.as_deref();
-        self.build(if plain { Trust::Nobody } else { Trust::Platform { extra } }, direct)
-    }
-
-    fn build(&self, trust: Trust<'_>, direct: bool) -> anyhow::Result<Client> {
-        let mut builder = Client::builder()
-            .tls_backend_preconfigured(client_config(trust)?)
-            .user_agent(concat!("imconn/", env!("CARGO_PKG_VERSION")))
-            .redirect(Policy::none())
-            .http1_only()
-            .tls_info(true)
-            // A retry is a decision of ours, taken after the answer is understood.
-            .retry(reqwest::retry::never())
-            .connect_timeout(connect_timeout(self.options.timeout));
-        if let Some((name, addresses)) = &self.options.pinned {
-            builder = builder.resolve_to_addrs(name, addresses);
+    /// Posts a body and reads the head of the answer, not its body.
+    pub(crate) async fn probe(&self, url: Url, content_type: &str, body: String) -> Result<RawAnswer, RequestError> {
+        let timeout = self.options.timeout;
+        let request = self.request(Method::POST, &url, timeout).await?;
+        match request.header(CONTENT_TYPE, content_type).body(body).send().await {
+            Ok(response) => Ok(head(&response)),
+            Err(error) => Err(transport(&url, TransportError::from_reqwest(&error, timeout))),
         }
-        if direct {
-            // A proxy cannot reach this machine's loopback addresses.
-            builder = builder.no_proxy();
-        }
-        builder.build().context("cannot set up the HTTP client")
+    }
+
+    /// Requests a page without a body.
+    pub(crate) async fn fetch(&self, method: Method, url: Url) -> Result<RawAnswer, RequestError> {
+        let timeout = self.options.timeout;
+        let request = self.request(method, &url, timeout).await?;
+        exchange(request, timeout).await.map_err(|cause| transport(&url, cause))
+    }
+
+    async fn request(&self, method: Method, url: &Url, timeout: Duration) -> Result<RequestBuilder, RequestError> {
+        let client = self.client(Route::to(url)).await.map_err(RequestError::Setup)?;
+        Ok(client.request(method, url.clone()).timeout(timeout))
+    }
+
+    async fn client(&self, route: Route) -> anyhow::Result<&Client> {
+        let cell = match route {
+            Route::PlainLoopback => &self.plain_loopback,
+            Route::TlsLoopback => &self.tls_loopback,
+            Route::Remote => &self.remote,
+        };
+        cell.get_or_try_init(|| build_off_thread(self.options.clone(), route)).await
     }
 }
 
-/// Where no certificate is looked at.
-fn is_plain_loopback(url: &Url) -> bool {
-    is_loopback(url) && url.scheme() == "http"
+/// Which client a URL needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Route {
+    /// No certificates, no proxy.
+    PlainLoopback,
+    /// No proxy: it could not reach this machine's loopback addresses.
+    TlsLoopback,
+    Remote,
+}
+
+impl Route {
+    fn to(url: &Url) -> Self {
+        match (is_loopback(url), url.scheme()) {
+            (true, "http") => Self::PlainLoopback,
+            (true, _) => Self::TlsLoopback,
+            (false, _) => Self::Remote,
+        }
+    }
+
+    fn trust(self, ca_cert: Option<&Path>) -> Trust<'_> {
+        match self {
+            Self::PlainLoopback => Trust::Nobody,
+            Self::TlsLoopback | Self::Remote => Trust::Platform { extra: ca_cert },
+        }
+    }
+}
+
+/// Reading the platform's authorities takes tens of milliseconds; other tasks go on meanwhile.
+async fn build_off_thread(options: HttpOptions, route: Route) -> anyhow::Result<Client> {
+    if route == Route::PlainLoopback {
+        return build(&options, route);
+    }
+    tokio::task::spawn_blocking(move || build(&options, route)).await?
+}
+
+fn build(options: &HttpOptions, route: Route) -> anyhow::Result<Client> {
+    let mut builder = Client::builder()
+        .tls_backend_preconfigured(client_config(route.trust(options.ca_cert.as_deref()))?)
+        .user_agent(concat!("imconn/", env!("CARGO_PKG_VERSION")))
+        .redirect(Policy::none())
+        .http1_only()
+        .tls_info(true)
+        // The retry loop of the portal decides, after it has understood the answer.
+        .retry(reqwest::retry::never())
+        .connect_timeout(connect_timeout(options.timeout));
+    if let Some((name, addresses)) = &options.pinned {
+        builder = builder.resolve_to_addrs(name, addresses);
+    }
+    if route != Route::Remote {
+        builder = builder.no_proxy();
+    }
+    builder.build().context("cannot set up the HTTP client")
 }
 
 async fn exchange(request: RequestBuilder, timeout: Duration) -> Result<RawAnswer, TransportError> {
-    let named = |error: reqwest::Error| TransportError::from_reqwest(&error, timeout);
-    let mut response = request.send().await.map_err(named)?;
+    let sent = request.send().await;
+    let mut response = sent.map_err(|error| TransportError::from_reqwest(&error, timeout))?;
     let announced = response.content_length().and_then(|length| usize::try_from(length).ok()).unwrap_or(0);
     if announced > MAX_ANSWER {
         return Err(TransportError::TooLarge(MAX_ANSWER));
     }
     let mut body = Vec::with_capacity(announced);
-    while let Some(chunk) = response.chunk().await.map_err(named)? {
+    loop {
+        let chunk = response.chunk().await.map_err(|error| TransportError::from_reqwest(&error, timeout))?;
+        let Some(chunk) = chunk else { break };
         if body.len() + chunk.len() > MAX_ANSWER {
             return Err(TransportError::TooLarge(MAX_ANSWER));
         }
@@ -190,7 +220,7 @@ async fn exchange(request: RequestBuilder, timeout: Duration) -> Result<RawAnswe
     Ok(RawAnswer { body, ..head(&response) })
 }
 
-/// What is said about an answer; its body is not read.
+/// Everything of an answer but its body.
 fn head(response: &Response) -> RawAnswer {
     let tls = response.extensions().get::<TlsInfo>();
     RawAnswer {
@@ -207,15 +237,12 @@ fn header(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
     headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
 }
 
-/// Shorter than the time-out of the whole request: that no connection was made must show before the time is up, because
-/// only then it is known that the request never left, and safe to try again.
-fn connect_timeout(whole: Duration) -> Duration {
-    (whole / 2).min(Duration::from_secs(10))
+fn transport(url: &Url, cause: TransportError) -> RequestError {
+    RequestError::Transport { host: host_of(url), cause }
 }
 
-/// Host and port for messages.
-#[must_use]
-pub fn host_of(url: &Url) -> String {
-    let host = url.host_str().unwrap_or_default();
-    url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+/// Shorter than the time-out of a request: a failed connection must show before that, because only then it is certain
+/// that the request was not sent and may be sent again.
+fn connect_timeout(whole: Duration) -> Duration {
+    (whole / 2).min(Duration::from_secs(10))
 }

@@ -1,4 +1,6 @@
-//! HTTP below REST.
+//! HTTP below REST: the client, TLS, transport errors, kinds of hosts. Nothing here knows of portals.
 
 pub mod client;
-pub mod tls;
+pub(crate) mod hosts;
+pub(crate) mod tls;
+pub(crate) mod transport;

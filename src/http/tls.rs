@@ -1,4 +1,4 @@
-//! TLS settings: the platform's roots, bundled ones where a machine has none, and a CA of the user's.
+//! TLS settings: the platform's certificate authorities, bundled ones for machines without any, and `--ca-cert`.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -10,25 +10,18 @@ use rustls::pki_types::pem::PemObject as _;
 use rustls::{ClientConfig, RootCertStore};
 use rustls_platform_verifier::Verifier;
 
-/// Which authorities to trust.
+/// Which certificate authorities to trust.
 #[derive(Debug, Clone, Copy)]
-pub enum Trust<'a> {
-    /// None: for plain http on loopback, where reading the platform's roots would be the slowest part of the command.
+pub(crate) enum Trust<'a> {
+    /// None: for plain http on loopback, where reading the platform's authorities would be the slowest part of a command.
     Nobody,
-    /// The platform's, and those in a PEM file.
-    Platform {
-        /// `--ca-cert`.
-        extra: Option<&'a Path>,
-    },
+    /// The platform's, and those in the PEM file of `--ca-cert`.
+    Platform { extra: Option<&'a Path> },
 }
 
-/// Builds the client's TLS configuration.
-///
-/// Images without any certificate store are common in CI; there the roots bundled with this program are used.
-///
-/// # Errors
-/// When the PEM file cannot be read or holds no certificate.
-pub fn client_config(trust: Trust<'_>) -> Result<ClientConfig> {
+/// Builds the client's TLS configuration. Images without a certificate store are common in CI: there it uses the roots
+/// bundled with this program.
+pub(crate) fn client_config(trust: Trust<'_>) -> Result<ClientConfig> {
     let provider = Arc::new(ring::default_provider());
     let builder = ClientConfig::builder_with_provider(Arc::clone(&provider)).with_safe_default_protocol_versions()?;
     let config = match trust {
@@ -45,10 +38,10 @@ pub fn client_config(trust: Trust<'_>) -> Result<ClientConfig> {
 }
 
 fn platform_verifier(extra: &[CertificateDer<'static>], provider: &Arc<CryptoProvider>) -> Option<Verifier> {
-    // Asked without the extra roots first: with them the verifier would also be content with nothing else.
-    let alone = Verifier::new(Arc::clone(provider)).ok()?;
+    // Built without the extra roots first: with them the verifier would also accept a platform without any.
+    let platform = Verifier::new(Arc::clone(provider)).ok()?;
     if extra.is_empty() {
-        return Some(alone);
+        return Some(platform);
     }
     Verifier::new_with_extra_roots(extra.iter().cloned(), Arc::clone(provider)).ok()
 }
@@ -56,7 +49,7 @@ fn platform_verifier(extra: &[CertificateDer<'static>], provider: &Arc<CryptoPro
 fn bundled_roots(extra: Vec<CertificateDer<'static>>) -> Result<RootCertStore> {
     let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
     for certificate in extra {
-        roots.add(certificate).context("a certificate of --ca-cert cannot be used as an authority")?;
+        roots.add(certificate).context("a certificate in the --ca-cert file is not a valid authority")?;
     }
     Ok(roots)
 }
@@ -67,6 +60,6 @@ fn read_pem(path: &Path) -> Result<Vec<CertificateDer<'static>>> {
         .with_context(|| format!("cannot read the CA file {shown}"))?
         .collect::<Result<_, _>>()
         .with_context(|| format!("cannot read the CA file {shown}"))?;
-    anyhow::ensure!(!certificates.is_empty(), "there is no certificate in {shown}");
+    anyhow::ensure!(!certificates.is_empty(), "no certificate in {shown}");
     Ok(certificates)
 }

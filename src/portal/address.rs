@@ -1,10 +1,10 @@
 //! Where a portal is, and where it may send us.
 
 use std::fmt;
-use std::net::IpAddr;
 
 use url::{Host, Url};
 
+use crate::http::hosts::{host_of, is_loopback};
 use crate::redact::{is_webhook_path, mask_urls};
 
 /// A portal's address: `https` anywhere, plain `http` on loopback only.
@@ -71,8 +71,7 @@ impl PortalAddress {
     /// Host, and port where it is not the usual one: how a portal is named in output.
     #[must_use]
     pub fn host(&self) -> String {
-        let host = self.0.host_str().unwrap_or_default();
-        self.0.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+        host_of(&self.0)
     }
 
     /// The address as the store keeps it: the host alone, where that is read as this address again.
@@ -134,18 +133,6 @@ impl PortalAddress {
 impl fmt::Display for PortalAddress {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(self.0.as_str().trim_end_matches('/'))
-    }
-}
-
-/// Whether a URL's host is this machine.
-#[must_use]
-pub fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(Host::Ipv6(ip)) => IpAddr::V6(ip).to_canonical().is_loopback(),
-        // Names below `localhost` are looked up like any other on some systems: they could be anywhere.
-        Some(Host::Domain(name)) => name == "localhost",
-        None => false,
     }
 }
 

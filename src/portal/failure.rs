@@ -2,9 +2,8 @@
 
 use std::error::Error as StdError;
 use std::fmt;
-use std::io;
-use std::time::Duration;
 
+use crate::http::transport::{RequestError, TransportError};
 use crate::wire::envelope::{PortalError, Unusable};
 
 /// Everything that can come of a request but a result.
@@ -63,123 +62,11 @@ pub enum RenewalError {
     Useless,
 }
 
-/// What went wrong below the REST layer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum TransportError {
-    /// No connection: the request never left.
-    Connect(String),
-    /// No connection within the time allowed.
-    ConnectTimeout,
-    /// The connection stands, but the answer did not come in time.
-    Timeout(Duration),
-    /// The time for all attempts together is over.
-    OutOfTime,
-    /// The other side's certificate, or the handshake, is not acceptable.
-    Tls {
-        /// What is wrong.
-        why: String,
-        /// What kind of fault that is.
-        fault: TlsFault,
-    },
-    /// The connection ended before or inside the answer.
-    Cut,
-    /// What came is not HTTP.
-    NotHttp,
-    /// The answer is longer than we are willing to read, in bytes.
-    TooLarge(usize),
-}
-
-/// Why a connection is not safe.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TlsFault {
-    /// Trusting another authority would help.
-    UnknownAuthority,
-    /// The certificate has ended.
-    Expired,
-    /// The certificate is another host's.
-    WrongHost,
-    /// Anything else.
-    Other,
-}
-
-impl TransportError {
-    /// Names what reqwest reports.
-    #[must_use]
-    pub fn from_reqwest(error: &reqwest::Error, timeout: Duration) -> Self {
-        if let Some(tls) = find::<rustls::Error>(error) {
-            let (fault, why) = tls_fault(tls);
-            return Self::Tls { why, fault };
-        }
-        if find::<hyper::Error>(error).is_some_and(hyper::Error::is_parse) {
-            return Self::NotHttp;
-        }
-        match (error.is_connect(), error.is_timeout()) {
-            (true, true) => Self::ConnectTimeout,
-            (true, false) => Self::Connect(innermost(error)),
-            (false, true) => Self::Timeout(timeout),
-            (false, false) => Self::Cut,
-        }
-    }
-}
-
-/// Looks for an error of one kind behind another. `io::Error::source` skips the very error that an `io::Error` wraps, and
-/// that is where `rustls` puts its own.
-fn find<'a, E: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a E> {
-    let mut next = Some(error);
-    while let Some(error) = next {
-        if let Some(found) = error.downcast_ref::<E>() {
-            return Some(found);
-        }
-        let wrapped = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-        next = wrapped.map(|wrapped| wrapped as &(dyn StdError + 'static)).or_else(|| error.source());
-    }
-    None
-}
-
-fn tls_fault(error: &rustls::Error) -> (TlsFault, String) {
-    use rustls::{CertificateError, Error};
-    let (fault, text) = match error {
-        Error::InvalidCertificate(CertificateError::UnknownIssuer) => {
-            (TlsFault::UnknownAuthority, "its certificate is signed by an unknown authority")
-        }
-        Error::InvalidCertificate(CertificateError::Expired | CertificateError::ExpiredContext { .. }) => {
-            (TlsFault::Expired, "its certificate has expired")
-        }
-        Error::InvalidCertificate(
-            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
-        ) => (TlsFault::WrongHost, "its certificate is for another host"),
-        // What `openssl req -x509` makes unless it is told otherwise. The library has no name of its own for it.
-        Error::InvalidCertificate(CertificateError::Other(other))
-            if other.to_string().contains("CaUsedAsEndEntity") =>
-        {
-            (TlsFault::Other, "its certificate is self-signed, and an authority's instead of a server's")
-        }
-        Error::InvalidCertificate(_) => (TlsFault::Other, "its certificate is not acceptable"),
-        other => return (TlsFault::Other, other.to_string()),
-    };
-    (fault, text.to_owned())
-}
-
-fn innermost(error: &reqwest::Error) -> String {
-    let mut deepest: &dyn StdError = error;
-    while let Some(source) = deepest.source() {
-        deepest = source;
-    }
-    let text = deepest.to_string();
-    text.split(" (os error").next().unwrap_or(&text).to_owned()
-}
-
-impl fmt::Display for TransportError {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Connect(why) => write!(out, "no connection: {why}"),
-            Self::ConnectTimeout => out.write_str("no connection in time"),
-            Self::Timeout(after) => write!(out, "no answer within {} s", after.as_secs()),
-            Self::OutOfTime => out.write_str("no answer within the minute that all attempts may take"),
-            Self::Tls { why, .. } => write!(out, "no safe connection: {why}"),
-            Self::Cut => out.write_str("the connection ended before the whole answer was there"),
-            Self::NotHttp => out.write_str("what came is not HTTP"),
-            Self::TooLarge(limit) => write!(out, "the answer is longer than {} MiB", limit >> 20),
+impl From<RequestError> for Failure {
+    fn from(error: RequestError) -> Self {
+        match error {
+            RequestError::Transport { host, cause } => Self::Transport { host, cause },
+            RequestError::Setup(error) => Self::Local(error),
         }
     }
 }

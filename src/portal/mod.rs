@@ -39,7 +39,7 @@ const MAX_RENAMES: usize = 3;
 /// One portal.
 pub struct Portal {
     address: RwLock<PortalAddress>,
-    http: Http,
+    http: Arc<Http>,
     auth: Arc<Auth>,
     retries: usize,
     pace: DefaultDirectRateLimiter,
@@ -50,8 +50,7 @@ pub struct Portal {
 
 impl Portal {
     /// A client for `address`; nothing is opened or read before the first request.
-    #[must_use]
-    pub fn new(address: PortalAddress, http: Http, auth: Auth, retries: usize, observer: Observer) -> Self {
+    pub(crate) fn new(address: PortalAddress, http: Arc<Http>, auth: Auth, retries: usize, observer: Observer) -> Self {
         let quota = Quota::per_second(DRAIN_PER_SECOND).allow_burst(BUCKET);
         Self {
             address: RwLock::new(address),
@@ -192,7 +191,9 @@ impl Portal {
         body.insert("auth".to_owned(), token.expose().into());
         let (began, body) = (Instant::now(), Value::Object(body).to_string());
         (self.observer)(Notice::Waiting);
-        let answer = self.http.post(address.method(method), "application/json", body, attempts.time_left()).await;
+        let limit = attempts.limit(self.http.timeout());
+        let answer = self.http.post(address.method(method), "application/json", body, limit).await;
+        let answer = answer.map_err(Failure::from);
         (self.observer)(Notice::Answered);
         let elapsed = began.elapsed().as_millis();
         let answer = answer.inspect_err(|failure| info!("POST {method}: {failure} after {elapsed} ms"))?;

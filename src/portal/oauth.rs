@@ -1,5 +1,6 @@
 //! The auth server (`portal-protocol` section 6).
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -9,7 +10,9 @@ use url::Url;
 
 use super::failure::Failure;
 use super::retry::{Attempts, Replay};
-use crate::http::client::{Http, HttpOptions, host_of};
+use crate::http::client::{Http, TimeLimit};
+use crate::http::hosts::host_of;
+use crate::http::transport::RequestError;
 use crate::redact::{Scrubber, Secret, mask_urls};
 use crate::wire::envelope::{Oddity, PortalError, Unusable, parse};
 use crate::wire::excerpt::printable;
@@ -70,24 +73,25 @@ pub fn fresh_refresh_expires() -> i64 {
 #[derive(Debug)]
 pub struct OAuthServer {
     token_url: Url,
-    http: Http,
+    http: Arc<Http>,
+    timeout: Duration,
     retries: usize,
 }
 
 impl OAuthServer {
-    /// `base` is `https://oauth.bitrix.info` or another address that the settings have checked.
-    #[must_use]
-    pub fn new(base: &Url, options: HttpOptions, retries: usize) -> Self {
+    /// `base` is `https://oauth.bitrix.info` or another address that the settings have checked; one request may take
+    /// `timeout`.
+    pub(crate) fn new(base: &Url, http: Arc<Http>, timeout: Duration, retries: usize) -> Self {
         let mut token_url = base.clone();
         token_url.set_path("/oauth/token/");
         token_url.set_query(None);
-        Self { token_url, http: Http::new(options), retries }
+        Self { token_url, http, timeout, retries }
     }
 
     /// Longest time for one request.
     #[must_use]
     pub fn timeout(&self) -> Duration {
-        self.http.timeout()
+        self.timeout
     }
 
     /// Exchanges a refresh token for a new pair.
@@ -131,7 +135,7 @@ impl OAuthServer {
             grant.into_iter().chain(keys).map(|(name, value)| (name.to_owned(), value.into())).collect();
         let mut attempts = Attempts::new(self.retries, replay);
         loop {
-            let failure = match self.ask(&fields, secrets, attempts.time_left()).await {
+            let failure = match self.ask(&fields, secrets, attempts.limit(self.timeout)).await {
                 Ok(pair) => return Ok(pair),
                 Err(failure) => failure,
             };
@@ -144,15 +148,14 @@ impl OAuthServer {
         &self,
         fields: &Map<String, Value>,
         secrets: &Scrubber,
-        within: Duration,
+        limit: TimeLimit,
     ) -> Result<TokenPair, Failure> {
         let (url, form) = (self.token_url.clone(), "application/x-www-form-urlencoded");
         let host = format!("the auth server {}", host_of(&url));
-        let answer =
-            self.http.post(url, form, form::encode(fields), within).await.map_err(|failure| match failure {
-                Failure::Transport { cause, .. } => Failure::Transport { host: host.clone(), cause },
-                other => other,
-            })?;
+        let answer = self.http.post(url, form, form::encode(fields), limit).await.map_err(|error| match error {
+            RequestError::Transport { cause, .. } => Failure::Transport { host: host.clone(), cause },
+            setup @ RequestError::Setup(_) => Failure::from(setup),
+        })?;
         info!("POST /oauth/token/: HTTP {}", answer.status);
         let clean = answer.clone().scrubbed(secrets);
         if let (300..400, Some(to)) = (clean.status, &clean.location) {

@@ -4,7 +4,9 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use backon::{BackoffBuilder as _, ExponentialBackoff, ExponentialBuilder};
 
-use super::failure::{Failure, TransportError};
+use super::failure::Failure;
+use crate::http::client::TimeLimit;
+use crate::http::transport::TransportError;
 use crate::wire::code::ErrorCode;
 use crate::wire::envelope::{Oddity, PortalError, Unusable};
 
@@ -63,10 +65,10 @@ fn verdict(failure: &Failure) -> Verdict {
         Failure::Unusable { what, .. } => oddity(what),
         Failure::Transport { cause, .. } => match cause {
             TransportError::Connect(_) | TransportError::ConnectTimeout => Verdict::NotDone,
-            TransportError::Cut => Verdict::Unknown,
+            TransportError::Closed => Verdict::Unknown,
             // The user's own limit for waiting is reached, a certificate stays wrong, and a flood stays a flood.
             TransportError::Timeout(_)
-            | TransportError::OutOfTime
+            | TransportError::RetryTimeout
             | TransportError::Tls { .. }
             | TransportError::NotHttp
             | TransportError::TooLarge(_) => Verdict::Final,
@@ -116,10 +118,13 @@ impl Attempts {
         Self { delays, began: Instant::now(), made: 0, replay }
     }
 
-    /// How long the next attempt may take.
-    #[must_use]
-    pub fn time_left(&self) -> Duration {
-        if self.made == 0 { Duration::MAX } else { TOTAL.saturating_sub(self.began.elapsed()).max(SHORTEST) }
+    /// How long the next attempt may take, if one attempt alone may take `timeout`.
+    pub(crate) fn limit(&self, timeout: Duration) -> TimeLimit {
+        let rest = TOTAL.saturating_sub(self.began.elapsed()).max(SHORTEST);
+        if self.made == 0 || timeout <= rest {
+            return timeout.into();
+        }
+        TimeLimit { length: rest, is_rest: true }
     }
 
     /// How long to wait before the next attempt; `None` when there is none to be made.
@@ -175,7 +180,7 @@ mod tests {
     }
 
     fn cut() -> Failure {
-        Failure::Transport { host: "a.b".into(), cause: TransportError::Cut }
+        Failure::Transport { host: "a.b".into(), cause: TransportError::Closed }
     }
 
     #[test]

@@ -34,7 +34,7 @@ pub fn authorise(state: &mut State, params: &Params, base: &str) -> Authorised {
     let Some(address) = state.app.return_address.clone() else {
         return Authorised::Page(format!("<!DOCTYPE html><title>Authorisation code</title><p>{}</p>", code.code));
     };
-    let host = host_of(base);
+    let host = authority(base);
     let answer = json!({
         "code": code.code,
         "state": params.text("state"),
@@ -90,7 +90,7 @@ pub fn token(state: &mut State, params: &Params, base: &str) -> Result<Value, Re
         "expires": token.expires,
         "expires_in": token.expires - now(),
         "scope": state.app.scopes.join(","),
-        "domain": host_of(base),
+        "domain": authority(base),
         "server_endpoint": format!("{base}/rest/"),
         "status": state.app.status,
         "client_endpoint": format!("{base}/rest/"),
@@ -100,6 +100,6 @@ pub fn token(state: &mut State, params: &Params, base: &str) -> Result<Value, Re
     }))
 }
 
-fn host_of(base: &str) -> &str {
+fn authority(base: &str) -> &str {
     base.split_once("://").map_or(base, |(_, host)| host)
 }

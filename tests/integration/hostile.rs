@@ -29,13 +29,13 @@ fn a_web_page_is_named_with_its_first_words() {
 #[test]
 fn half_a_body_is_named() {
     let cut = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"result\":";
-    assert_unreachable(list(&RawServer::answering(cut), ""), "ended before the whole answer");
+    assert_unreachable(list(&RawServer::answering(cut), ""), "connection closed before the answer was complete");
     assert_unreachable(list(&RawServer::page("application/json", "{\"result\":"), ""), "half a JSON document");
 }
 
 #[test]
 fn nothing_at_all_is_named() {
-    assert_unreachable(list(&RawServer::answering(""), ""), "ended before the whole answer");
+    assert_unreachable(list(&RawServer::answering(""), ""), "connection closed before the answer was complete");
     assert_unreachable(list(&RawServer::page("application/json", ""), ""), "an empty body");
 }
 

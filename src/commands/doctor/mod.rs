@@ -78,7 +78,7 @@ pub async fn run(args: &DoctorArgs, context: &Context) -> Result<Report, Error> 
         Err(_) => checks.extend(unasked("there is no token")),
     }
     let probe = Arc::new(Probe {
-        options: context.http_options(),
+        options: context.settings.http_options(),
         application_token: application_token(context)?,
         portal: address.host(),
         portal_is_local: address.is_loopback(),
@@ -106,7 +106,7 @@ async fn open(context: &Context) -> Result<(Result<Connection, (String, PortalAd
     };
     let progress = progress::observer(context.printer, address.host());
     progress(Notice::Waiting);
-    let mut checks = portal::reach(&address, context.http_options()).await;
+    let mut checks = portal::reach(&address, &context.http).await;
     progress(Notice::Answered);
     match opened {
         Ok(connection) => Ok((Ok(connection), checks)),
@@ -245,13 +245,13 @@ async fn senders_check(address: &PortalAddress, context: &Context) -> Check {
     if address.is_loopback() && list.as_str() == SENDERS_LIST {
         return senders::skipped("a portal on this machine calls from this machine");
     }
-    senders::check(&senders::fetch(list, context.http_options()).await)
+    senders::check(&senders::fetch(list, &context.http).await)
 }
 
 async fn firewall_rules(firewall: Firewall, context: &Context) -> Result<Report, Error> {
     let list = &context.settings.senders_list;
-    let senders = senders::fetch(list, context.http_options()).await.map_err(|error| match error {
-        SendersError::Fetch(failure) => Error::Portal(failure),
+    let senders = senders::fetch(list, &context.http).await.map_err(|error| match error {
+        SendersError::Fetch(error) => Error::Portal(error.into()),
         SendersError::NotAList(..) => Error::Senders(error.to_string()),
     })?;
     let rules = senders::rules(&senders, firewall)
