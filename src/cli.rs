@@ -1,86 +1,170 @@
-//! The command line: global options, and the settings they make.
+//! The command line: what can be typed, and what is printed before any command runs.
 
+mod early;
+mod help;
+
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::builder::FalseyValueParser;
-use clap::{ArgAction, Args, Parser, ValueEnum as _, value_parser};
+use clap::builder::{FalseyValueParser, PossibleValuesParser};
+use clap::{
+    ArgAction, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum as _, value_parser,
+};
 use url::Url;
 
+use self::early::{print_and_exit, report_mistake};
 use crate::commands;
-use crate::error::Error;
+use crate::error::{Error, ExitCode};
+use crate::help::TOPICS;
 use crate::output::{ColorMode, Format};
 use crate::settings::{Environment, Settings, oauth_server, senders_list, variable};
 use crate::store::folders::Folders;
 
-/// Manage which handlers a Bitrix24 application's events are delivered to
-///
-/// Examples:
-///   imconn -p sandbox bind --all            try it without an account
-///   imconn bind --all --handler https://bot.example.com/b24
-///   imconn list                             what is bound now
-///   imconn unbind message-add               remove what was asked for, nothing else
-///   imconn events --available               what this application may bind
-///
-/// The portal is named with -p or IMCONN_PORTAL, its token with IMCONN_ACCESS_TOKEN.
-#[derive(Debug, Parser)]
-#[command(name = "imconn", version, verbatim_doc_comment, propagate_version = true)]
-#[command(subcommand_required = true, arg_required_else_help = true, max_term_width = 100)]
+/// What was typed, understood.
+#[derive(Debug)]
 pub struct Cli {
     /// Options of every command.
-    #[command(flatten)]
     pub global: GlobalOptions,
     /// What to do.
-    #[command(subcommand)]
     pub command: commands::Command,
+}
+
+/// Manage which handlers a Bitrix24 portal calls for an application's events
+///
+/// First steps:
+///   imconn -p sandbox bind --all       try it without an account
+///   imconn login acme.bitrix24.com     log in to a portal
+///   imconn bind --all --handler https://bot.example.com/b24
+///   imconn doctor                      find out why no event arrives
+///
+/// Examples:
+///   imconn list                        show what is bound
+///   imconn unbind message-add          remove exactly what is named
+///   imconn diff                        compare the portal with imconn.toml
+///   imconn apply                       make the portal match imconn.toml
+///
+/// In CI, set IMCONN_PORTAL and IMCONN_ACCESS_TOKEN instead of logging in. See `imconn help environment`.
+#[derive(Debug, Parser)]
+#[command(name = "imconn", version, verbatim_doc_comment, propagate_version = true, max_term_width = 100)]
+#[command(subcommand_required = true, arg_required_else_help = true, disable_help_subcommand = true)]
+struct CommandLine {
+    #[command(flatten)]
+    global: GlobalOptions,
+    #[command(subcommand)]
+    action: Action,
+}
+
+/// A command, or a question about the program that is answered before any setting is read.
+#[derive(Debug, Subcommand)]
+enum Action {
+    #[command(flatten)]
+    Run(commands::Command),
+    Help(HelpArgs),
+    /// Print the version
+    #[command(hide = true)]
+    Version,
+}
+
+/// Show the help of a command or a topic
+///
+/// Examples:
+///   imconn help bind
+///   imconn help sandbox serve
+///   imconn help environment       the variables that imconn reads
+///
+/// Topics:
+///
+/// {topics}
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+struct HelpArgs {
+    /// A command with its subcommand, or a topic
+    #[arg(value_name = "COMMAND|TOPIC")]
+    words: Vec<String>,
+}
+
+/// Understands what was typed. What only has to be printed (help, the version, a mistake) is printed, and the exit code
+/// returned.
+pub(crate) fn parse(args: &[OsString]) -> Result<Cli, ExitCode> {
+    if asks_version(args) {
+        return Err(print_and_exit(VERSION));
+    }
+    let parsed =
+        CommandLine::command().try_get_matches_from(args).and_then(|matches| CommandLine::from_arg_matches(&matches));
+    match parsed {
+        Ok(CommandLine { global, action: Action::Run(command) }) => Ok(Cli { global, command }),
+        Ok(CommandLine { action: Action::Version, .. }) => Err(print_and_exit(VERSION)),
+        Ok(CommandLine { action: Action::Help(asked), .. }) => Err(help::show(&asked.words, args)),
+        Err(error) if error.use_stderr() => Err(report_mistake(&error, args)),
+        Err(_) => Err(help::show_asked(args)),
+    }
+}
+
+/// The whole command line, for commands that describe it. `help` completes commands and topics here; a run that only
+/// parses need not collect them.
+#[must_use]
+pub fn tree() -> clap::Command {
+    let topics = TOPICS.iter().map(|topic| topic.name);
+    let parser =
+        PossibleValuesParser::new(help::GROUPS.iter().flat_map(|(_, names)| names.iter().copied()).chain(topics));
+    CommandLine::command()
+        .mut_subcommand("help", |help| help.mut_arg("words", |arg| arg.value_parser(parser).hide_possible_values(true)))
+}
+
+const VERSION: &str = concat!("imconn ", env!("CARGO_PKG_VERSION"), "\n");
+
+/// Building the whole command tree takes longer than everything else that `--version` does, and scripts ask for it often.
+fn asks_version(args: &[OsString]) -> bool {
+    matches!(args, [_, only] if only == "--version" || only == "-V" || only == "version")
 }
 
 /// Options of every command, before or after its name.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Global options")]
 pub struct GlobalOptions {
-    /// Portal: a profile's name, a host, or a URL; `sandbox` is built in
+    /// The portal: a profile's name, a host, or a URL; `sandbox` is built in
     #[arg(short, long, global = true, value_name = "NAME|HOST|URL", env = "IMCONN_PORTAL", hide_env_values = true)]
     pub portal: Option<String>,
 
-    /// Format of the result [default: table] [env: IMCONN_OUTPUT]
+    /// Output format [default: table] [env: IMCONN_OUTPUT]
     #[arg(short, long, global = true, value_name = "FORMAT")]
     pub output: Option<Format>,
 
-    /// Say nothing but results, warnings and errors
+    /// Print only results, warnings and errors
     #[arg(short, long, global = true)]
     pub quiet: bool,
 
-    /// Tell about each request; twice for more
+    /// Log each request to stderr; -vv for more
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub verbose: u8,
 
-    /// When to use colours
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    /// When to use colors
+    #[arg(long, global = true, hide_short_help = true, value_name = "WHEN", default_value = "auto")]
     pub color: ColorMode,
 
-    /// Never ask; fail and name the option that answers
-    #[arg(long, global = true, env = "IMCONN_NO_INPUT", hide_env_values = true, value_parser = FalseyValueParser::new())]
+    /// Never prompt; fail and name the option to use instead
+    #[arg(long, global = true, hide_short_help = true, env = "IMCONN_NO_INPUT", hide_env_values = true, value_parser = FalseyValueParser::new())]
     pub no_input: bool,
 
-    /// Longest time for one request, in seconds
-    #[arg(long, global = true, value_name = "SECONDS", default_value_t = 30, value_parser = value_parser!(u64).range(1..=3600))]
+    /// Timeout for one request, in seconds
+    #[arg(long, global = true, hide_short_help = true, value_name = "SECONDS", default_value_t = 30, value_parser = value_parser!(u64).range(1..=3600))]
     pub timeout: u64,
 
-    /// How often a request is tried again
-    #[arg(long, global = true, value_name = "N", default_value_t = 5)]
+    /// How often to retry a request
+    #[arg(long, global = true, hide_short_help = true, value_name = "N", default_value_t = 5)]
     pub retries: usize,
 
-    /// PEM file with certificate authorities to trust beside the system's
-    #[arg(long, global = true, value_name = "FILE")]
+    /// PEM file of certificate authorities to trust in addition to the system's
+    #[arg(long, global = true, hide_short_help = true, value_name = "FILE")]
     pub ca_cert: Option<PathBuf>,
 
-    /// Write tokens that were renewed during this run to this file as well (JSON, mode 0600)
-    #[arg(long, global = true, value_name = "FILE")]
+    /// Also write tokens renewed during this run to this file (JSON, mode 0600)
+    #[arg(long, global = true, hide_short_help = true, value_name = "FILE")]
     pub print_tokens_to: Option<PathBuf>,
 
-    /// Folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]
-    #[arg(long, global = true, value_name = "DIR")]
+    /// The folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]
+    #[arg(long, global = true, hide_short_help = true, value_name = "DIR")]
     pub config_dir: Option<PathBuf>,
 }
 
@@ -133,15 +217,7 @@ fn named_oauth_server() -> Result<Option<Url>, Error> {
 fn named_format(name: Option<&str>) -> Result<Format, Error> {
     let Some(name) = name else { return Ok(Format::default()) };
     Format::from_str(name, true).map_err(|_| {
-        let message = format!("IMCONN_OUTPUT is no format: `{}`", name.escape_debug());
-        Error::usage(message, "it is table, json, jsonl, csv or plain")
+        let message = format!("invalid IMCONN_OUTPUT `{}`", name.escape_debug());
+        Error::usage(message, "expected table, json, jsonl, csv, plain or markdown")
     })
-}
-
-/// The format for an error in a command line that could not be understood: of the option's text, else of the
-/// environment, else a table.
-#[must_use]
-pub fn format_for_usage(option: Option<&str>) -> Format {
-    let name = option.map(str::to_owned).or_else(|| variable("IMCONN_OUTPUT"));
-    named_format(name.as_deref()).unwrap_or_default()
 }

@@ -10,6 +10,7 @@ pub mod commands;
 pub mod context;
 pub mod doctor;
 pub mod error;
+pub mod help;
 pub mod http;
 pub mod output;
 pub mod portal;
@@ -26,94 +27,26 @@ pub mod tokens;
 pub mod wire;
 
 use std::ffi::OsString;
-use std::io::ErrorKind::BrokenPipe;
 use std::sync::Arc;
 
-use clap::{CommandFactory as _, FromArgMatches as _};
-
-use crate::cli::{Cli, format_for_usage};
+use crate::cli::Cli;
 use crate::commands::Command;
 use crate::commands::sandbox::SandboxCommand;
 use crate::context::Context;
 use crate::error::{Error, ExitCode};
 use crate::http::client::Http;
-use crate::output::{ColorMode, Printer, Report, Terminal, to_stdout};
-use crate::redact::mask_urls;
+use crate::output::{Printer, Report, Terminal, to_stdout};
 use crate::signals::{CriticalSection, interruption};
 
 /// Parses the arguments, runs the command, writes its result, and says what the process ends with.
 #[must_use]
 pub fn run() -> std::process::ExitCode {
     let args: Vec<OsString> = std::env::args_os().collect();
-    if asks_version(&args) {
-        let printed = to_stdout(concat!("imconn ", env!("CARGO_PKG_VERSION"), "\n"));
-        return std::process::ExitCode::from(printed.map_or(ExitCode::Failed, |()| ExitCode::Done) as u8);
-    }
-    let code = match parse(&args) {
+    let code = match cli::parse(&args) {
         Ok(cli) => execute(&cli),
-        Err(error) => usage(&error, &args),
+        Err(code) => code,
     };
     std::process::ExitCode::from(code as u8)
-}
-
-/// Building the whole command tree takes longer than everything else that `--version` does, and scripts ask for it often.
-fn asks_version(args: &[OsString]) -> bool {
-    matches!(args, [_, only] if only == "--version" || only == "-V")
-}
-
-fn parse(args: &[OsString]) -> Result<Cli, clap::Error> {
-    let color = match option(args, "--color", None).as_deref() {
-        Some("always") => clap::ColorChoice::Always,
-        Some("never") => clap::ColorChoice::Never,
-        _ => clap::ColorChoice::Auto,
-    };
-    let matches = Cli::command().color(color).try_get_matches_from(args)?;
-    Cli::from_arg_matches(&matches)
-}
-
-/// Help and version go to stdout; a mistake goes to stderr, as JSON where JSON was asked for.
-fn usage(error: &clap::Error, args: &[OsString]) -> ExitCode {
-    if !error.use_stderr() {
-        // A reader that has gone is no error.
-        let printed = error.print().or_else(|error| if error.kind() == BrokenPipe { Ok(()) } else { Err(error) });
-        return if printed.is_ok() { ExitCode::Done } else { ExitCode::Failed };
-    }
-    let terminal = Terminal::detect(ColorMode::Auto, true);
-    let format = format_for_usage(option(args, "--output", Some('o')).as_deref());
-    let printer = Printer::new(terminal, format, true);
-    // It quotes what was typed, and that may be an address with a secret in it.
-    if format.is_json() {
-        let text = mask_urls(&error.render().to_string());
-        let lines = text.lines().map(str::trim).take_while(|line| !line.starts_with("Usage:"));
-        let message = lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ");
-        printer.error(&Error::usage(message.trim_start_matches("error: "), "imconn --help"));
-    } else {
-        let text = error.render();
-        let text = if terminal.stderr.color { text.ansi().to_string() } else { text.to_string() };
-        printer.usage(&mask_urls(&text));
-    }
-    ExitCode::Usage
-}
-
-/// The value of an option in arguments that may be wrong in other places.
-fn option(args: &[OsString], long: &str, short: Option<char>) -> Option<String> {
-    let texts: Vec<&str> = args.iter().filter_map(|arg| arg.to_str()).collect();
-    texts.iter().enumerate().find_map(|(i, text)| {
-        let value = match (text.strip_prefix(long), short) {
-            (Some(""), _) => "",
-            (Some(rest), _) => rest.strip_prefix('=')?,
-            (None, Some(short)) => short_value(text, short)?,
-            (None, None) => return None,
-        };
-        if value.is_empty() { texts.get(i + 1).map(|next| (*next).to_owned()) } else { Some(value.to_owned()) }
-    })
-}
-
-/// What follows a short option, alone or behind others that take no value: `-ojson`, `-o=json`, `-qo json`.
-fn short_value(text: &str, short: char) -> Option<&str> {
-    let cluster = text.strip_prefix('-')?;
-    let at = cluster.find(|c: char| !"qvhVany".contains(c))?;
-    cluster[at..].strip_prefix(short).map(|rest| rest.strip_prefix('=').unwrap_or(rest))
 }
 
 fn execute(cli: &Cli) -> ExitCode {
@@ -164,7 +97,7 @@ fn block_on(command: &Command, context: &Context) -> Result<Report, Error> {
         .build()
         .map_err(|error| anyhow::Error::from(error).context("cannot start"))?;
     let result = runtime.block_on(async {
-        let work = commands::run(command, context, Cli::command);
+        let work = commands::run(command, context, cli::tree);
         if serves(command) {
             return work.await;
         }

@@ -1,73 +1,84 @@
 //! `imconn man`.
 
-use std::path::PathBuf;
+mod page;
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command as Program, Stdio};
 
 use anyhow::Context as _;
 use clap::{Args, Command};
-use clap_mangen::Man;
-use clap_mangen::roff::{Roff, bold, roman};
 
-use crate::error::{Error, ExitCode};
+use self::page::{file_name, page};
+use crate::context::Context;
+use crate::error::Error;
 use crate::output::{Message, Output, Report};
+use crate::settings::SECRET_VARIABLES;
 
-/// Print the manual page of imconn or of one command
+/// Show the manual page of imconn or of one command
 ///
 /// Examples:
-///   imconn man | man -l -
-///   imconn man bind | man -l -
-///   imconn man --dir ~/.local/share/man/man1    write all pages as files
+///   imconn man                                the page of imconn
+///   imconn man sandbox serve                  the page of a command
+///   imconn man bind > imconn-bind.1           its source, when not on a terminal
+///   imconn man --dir ~/.local/share/man/man1  write all pages as files
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub struct ManArgs {
-    /// The command, and its subcommand
+    /// The command, with its subcommand
     #[arg(value_name = "COMMAND")]
     pub command: Vec<String>,
 
-    /// Write all pages into this folder
+    /// Write all pages to this folder
     #[arg(long, value_name = "DIR", conflicts_with = "command")]
     pub dir: Option<PathBuf>,
 }
 
-/// Renders pages of `root`, the whole command line.
-///
-/// # Errors
-/// [`Error::Usage`] for a command that is none; [`Error::Local`] when a page cannot be written.
-pub fn run(args: &ManArgs, mut root: Command) -> Result<Report, Error> {
+/// Shows or writes pages of `root`, the whole command line.
+pub fn run(args: &ManArgs, context: &Context, mut root: Command) -> Result<Report, Error> {
     root.build();
-    let Some(dir) = &args.dir else {
-        let command = args.command.iter().try_fold(&root, |command, name| command.find_subcommand(name));
-        let command =
-            command.ok_or_else(|| Error::usage("there is no such command", "imconn --help lists the commands"))?;
-        return Ok(Report::of(Output::Text(page(command)?)));
-    };
-    std::fs::create_dir_all(dir).with_context(|| format!("cannot make the folder {}", dir.display()))?;
-    let mut pages = Vec::new();
-    collect(&root, &mut pages);
-    for command in &pages {
-        let path = dir.join(Man::new((*command).clone()).get_filename());
+    if let Some(dir) = &args.dir {
+        return write_all(&root, dir);
+    }
+    let found = args.command.iter().try_fold(&root, |command, name| command.find_subcommand(name));
+    let command = found.ok_or_else(|| {
+        let message = format!("no command named `{}`", args.command.join(" "));
+        Error::usage(message, "to see the commands, run `imconn --help`")
+    })?;
+    let page = page(command)?;
+    if context.printer.terminal().stdout.is_terminal && show(&page)? {
+        return Ok(Report::of(Output::Nothing));
+    }
+    Ok(Report::of(Output::Text(page)))
+}
+
+fn write_all(root: &Command, dir: &Path) -> Result<Report, Error> {
+    std::fs::create_dir_all(dir).with_context(|| format!("cannot create the folder {}", dir.display()))?;
+    let mut commands = Vec::new();
+    collect(root, &mut commands);
+    for command in &commands {
+        let path = dir.join(file_name(command));
         std::fs::write(&path, page(command)?).with_context(|| format!("cannot write {}", path.display()))?;
     }
-    let note = Message::Info(format!("{} pages written to {}", pages.len(), dir.display()));
+    let note = Message::Info(format!("wrote {} pages to {}", commands.len(), dir.display()));
     Ok(Report::of(Output::Nothing).with_messages(vec![note]))
 }
 
-fn collect<'a>(command: &'a Command, pages: &mut Vec<&'a Command>) {
-    pages.push(command);
-    command.get_subcommands().filter(|sub| sub.get_name() != "help").for_each(|sub| collect(sub, pages));
+fn collect<'a>(command: &'a Command, commands: &mut Vec<&'a Command>) {
+    commands.push(command);
+    let listed = command.get_subcommands().filter(|sub| sub.get_name() != "help" && !sub.is_hide_set());
+    listed.for_each(|sub| collect(sub, commands));
 }
 
-fn page(command: &Command) -> Result<String, Error> {
-    let man = Man::new(command.clone()).source(concat!("imconn ", env!("CARGO_PKG_VERSION")));
-    let mut out = Vec::new();
-    man.render(&mut out).context("cannot render the page")?;
-    let mut text = String::from_utf8_lossy(&out).into_owned();
-    let mut codes = Roff::new();
-    codes.control("SH", ["EXIT STATUS"]);
-    for code in ExitCode::ALL {
-        codes.control("TP", []);
-        codes.text([bold((code as i32).to_string())]);
-        codes.text([roman(code.meaning())]);
+/// Shows a page in the pager, by `man`; false where it cannot be run.
+fn show(page: &str) -> Result<bool, Error> {
+    let mut file = tempfile::Builder::new().suffix(".1").tempfile().context("cannot create a temporary file")?;
+    file.write_all(page.as_bytes()).context("cannot write a temporary file")?;
+    let mut man = Program::new("man");
+    for name in SECRET_VARIABLES {
+        man.env_remove(name);
     }
-    text.push_str(&codes.render());
-    Ok(text)
+    // A name with a slash in it is a file for every `man`; not every one knows an option for that.
+    let ended = man.arg(file.path()).stdin(Stdio::inherit()).status();
+    Ok(ended.is_ok_and(|status| status.success()))
 }

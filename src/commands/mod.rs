@@ -75,6 +75,6 @@ pub async fn run(command: &Command, context: &Context, tree: fn() -> clap::Comma
         Command::Call(args) => call::run(args, context).await,
         Command::Sandbox(args) => sandbox::run(args, context).await,
         Command::Completions(args) => Ok(completions::run(args, tree())),
-        Command::Man(args) => man::run(args, tree()),
+        Command::Man(args) => man::run(args, context, tree()),
     }
 }

@@ -2,7 +2,6 @@
 
 use std::os::unix::fs::PermissionsExt as _;
 
-use clap::CommandFactory as _;
 use serde_json::json;
 
 use crate::support::home::finish;
@@ -58,7 +57,7 @@ fn no_option_takes_a_secret_because_the_process_list_shows_them() {
     }
     // Two name a file, one is a flag; a code is dead after half a minute, and worth nothing without the client secret.
     let harmless = ["tokens", "print_tokens_to", "client_secret_stdin", "code"];
-    let options = options(&imconn::cli::Cli::command());
+    let options = options(&imconn::cli::tree());
     assert!(options.len() > 20, "{options:?}");
     for word in ["token", "secret", "password", "credential", "code"] {
         let found = options.iter().find(|option| option.contains(word) && !harmless.contains(&option.as_str()));

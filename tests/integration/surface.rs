@@ -12,34 +12,19 @@ const SHELLS: [(&str, &str); 5] = [
     ("elvish", "imconn.elv"),
 ];
 
-/// Every command with a help of its own; the first is imconn itself.
-const COMMANDS: [&str; 25] = [
-    "",
-    "bind",
-    "unbind",
-    "list",
-    "events",
-    "diff",
-    "apply",
-    "export",
-    "manifest",
-    "manifest schema",
-    "undo",
-    "login",
-    "logout",
-    "portals",
-    "portals use",
-    "portals rename",
-    "portals remove",
-    "status",
-    "doctor",
-    "call",
-    "sandbox",
-    "sandbox serve",
-    "sandbox reset",
-    "completions",
-    "man",
-];
+/// Every command with a help of its own, with its parents' names; the first is imconn itself.
+fn commands() -> Vec<String> {
+    fn collect(command: &clap::Command, path: &str, commands: &mut Vec<String>) {
+        commands.push(path.to_owned());
+        for sub in command.get_subcommands().filter(|sub| !sub.is_hide_set()) {
+            collect(sub, format!("{path} {}", sub.get_name()).trim(), commands);
+        }
+    }
+    let mut commands = Vec::new();
+    collect(&imconn::cli::tree(), "", &mut commands);
+    assert!(commands.len() >= 26, "{commands:?}");
+    commands
+}
 
 /// Compares a committed file with what it should hold; with `IMCONN_UPDATE_GOLDEN` set, rewrites it.
 #[track_caller]
@@ -80,6 +65,7 @@ fn bash_completes_the_command_behind_a_portal_and_the_short_names_of_events() {
     assert_eq!(complete("imconn -p sandbox --output json sandbox se").trim(), "serve");
     assert!(complete("imconn -p sandbox bind --rep").contains("--replace"));
     assert!(complete("imconn bind message-").contains("message-add"));
+    assert!(complete("imconn help exit").contains("exit-codes"));
 }
 
 #[test]
@@ -89,14 +75,14 @@ fn the_committed_help_is_the_printed_one() {
         let help = home.run_with(&[("COLUMNS", "100")], &format!("{command} --help")).ended_with(0).stdout;
         format!("$ imconn {command} --help\n{help}\n")
     };
-    let whole: String = COMMANDS.into_iter().map(help).collect();
+    let whole: String = commands().iter().map(|command| help(command)).collect();
     assert_golden("tests/golden/help.txt", &whole);
 }
 
 #[test]
 fn help_leads_with_examples() {
     let home = Home::new();
-    for command in COMMANDS.into_iter().filter(|command| !command.contains(' ')) {
+    for command in commands().into_iter().filter(|command| !command.contains(' ')) {
         let help = home.run(&format!("{command} --help")).ended_with(0).stdout;
         assert!(help.find("Examples:").unwrap() < help.find("Usage:").unwrap(), "{command}");
         let short = home.run(&format!("{command} -h")).ended_with(0).stdout;
@@ -110,6 +96,7 @@ fn the_version_is_printed_in_every_way_of_asking() {
     let version = concat!("imconn ", env!("CARGO_PKG_VERSION"), "\n");
     assert_eq!(home.run("--version").ended_with(0).stdout, version);
     assert_eq!(home.run("-V").ended_with(0).stdout, version);
+    assert_eq!(home.run("version").ended_with(0).stdout, version);
     assert_eq!(home.run("-q --version").ended_with(0).stdout, version);
 }
 
@@ -117,6 +104,58 @@ fn the_version_is_printed_in_every_way_of_asking() {
 fn a_mistyped_command_gets_a_suggestion_and_is_not_run() {
     let output = Home::new().run("lst").ended_with(2);
     assert!(output.stderr.contains("list"), "{output:?}");
+}
+
+#[test]
+fn help_of_a_command_is_printed_in_every_way_of_asking() {
+    let home = Home::new();
+    let help = home.run("sandbox serve --help").ended_with(0).stdout;
+    assert!(help.contains("--tls-cert"), "{help}");
+    assert_eq!(home.run("help sandbox serve").ended_with(0).stdout, help);
+    assert_eq!(home.run("help").ended_with(0).stdout, home.run("--help").ended_with(0).stdout);
+    assert!(home.run("help nonsense").ended_with(2).stderr.contains("nonsense"));
+}
+
+#[test]
+fn topics_hold_the_tables_of_variables_and_exit_codes() {
+    let home = Home::new();
+    let environment = home.run("help environment").ended_with(0).stdout;
+    for (name, _) in imconn::help::variables::VARIABLES {
+        assert!(environment.contains(name), "{name}");
+    }
+    let codes = home.run("help exit-codes").ended_with(0).stdout;
+    for code in imconn::error::ExitCode::ALL {
+        assert!(codes.contains(code.meaning()), "{codes}");
+    }
+    for topic in imconn::help::TOPICS {
+        let text = home.run_with(&[("COLUMNS", "60")], &format!("help {}", topic.name)).ended_with(0).stdout;
+        let kept = |line: &&str| line.starts_with("  ");
+        let widest = text.lines().filter(|line| !kept(line)).map(|line| line.chars().count()).max();
+        assert!(widest <= Some(60), "{text}");
+    }
+}
+
+/// Every variable in the source is in the topic: a new one must be documented.
+#[test]
+fn every_variable_that_is_read_is_documented() {
+    fn names(folder: &Path, found: &mut Vec<String>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                names(&path, found);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let text = std::fs::read_to_string(&path).unwrap();
+                let words = text.split(|c: char| !c.is_ascii_uppercase() && c != '_').map(str::to_owned);
+                found.extend(words.filter(|word| word.starts_with("IMCONN_") && word.len() > "IMCONN_".len()));
+            }
+        }
+    }
+    let mut found = Vec::new();
+    names(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
+    for name in found {
+        let is_documented = imconn::help::variables::VARIABLES.iter().any(|(variable, _)| *variable == name);
+        assert!(is_documented, "{name} is missing in src/help/variables.rs");
+    }
 }
 
 #[test]

@@ -1,0 +1,136 @@
+//! Help, laid out for the terminal.
+
+use std::ffi::OsString;
+use std::fmt::Write as _;
+
+use clap::{Arg, Command};
+
+use super::early::{print_styled, report_mistake};
+use super::tree;
+use crate::error::ExitCode;
+use crate::help::{Layout, TOPICS, Topic, heading_style};
+use crate::output::{ColorMode, Terminal};
+
+/// The commands of the main help, in groups. A test compares them with the commands there are.
+pub(super) const GROUPS: [(&str, &[&str]); 6] = [
+    ("Subscriptions", &["bind", "unbind", "list", "events"]),
+    ("Subscriptions as code", &["diff", "apply", "export", "undo", "manifest"]),
+    ("Portals and tokens", &["login", "logout", "portals", "status", "doctor", "call"]),
+    ("Handlers", &[]),
+    ("Many portals", &[]),
+    ("Local", &["sandbox", "completions", "man", "help"]),
+];
+
+/// How much of the help is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Length {
+    /// `-h`: no examples, only the common options.
+    Short,
+    /// `--help`, `help COMMAND`.
+    Full,
+}
+
+/// `imconn help WORDS`: of a topic, a command, or the whole program.
+pub(super) fn show(words: &[String], args: &[OsString]) -> ExitCode {
+    if let [word] = words
+        && let Some(topic) = Topic::find(word)
+    {
+        let text = layout().render(&topic.text());
+        return print_styled(&format!("{text}\n"), args);
+    }
+    let line = ["imconn"].into_iter().chain(words.iter().map(String::as_str)).chain(["--help"]);
+    show_parsed(line.map(OsString::from).collect(), Length::Full, args)
+}
+
+/// `--help` or `-h` somewhere in the arguments, or a command that needs a subcommand.
+pub(super) fn show_asked(args: &[OsString]) -> ExitCode {
+    let length = if args.iter().any(|arg| arg == "--help") { Length::Full } else { Length::Short };
+    show_parsed(args.to_vec(), length, args)
+}
+
+/// The tree is built again with its texts laid out: most runs print no help, and need not wait for that.
+fn show_parsed(line: Vec<OsString>, length: Length, args: &[OsString]) -> ExitCode {
+    let layout = layout();
+    let tree = laid_out(tree(), layout, length).help_template(root_template(layout)).term_width(layout.width());
+    match tree.try_get_matches_from(line) {
+        Err(error) if !error.use_stderr() => print_styled(&error.render().ansi().to_string(), args),
+        Err(error) => report_mistake(&error, args),
+        Ok(_) => ExitCode::Done,
+    }
+}
+
+fn layout() -> Layout {
+    Layout::new(Terminal::detect(ColorMode::Auto, true).width)
+}
+
+/// Lays out the texts of a command and its subcommands. clap shows the long form of options one to a paragraph, so that
+/// the global ones alone fill a screen: both lengths use its short form.
+fn laid_out(mut command: Command, layout: Layout, length: Length) -> Command {
+    let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
+    for name in names {
+        command = command.mut_subcommand(name, |sub| laid_out(sub, layout, length));
+    }
+    let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+    let full = command.get_long_about().map_or_else(|| about.clone(), ToString::to_string);
+    let text = if length == Length::Full { full.replace("{topics}", &topics()) } else { about };
+    let command = command.about(layout.render(&text)).long_about(None::<&str>);
+    command.mut_args(|arg| plain_option(arg, length))
+}
+
+/// An option that fits on one line: its values have no descriptions.
+fn plain_option(arg: Arg, length: Length) -> Arg {
+    let values: Vec<String> = arg
+        .get_possible_values()
+        .iter()
+        .filter(|value| !value.is_hide_set())
+        .map(|value| value.get_name().to_owned())
+        .collect();
+    let arg = if length == Length::Full { arg.hide_short_help(false) } else { arg };
+    if values.is_empty() || !arg.get_action().takes_values() || arg.is_hide_possible_values_set() {
+        return arg;
+    }
+    let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
+    arg.hide_possible_values(true).help(format!("{help} [possible values: {}]", values.join(", ")))
+}
+
+/// The topics as examples of `imconn help`.
+fn topics() -> String {
+    TOPICS.iter().map(|topic| format!("| {} | {} |\n", topic.name, topic.summary)).collect()
+}
+
+/// clap lists all commands under one heading; the main help has them in groups.
+fn root_template(layout: Layout) -> String {
+    let mut text = "{about-with-newline}\n{usage-heading} {usage}\n\n".to_owned();
+    let tree = tree();
+    for (title, names) in GROUPS.iter().filter(|(_, names)| !names.is_empty()) {
+        let style = heading_style();
+        let rows: String = names.iter().filter_map(|name| row(&tree, name)).collect();
+        let _ = write!(text, "{style}{title}:{style:#}\n{}\n\n", layout.render(&rows));
+    }
+    let style = heading_style();
+    let _ = write!(text, "{style}Options:{style:#}\n{{options}}");
+    text
+}
+
+fn row(tree: &Command, name: &str) -> Option<String> {
+    let command = tree.find_subcommand(name)?;
+    let about = command.get_about()?;
+    let alias = command.get_visible_aliases().map(|alias| format!(" [alias: {alias}]")).collect::<String>();
+    Some(format!("| {name} | {about}{alias} |\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_command_is_in_one_group() {
+        let tree = tree();
+        let mut commands: Vec<&str> =
+            tree.get_subcommands().filter(|command| !command.is_hide_set()).map(Command::get_name).collect();
+        let mut grouped: Vec<&str> = GROUPS.iter().flat_map(|(_, names)| names.iter().copied()).collect();
+        commands.sort_unstable();
+        grouped.sort_unstable();
+        assert_eq!(commands, grouped);
+    }
+}
