@@ -9,9 +9,7 @@ use serde_json::to_value;
 use crate::context::Context;
 use crate::error::Error;
 use crate::output::{Format, Message, Output, Report, to_stdout};
-use crate::sandbox::file::Reset;
-use crate::sandbox::listener::tls_acceptor;
-use crate::sandbox::{Ready, Running, ServeOptions};
+use crate::sandbox::{Ready, Reset, Running, ServeOptions, tls_acceptor};
 use crate::signals::interruption;
 
 /// The embedded portal: a Bitrix24 stand-in on this machine, to try everything without an account

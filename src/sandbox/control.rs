@@ -1,23 +1,148 @@
-//! The sandbox's own address for tests: faults, what was asked, the application, the queue. `sandbox --help` tells how
-//! to use it.
+//! The sandbox's address for tests of clients: faults, the request log, the application, the offline queue.
+//! `imconn sandbox --help` describes its use.
 
-use std::sync::{Arc, PoisonError};
+use std::net::SocketAddr;
+use std::sync::Arc;
 
-use axum::Router;
-use axum::body::to_bytes;
-use axum::extract::{Request, State as Shared};
-use axum::http::{Method, StatusCode, header};
-use axum::response::{IntoResponse as _, Response};
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::{ConnectInfo, FromRequest, Request, State as Shared};
+use axum::http::{StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value, json};
 
 use super::faults::Fault;
+use super::listener::Peer;
+use super::request_log::LogEntry;
 use super::server::Server;
-use super::state::{App, State};
+use super::state::App;
 
-/// The routes of the control address.
-pub fn router(server: Arc<Server>) -> Router {
-    Router::new().fallback(control).with_state(server)
+/// Longest request body, in bytes.
+const MAX_BODY: usize = 1 << 20;
+
+/// The routes of the control address, which listens on `address`.
+pub(super) fn router(server: Arc<Server>, address: SocketAddr) -> Router {
+    Router::new()
+        .route("/requests", get(requests).delete(clear_requests))
+        .route("/faults", get(waiting_faults).post(add_fault).delete(clear_faults))
+        .route("/app", post(change_app))
+        .route("/events", post(queue_event))
+        .fallback(unknown)
+        .method_not_allowed_fallback(unknown)
+        .layer(middleware::from_fn_with_state(address, guard))
+        .with_state(server)
+}
+
+/// Why a request is refused: always an object with the member `error`.
+struct Refusal(StatusCode, String);
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        (self.0, Json(json!({"error": self.1}))).into_response()
+    }
+}
+
+impl From<anyhow::Error> for Refusal {
+    fn from(error: anyhow::Error) -> Self {
+        Self(StatusCode::INTERNAL_SERVER_ERROR, format!("{error:#}"))
+    }
+}
+
+impl Refusal {
+    #[expect(clippy::needless_pass_by_value, reason = "map_err passes the error by value")]
+    fn body(text: impl ToString) -> Self {
+        Self(StatusCode::BAD_REQUEST, text.to_string())
+    }
+}
+
+/// Refuses browsers. A web page can post to a loopback address, but not without an `Origin`; a page whose host name
+/// was rebound to a loopback address sends that name as `Host`.
+async fn guard(
+    Shared(address): Shared<SocketAddr>,
+    ConnectInfo(peer): ConnectInfo<Peer>,
+    request: Request,
+    next: Next,
+) -> Result<Response, Refusal> {
+    let headers = request.headers();
+    if headers.contains_key(header::ORIGIN) {
+        return Err(Refusal(StatusCode::FORBIDDEN, "browsers are not served here".to_owned()));
+    }
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    if !is_own_host(host, address) {
+        return Err(Refusal(StatusCode::FORBIDDEN, format!("the Host header must be {address}")));
+    }
+    let (head, body) = request.into_parts();
+    let body = to_bytes(body, MAX_BODY).await.map_err(Refusal::body)?;
+    peer.request_arrived();
+    Ok(next.run(Request::from_parts(head, Body::from(body))).await)
+}
+
+fn is_own_host(host: &str, address: SocketAddr) -> bool {
+    let host = if host.ends_with(']') || !host.contains(':') { format!("{host}:80") } else { host.to_owned() };
+    host == address.to_string() || host.eq_ignore_ascii_case(&format!("localhost:{}", address.port()))
+}
+
+/// JSON in any content type: `curl -d` sends that of a form.
+struct AnyJson<T>(T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for AnyJson<T> {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
+        let bytes = Bytes::from_request(request, state).await.map_err(Refusal::body)?;
+        Json::from_bytes(&bytes).map(|Json(value)| Self(value)).map_err(|error| Refusal::body(error.body_text()))
+    }
+}
+
+async fn requests(Shared(server): Shared<Arc<Server>>) -> Json<Vec<LogEntry>> {
+    Json(server.log.entries())
+}
+
+async fn clear_requests(Shared(server): Shared<Arc<Server>>) -> Json<bool> {
+    server.log.clear();
+    Json(true)
+}
+
+async fn waiting_faults(Shared(server): Shared<Arc<Server>>) -> Json<Vec<Fault>> {
+    Json(server.faults.waiting())
+}
+
+async fn add_fault(Shared(server): Shared<Arc<Server>>, AnyJson(fault): AnyJson<Value>) -> Result<Json<bool>, Refusal> {
+    server.faults.add(Fault::from_json(fault).map_err(Refusal::body)?);
+    Ok(Json(true))
+}
+
+async fn clear_faults(Shared(server): Shared<Arc<Server>>) -> Json<bool> {
+    server.faults.clear();
+    Json(true)
+}
+
+/// Changes the given members of the application and answers with all of them, except its secrets.
+async fn change_app(
+    Shared(server): Shared<Arc<Server>>,
+    AnyJson(change): AnyJson<Map<String, Value>>,
+) -> Result<Json<Value>, Refusal> {
+    let app = server.state.with_async(|state| changed(&mut state.app, change)).await?;
+    app.map(Json).map_err(Refusal::body)
+}
+
+fn changed(app: &mut App, change: Map<String, Value>) -> serde_json::Result<Value> {
+    let mut members = serde_json::to_value(&*app)?;
+    for (key, value) in change {
+        members[key] = value;
+    }
+    let new: App = serde_json::from_value(members)?;
+    // An empty address would make a relative redirect.
+    *app = App { return_address: new.return_address.filter(|address| !address.is_empty()), ..new };
+    let mut shown = serde_json::to_value(&*app)?;
+    if let Some(members) = shown.as_object_mut() {
+        members.retain(|key, _| key != "client_secret" && key != "application_token");
+    }
+    Ok(shown)
 }
 
 /// An event for the offline queue.
@@ -32,86 +157,35 @@ struct NewEvent {
 }
 
 fn administrator() -> u64 {
-    1
+    super::ADMINISTRATOR
 }
 
-async fn control(Shared(server): Shared<Arc<Server>>, request: Request) -> Response {
-    // A page in a browser can post to loopback too; it cannot do so without this header.
-    if request.headers().contains_key(header::ORIGIN) {
-        return reply(StatusCode::FORBIDDEN, &json!({"error": "browsers are not served here"}));
+async fn queue_event(
+    Shared(server): Shared<Arc<Server>>,
+    AnyJson(new): AnyJson<NewEvent>,
+) -> Result<Json<bool>, Refusal> {
+    server.state.with_async(|state| state.enqueue(&new.event, &new.data, new.user)).await?;
+    Ok(Json(true))
+}
+
+async fn unknown() -> Refusal {
+    Refusal(StatusCode::NOT_FOUND, "unknown path or method; see `imconn sandbox --help`".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_loopback_address_itself_is_accepted_as_host() {
+        let address = SocketAddr::from(([127, 0, 0, 1], 8025));
+        for host in ["127.0.0.1:8025", "localhost:8025", "LOCALHOST:8025"] {
+            assert!(is_own_host(host, address), "{host}");
+        }
+        for host in ["", "127.0.0.1", "evil.example.com:8025", "localhost:80", "127.0.0.1:8025.evil.example.com"] {
+            assert!(!is_own_host(host, address), "{host}");
+        }
+        assert!(is_own_host("[::1]:8025", SocketAddr::from(([0, 0, 0, 0, 0, 0, 0, 1], 8025))));
+        assert!(is_own_host("localhost", SocketAddr::from(([127, 0, 0, 1], 80))));
     }
-    let (head, body) = request.into_parts();
-    let body = to_bytes(body, 1 << 20).await.unwrap_or_default();
-    match act(&server, &head.method, head.uri.path(), &body).await {
-        Ok(answer) => reply(StatusCode::OK, &answer),
-        Err(Wrong::NotFound) => reply(StatusCode::NOT_FOUND, &json!({"error": "see imconn sandbox --help"})),
-        Err(Wrong::Body(text)) => reply(StatusCode::BAD_REQUEST, &json!({"error": text})),
-        Err(Wrong::State(text)) => reply(StatusCode::INTERNAL_SERVER_ERROR, &json!({"error": text})),
-    }
-}
-
-enum Wrong {
-    NotFound,
-    Body(String),
-    State(String),
-}
-
-impl From<serde_json::Error> for Wrong {
-    fn from(error: serde_json::Error) -> Self {
-        Self::Body(error.to_string())
-    }
-}
-
-impl From<anyhow::Error> for Wrong {
-    fn from(error: anyhow::Error) -> Self {
-        Self::State(format!("{error:#}"))
-    }
-}
-
-async fn act(server: &Server, method: &Method, path: &str, body: &[u8]) -> Result<Value, Wrong> {
-    let log = || server.log.lock().unwrap_or_else(PoisonError::into_inner);
-    match (method.as_str(), path.trim_end_matches('/')) {
-        ("GET", "/requests") => Ok(json!(*log())),
-        ("DELETE", "/requests") => {
-            log().clear();
-            Ok(json!(true))
-        }
-        ("GET", "/faults") => Ok(json!(server.faults.waiting())),
-        ("DELETE", "/faults") => {
-            server.faults.clear();
-            Ok(json!(true))
-        }
-        ("POST", "/faults") => {
-            server.faults.add(Fault::read(body).map_err(Wrong::Body)?);
-            Ok(json!(true))
-        }
-        ("POST", "/app") => change_app(server, &serde_json::from_slice(body)?).await,
-        ("POST", "/events") => {
-            let new: NewEvent = serde_json::from_slice(body)?;
-            server.state.with_async(|state| state.enqueue(&new.event, &new.data, new.user)).await?;
-            Ok(json!(true))
-        }
-        _ => Err(Wrong::NotFound),
-    }
-}
-
-/// Changes the named parts of the application and answers with the whole, without its secrets.
-async fn change_app(server: &Server, change: &Value) -> Result<Value, Wrong> {
-    let change = change.as_object().ok_or_else(|| Wrong::Body("an object is wanted".to_owned()))?;
-    let work = |state: &mut State| {
-        let mut app = serde_json::to_value(&state.app)?;
-        for (key, value) in change {
-            app[key] = value.clone();
-        }
-        state.app = serde_json::from_value::<App>(app.clone())?;
-        if let Some(members) = app.as_object_mut() {
-            members.retain(|key, _| !["client_secret", "application_token"].contains(&key.as_str()));
-        }
-        Ok(app)
-    };
-    server.state.with_async(work).await?
-}
-
-fn reply(status: StatusCode, body: &Value) -> Response {
-    (status, [(header::CONTENT_TYPE, "application/json")], body.to_string()).into_response()
 }

@@ -1,14 +1,13 @@
 //! Faults on demand: what goes wrong in the field, one request at a time.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-/// What goes wrong.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
-pub enum FaultKind {
+pub(super) enum FaultKind {
     /// 503 `QUERY_LIMIT_EXCEEDED`.
     Limit,
     /// 429 `OPERATION_TIME_LIMIT`.
@@ -21,58 +20,54 @@ pub enum FaultKind {
     Truncate,
     /// The connection is reset without an answer.
     Reset,
-    /// The answer comes late.
-    Delay {
-        /// By how many seconds.
-        seconds: f64,
-    },
-    /// 302 to another portal.
-    Rename {
-        /// Its address, `https://HOST[:PORT]`.
-        to: String,
-    },
-    /// The token of the request expires before it is looked at.
+    /// The answer is late.
+    Delay { seconds: f64 },
+    /// 302 to another portal, `https://HOST[:PORT]`.
+    Rename { to: String },
+    /// The token of the request expires before it is checked.
     ExpiredToken,
 }
 
 /// A fault, and which requests it hits.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Fault {
-    /// What goes wrong.
+pub(super) struct Fault {
     #[serde(flatten)]
-    pub kind: FaultKind,
+    pub(super) kind: FaultKind,
     /// How many requests it hits.
     #[serde(default = "once")]
-    pub times: u32,
-    /// How many it spares before.
+    times: u32,
+    /// How many requests it spares before the first hit.
     #[serde(default)]
-    pub skip: u32,
-    /// The method it hits, also as a command of a batch; any request when absent.
+    skip: u32,
+    /// The method it hits, also as a command of a batch; any request if absent.
     #[serde(default)]
-    pub method: Option<String>,
-    /// Whether the request is carried out before its answer is spoilt.
+    method: Option<String>,
+    /// Whether the request is carried out before its answer is replaced.
     #[serde(default)]
-    pub after: bool,
+    pub(super) after: bool,
 }
 
-/// Members of a fault.
+/// Serde cannot deny unknown members of a flattened struct.
 const MEMBERS: [&str; 7] = ["kind", "times", "skip", "method", "after", "seconds", "to"];
 
 impl Fault {
-    /// Reads a fault out of JSON. A member that is none, or a fault that never comes, is a mistake of the one who asked
-    /// for it: the test would go on and show nothing.
-    ///
-    /// # Errors
-    /// What is wrong with it.
-    pub fn read(body: &[u8]) -> Result<Self, String> {
-        let document: Value = serde_json::from_slice(body).map_err(|error| error.to_string())?;
-        let unknown =
-            |members: &Map<String, Value>| members.keys().find(|key| !MEMBERS.contains(&key.as_str())).cloned();
-        if let Some(unknown) = document.as_object().and_then(unknown) {
-            return Err(format!("`{unknown}` is no member of a fault; members are {}", MEMBERS.join(", ")));
+    /// Reads a fault. Unknown members and faults that would never hit are errors: a test would go on and show nothing.
+    pub(super) fn from_json(document: Value) -> Result<Self, String> {
+        let mut members = document.as_object().into_iter().flat_map(|members| members.keys());
+        if let Some(unknown) = members.find(|member| !MEMBERS.contains(&member.as_str())) {
+            return Err(format!("unknown member `{unknown}`; expected one of: {}", MEMBERS.join(", ")));
         }
         let fault: Self = serde_json::from_value(document).map_err(|error| error.to_string())?;
-        if fault.times == 0 { Err("a fault with \"times\": 0 never comes".to_owned()) } else { Ok(fault) }
+        if fault.times == 0 { Err("a fault with \"times\": 0 never hits".to_owned()) } else { Ok(fault) }
+    }
+
+    fn is_for(&self, method: &str) -> bool {
+        self.method.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(method))
+    }
+
+    /// Whether a single command of a batch can fail in this way.
+    fn is_refusal(&self) -> bool {
+        matches!(self.kind, FaultKind::Limit | FaultKind::OperationLimit | FaultKind::ServerError)
     }
 }
 
@@ -80,42 +75,31 @@ fn once() -> u32 {
     1
 }
 
-/// The faults that are waiting for their request.
+/// The faults that wait for their request.
 #[derive(Debug, Default)]
-pub struct Faults(Mutex<Vec<Fault>>);
+pub(super) struct Faults(Mutex<Vec<Fault>>);
 
 impl Faults {
-    /// Adds one.
-    pub fn add(&self, fault: Fault) {
+    pub(super) fn add(&self, fault: Fault) {
         self.lock().push(fault);
     }
 
-    /// Forgets all.
-    pub fn clear(&self) {
+    pub(super) fn clear(&self) {
         self.lock().clear();
     }
 
-    /// Those still waiting.
-    #[must_use]
-    pub fn waiting(&self) -> Vec<Fault> {
+    pub(super) fn waiting(&self) -> Vec<Fault> {
         self.lock().clone()
     }
 
     /// The fault that hits a whole request.
-    #[must_use]
-    pub fn take_for_request(&self, method: &str) -> Option<Fault> {
-        self.take(|fault| fault.method.as_deref().is_none_or(|wanted| wanted.eq_ignore_ascii_case(method)))
+    pub(super) fn take_for_request(&self, method: &str) -> Option<Fault> {
+        self.take(|fault| fault.method.is_none() || fault.is_for(method))
     }
 
-    /// The fault that hits one command of a batch: it has to name the method, and be a refusal.
-    #[must_use]
-    pub fn take_for_command(&self, method: &str) -> Option<FaultKind> {
-        let is_refusal =
-            |kind: &FaultKind| matches!(kind, FaultKind::Limit | FaultKind::OperationLimit | FaultKind::ServerError);
-        let hits = |fault: &Fault| {
-            is_refusal(&fault.kind) && fault.method.as_deref().is_some_and(|wanted| wanted.eq_ignore_ascii_case(method))
-        };
-        self.take(hits).map(|fault| fault.kind)
+    /// The fault that hits one command of a batch.
+    pub(super) fn take_for_command(&self, method: &str) -> Option<FaultKind> {
+        self.take(|fault| fault.is_refusal() && fault.is_for(method)).map(|fault| fault.kind)
     }
 
     fn take(&self, hits: impl Fn(&Fault) -> bool) -> Option<Fault> {
@@ -134,7 +118,7 @@ impl Faults {
         Some(taken)
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Fault>> {
+    fn lock(&self) -> MutexGuard<'_, Vec<Fault>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,6 +1,7 @@
 //! The state on disk. Every request reads it and writes it back under a lock, so that a served sandbox and the one
-//! inside another command are the same portal.
+//! inside a command are the same portal.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
@@ -11,42 +12,42 @@ use crate::store::lock::FileLock;
 
 /// The state file and its lock.
 #[derive(Debug, Clone)]
-pub struct StateFile {
+pub(super) struct StateFile {
     path: PathBuf,
 }
 
+/// What a reset did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reset {
+    /// Removed bindings and queue; tokens and keys are still valid.
+    Emptied,
+    /// Replaced an unreadable state: the portal has new tokens and keys.
+    Renewed,
+}
+
 impl StateFile {
-    /// The state in a folder; nothing is opened yet.
-    #[must_use]
-    pub fn in_folder(folder: &Path) -> Self {
+    /// The state in a folder; no file is opened yet.
+    pub(super) fn in_folder(folder: &Path) -> Self {
         Self { path: folder.join("state.json") }
     }
 
-    /// Lets `work` read and change the state while no other process can. It is written back, whole, if it changed.
-    ///
-    /// # Errors
-    /// When the file cannot be locked, read, understood or written.
-    pub fn with<T>(&self, work: impl FnOnce(&mut State) -> T) -> Result<T> {
+    /// Runs `work` on the state while no other process can, and writes it back if it changed.
+    pub(super) fn with<T>(&self, work: impl FnOnce(&mut State) -> T) -> Result<T> {
         let _lock = FileLock::wait(&self.lock_path())?;
-        self.work_locked(work)
+        self.with_lock_held(work)
     }
 
-    /// [`StateFile::with`] for a server, which goes on serving while it waits for the lock.
-    ///
-    /// # Errors
-    /// As for [`StateFile::with`].
-    pub async fn with_async<T>(&self, work: impl FnOnce(&mut State) -> T) -> Result<T> {
+    /// [`StateFile::with`] for a server, which keeps serving while it waits for the lock.
+    pub(super) async fn with_async<T>(&self, work: impl FnOnce(&mut State) -> T) -> Result<T> {
         let path = self.lock_path();
         let _lock = tokio::task::spawn_blocking(move || FileLock::wait(&path)).await??;
-        self.work_locked(work)
+        self.with_lock_held(work)
     }
 
-    fn work_locked<T>(&self, work: impl FnOnce(&mut State) -> T) -> Result<T> {
-        let before = file::read(&self.path)?;
+    fn with_lock_held<T>(&self, work: impl FnOnce(&mut State) -> T) -> Result<T> {
+        let before = self.read()?;
         let mut state = match &before {
-            Some(text) => serde_json::from_str(text).with_context(|| {
-                format!("cannot understand {}; imconn sandbox reset makes a new one", self.path.display())
-            })?,
+            Some(text) => serde_json::from_str(text).with_context(|| self.unreadable())?,
             None => State::fresh(),
         };
         let result = work(&mut state);
@@ -57,32 +58,32 @@ impl StateFile {
         Ok(result)
     }
 
-    /// Empties the portal. A file that cannot be understood is replaced by a new portal, with new keys; then the answer
-    /// is [`Reset::Renewed`].
-    ///
-    /// # Errors
-    /// When the file cannot be locked or written.
-    pub fn reset(&self) -> Result<Reset> {
+    fn read(&self) -> Result<Option<String>> {
+        let text = file::read(&self.path);
+        if text.is_err() && self.bytes().is_some() { text.with_context(|| self.unreadable()) } else { text }
+    }
+
+    /// Empties the portal, or replaces a state that cannot be read.
+    pub(super) fn reset(&self) -> Result<Reset> {
         let _lock = FileLock::wait(&self.lock_path())?;
-        match self.work_locked(State::reset) {
-            Ok(()) => return Ok(Reset::Emptied),
-            Err(error) if error.downcast_ref::<serde_json::Error>().is_none() => return Err(error),
-            Err(_) => {}
+        if self.bytes().is_some_and(|bytes| serde_json::from_slice::<State>(&bytes).is_err()) {
+            file::write(&self.path, &serde_json::to_string(&State::fresh())?)?;
+            return Ok(Reset::Renewed);
         }
-        file::write(&self.path, &serde_json::to_string(&State::fresh())?)?;
-        Ok(Reset::Renewed)
+        self.with_lock_held(State::reset)?;
+        Ok(Reset::Emptied)
+    }
+
+    /// The file as it is, which may not be text.
+    fn bytes(&self) -> Option<Vec<u8>> {
+        if self.path.is_file() { fs::read(&self.path).ok() } else { None }
+    }
+
+    fn unreadable(&self) -> String {
+        format!("cannot understand {}; to start over, run `imconn sandbox reset`", self.path.display())
     }
 
     fn lock_path(&self) -> PathBuf {
         self.path.with_extension("lock")
     }
-}
-
-/// What a reset did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reset {
-    /// Bindings and queue are gone; tokens and keys are good as before.
-    Emptied,
-    /// The old state could not be understood: the portal has new tokens and keys.
-    Renewed,
 }

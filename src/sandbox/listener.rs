@@ -1,38 +1,48 @@
-//! The sandbox's sockets: plain or TLS, and able to break a connection on purpose.
+//! The sandbox's sockets: plain or TLS, with a time limit for requests, and able to break a connection on purpose.
 
 use std::io;
 use std::net::SocketAddr;
-use std::path::Path;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use axum::extract::connect_info::Connected;
 use axum::serve::{IncomingStream, Listener};
-use rustls::ServerConfig;
-use rustls::crypto::ring;
-use rustls::pki_types::pem::PemObject as _;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
+use tokio::time::{Instant, Sleep, sleep, timeout};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
-/// Who is at the other end, and the switch that breaks the connection.
+/// How long a client may take for a TLS handshake, or for a whole request.
+pub(super) const REQUEST_LIMIT: Duration = Duration::from_secs(30);
+
+/// The client's address, and what the server wants of its connection.
 #[derive(Debug, Clone)]
-pub struct Peer {
-    /// The client's address.
-    pub address: SocketAddr,
-    reset: Arc<AtomicBool>,
+pub(super) struct Peer {
+    pub(super) address: SocketAddr,
+    connection: Arc<Connection>,
+}
+
+#[derive(Debug, Default)]
+struct Connection {
+    reset: AtomicBool,
+    request_arrived: AtomicBool,
 }
 
 impl Peer {
-    /// From now on nothing is written any more, and the connection ends with a reset.
-    pub fn reset(&self) {
-        self.reset.store(true, Ordering::Relaxed);
+    /// Ends the connection with a reset; nothing more is written.
+    pub(super) fn reset(&self) {
+        self.connection.reset.store(true, Ordering::Relaxed);
+    }
+
+    /// Stops the clock of the request: from here on the server takes the time.
+    pub(super) fn request_arrived(&self) {
+        self.connection.request_arrived.store(true, Ordering::Relaxed);
     }
 }
 
@@ -42,49 +52,58 @@ impl Connected<IncomingStream<'_, Sockets>> for Peer {
     }
 }
 
-/// Accepted connections. TLS handshakes run beside each other: a slow client does not keep the next one waiting.
+/// Accepted connections. TLS handshakes run concurrently: a slow client does not delay the next one.
 #[derive(Debug)]
-pub struct Sockets {
+pub(super) struct Sockets {
     local: SocketAddr,
     ready: mpsc::Receiver<(Socket, Peer)>,
 }
 
 impl Sockets {
-    /// Accepts on a listener, with TLS when there is an acceptor.
-    ///
-    /// # Errors
-    /// When the listener has no local address.
-    pub fn new(listener: TcpListener, tls: Option<TlsAcceptor>) -> Result<Self> {
+    /// Accepts connections, with TLS if there is an acceptor. A client has `limit` for each request.
+    pub(super) fn new(listener: TcpListener, tls: Option<TlsAcceptor>, limit: Duration) -> Result<Self> {
         let local = listener.local_addr().context("the listener has no address")?;
         let (sender, ready) = mpsc::channel(16);
-        tokio::spawn(accept_all(listener, tls, sender));
+        tokio::spawn(accept_all(listener, tls, limit, sender));
         Ok(Self { local, ready })
     }
 }
 
-async fn accept_all(listener: TcpListener, tls: Option<TlsAcceptor>, ready: mpsc::Sender<(Socket, Peer)>) {
+async fn accept_all(
+    listener: TcpListener,
+    tls: Option<TlsAcceptor>,
+    limit: Duration,
+    ready: mpsc::Sender<(Socket, Peer)>,
+) {
     loop {
         let Ok((tcp, address)) = listener.accept().await else {
             // Out of file descriptors, most likely: some will be free again soon.
-            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+            sleep(Duration::from_millis(50)).await;
             continue;
         };
-        // Without this an answer in two writes waits for the client's delayed acknowledgement.
+        // Otherwise an answer in two writes waits for the client's delayed acknowledgement.
         let _ = tcp.set_nodelay(true);
-        let (tls, ready) = (tls.clone(), ready.clone());
-        tokio::spawn(async move {
-            let stream = match tls {
-                None => Stream::Plain(tcp),
-                Some(tls) => match tls.accept(tcp).await {
-                    Ok(stream) => Stream::Tls(Box::new(stream)),
-                    Err(_) => return,
-                },
-            };
-            let reset = Arc::new(AtomicBool::new(false));
-            let socket = Socket { stream, reset: Arc::clone(&reset) };
-            let _ = ready.send((socket, Peer { address, reset })).await;
-        });
+        tokio::spawn(open(tcp, address, tls.clone(), limit, ready.clone()));
     }
+}
+
+async fn open(
+    tcp: TcpStream,
+    address: SocketAddr,
+    tls: Option<TlsAcceptor>,
+    limit: Duration,
+    ready: mpsc::Sender<(Socket, Peer)>,
+) {
+    let stream = match tls {
+        None => Stream::Plain(tcp),
+        Some(tls) => match timeout(limit, tls.accept(tcp)).await {
+            Ok(Ok(stream)) => Stream::Tls(Box::new(stream)),
+            Ok(Err(_)) | Err(_) => return,
+        },
+    };
+    let connection = Arc::<Connection>::default();
+    let peer = Peer { address, connection: Arc::clone(&connection) };
+    let _ = ready.send((Socket { stream, connection, limit, deadline: Box::pin(sleep(limit)) }, peer)).await;
 }
 
 impl Listener for Sockets {
@@ -99,15 +118,17 @@ impl Listener for Sockets {
     }
 
     fn local_addr(&self) -> io::Result<Peer> {
-        Ok(Peer { address: self.local, reset: Arc::default() })
+        Ok(Peer { address: self.local, connection: Arc::default() })
     }
 }
 
 /// One connection.
 #[derive(Debug)]
-pub struct Socket {
+pub(super) struct Socket {
     stream: Stream,
-    reset: Arc<AtomicBool>,
+    connection: Arc<Connection>,
+    limit: Duration,
+    deadline: Pin<Box<Sleep>>,
 }
 
 #[derive(Debug)]
@@ -117,14 +138,28 @@ enum Stream {
 }
 
 impl Socket {
-    fn check(&self) -> io::Result<()> {
-        if self.reset.load(Ordering::Relaxed) { Err(io::ErrorKind::ConnectionReset.into()) } else { Ok(()) }
+    fn check_reset(&self) -> io::Result<()> {
+        if self.connection.reset.load(Ordering::Relaxed) { Err(io::ErrorKind::ConnectionReset.into()) } else { Ok(()) }
+    }
+
+    /// Fails once the client has taken too long for its request.
+    fn check_deadline(&mut self, cx: &mut Context<'_>) -> io::Result<()> {
+        let is_reading = !self.connection.request_arrived.load(Ordering::Relaxed);
+        let is_late = is_reading && self.deadline.as_mut().poll(cx).is_ready();
+        if is_late { Err(io::ErrorKind::TimedOut.into()) } else { Ok(()) }
+    }
+
+    /// An answer is on its way: the clock of the next request starts.
+    fn restart_clock(&mut self) {
+        if self.connection.request_arrived.swap(false, Ordering::Relaxed) {
+            self.deadline.as_mut().reset(Instant::now() + self.limit);
+        }
     }
 }
 
 impl Drop for Socket {
     fn drop(&mut self) {
-        if self.reset.load(Ordering::Relaxed) {
+        if self.connection.reset.load(Ordering::Relaxed) {
             let tcp = match &self.stream {
                 Stream::Plain(tcp) => tcp,
                 Stream::Tls(tls) => tls.get_ref().0,
@@ -136,7 +171,8 @@ impl Drop for Socket {
 
 impl AsyncRead for Socket {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        self.check()?;
+        self.check_reset()?;
+        self.check_deadline(cx)?;
         match &mut self.stream {
             Stream::Plain(tcp) => Pin::new(tcp).poll_read(cx, buf),
             Stream::Tls(tls) => Pin::new(tls).poll_read(cx, buf),
@@ -146,7 +182,8 @@ impl AsyncRead for Socket {
 
 impl AsyncWrite for Socket {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        self.check()?;
+        self.check_reset()?;
+        self.restart_clock();
         match &mut self.stream {
             Stream::Plain(tcp) => Pin::new(tcp).poll_write(cx, buf),
             Stream::Tls(tls) => Pin::new(tls).poll_write(cx, buf),
@@ -161,7 +198,7 @@ impl AsyncWrite for Socket {
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.check()?;
+        self.check_reset()?;
         match &mut self.stream {
             Stream::Plain(tcp) => Pin::new(tcp).poll_shutdown(cx),
             Stream::Tls(tls) => Pin::new(tls).poll_shutdown(cx),
@@ -169,20 +206,37 @@ impl AsyncWrite for Socket {
     }
 }
 
-/// Reads a certificate chain and its key.
-///
-/// # Errors
-/// When a file cannot be read, or the two do not belong together.
-pub fn tls_acceptor(certificate: &Path, key: &Path) -> Result<TlsAcceptor> {
-    let shown = certificate.display();
-    let chain = CertificateDer::pem_file_iter(certificate)
-        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-        .with_context(|| format!("cannot read the certificate {shown}"))?;
-    let key = PrivateKeyDer::from_pem_file(key).with_context(|| format!("cannot read the key {}", key.display()))?;
-    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()?
-        .with_no_client_auth()
-        .with_single_cert(chain, key)
-        .with_context(|| format!("cannot use the certificate {shown}"))?;
-    Ok(TlsAcceptor::from(Arc::new(config)))
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    use super::*;
+
+    const LIMIT: Duration = Duration::from_millis(50);
+
+    async fn connect() -> (TcpStream, Socket, Peer) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let client = TcpStream::connect(listener.local_addr().expect("an address")).await.expect("a connection");
+        let (socket, peer) = Sockets::new(listener, None, LIMIT).expect("sockets").accept().await;
+        (client, socket, peer)
+    }
+
+    #[tokio::test]
+    async fn a_client_that_never_finishes_its_request_is_disconnected() {
+        let (mut client, mut socket, _peer) = connect().await;
+        client.write_all(b"GET").await.expect("a write");
+        assert_eq!(socket.read(&mut [0; 9]).await.expect("the first bytes"), 3);
+        let late = socket.read(&mut [0; 9]).await.expect_err("a time-out");
+        assert_eq!(late.kind(), io::ErrorKind::TimedOut);
+    }
+
+    #[tokio::test]
+    async fn the_clock_stops_once_the_request_has_arrived_and_restarts_with_the_answer() {
+        let (_client, mut socket, peer) = connect().await;
+        peer.request_arrived();
+        timeout(LIMIT * 2, socket.read(&mut [0; 9])).await.expect_err("no time-out of the socket's own");
+        socket.write_all(b"answer").await.expect("a write");
+        let late = socket.read(&mut [0; 9]).await.expect_err("a time-out");
+        assert_eq!(late.kind(), io::ErrorKind::TimedOut);
+    }
 }

@@ -10,7 +10,7 @@ use crate::wire::form;
 
 /// What the authorisation address answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Authorised {
+pub(super) enum Authorised {
     /// The browser is sent back to the application.
     Redirect(String),
     /// The application has no return address: the code is shown for the user to copy.
@@ -21,22 +21,22 @@ pub enum Authorised {
 
 /// `/oauth/authorize/?client_id=…&state=…`. The sandbox asks for no password: the administrator consents, or the user
 /// that the parameter `user` names.
-pub fn authorise(state: &mut State, params: &Params, base: &str) -> Authorised {
+pub(super) fn authorise(state: &mut State, params: &Params, base: &str) -> Authorised {
     if params.text("client_id") != state.app.client_id || !state.app.installed {
         return Authorised::Refused(RestError::new(400, "invalid_client", "Client not found"));
     }
     let Some(user) = state.user(params.number("user").unwrap_or(1)).map(|user| user.id) else {
         return Authorised::Refused(RestError::new(400, "invalid_request", "User not found"));
     };
-    let code = Code { code: hex(35), user, expires: now() + CODE_SECONDS };
+    let code = Code { text: hex(35), user, expires: now() + CODE_SECONDS };
     state.codes.retain(|code| code.expires > now());
     state.codes.push(code.clone());
     let Some(address) = state.app.return_address.clone() else {
-        return Authorised::Page(format!("<!DOCTYPE html><title>Authorisation code</title><p>{}</p>", code.code));
+        return Authorised::Page(format!("<!DOCTYPE html><title>Authorisation code</title><p>{}</p>", code.text));
     };
     let host = authority(base);
     let answer = json!({
-        "code": code.code,
+        "code": code.text,
         "state": params.text("state"),
         "domain": host,
         "member_id": state.member_id,
@@ -52,7 +52,7 @@ pub fn authorise(state: &mut State, params: &Params, base: &str) -> Authorised {
 ///
 /// # Errors
 /// With the server's codes and statuses.
-pub fn token(state: &mut State, params: &Params, base: &str) -> Result<Value, RestError> {
+pub(super) fn token(state: &mut State, params: &Params, base: &str) -> Result<Value, RestError> {
     let grant = params.text("grant_type");
     if !["authorization_code", "refresh_token"].contains(&grant.as_str()) {
         return Err(RestError::new(400, "invalid_request", "An unsupported or missing grant type"));
@@ -77,7 +77,7 @@ pub fn token(state: &mut State, params: &Params, base: &str) -> Result<Value, Re
         known.user
     } else {
         let wanted = params.text("code");
-        let position = state.codes.iter().position(|code| code.code == wanted).ok_or_else(dead)?;
+        let position = state.codes.iter().position(|code| code.text == wanted).ok_or_else(dead)?;
         let code = state.codes.remove(position);
         if code.expires <= now() {
             return Err(dead());

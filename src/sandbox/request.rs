@@ -6,51 +6,45 @@ use serde_json::{Map, Value};
 use super::reply::RestError;
 use crate::wire::form::{self, Limits};
 
-/// Where the token stood: a test of a client wants to know.
+/// Where the token was found; shown in the request log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum TokenPlace {
-    /// A field of the body.
+pub(super) enum TokenPlace {
     Body,
-    /// The query string, where access logs keep it.
+    /// The query string, which ends up in access logs.
     Query,
     /// `Authorization: Bearer`.
     Header,
 }
 
-/// A call of one method, not yet authorised.
+/// A call of one method, before its authorisation.
 #[derive(Debug, Clone)]
-pub struct RestRequest {
+pub(super) struct RestRequest {
     /// Lower case, without `.json`.
-    pub method: String,
+    pub(super) method: String,
     /// User id and code of `/rest/1/CODE/METHOD`.
-    pub webhook: Option<(u64, String)>,
-    /// The access token, and where it stood.
-    pub token: Option<(String, TokenPlace)>,
+    pub(super) webhook: Option<(u64, String)>,
+    /// The access token, and where it was found.
+    pub(super) token: Option<(String, TokenPlace)>,
     /// Parameters without the token.
-    pub params: Params,
+    pub(super) params: Params,
 }
 
-/// Parameters, found by name in any case.
+/// Parameters; their names are case-insensitive.
 #[derive(Debug, Clone, Default)]
-pub struct Params(Map<String, Value>);
+pub(super) struct Params(Map<String, Value>);
 
 impl Params {
-    /// Takes decoded parameters.
-    #[must_use]
-    pub fn new(members: Map<String, Value>) -> Self {
+    pub(super) fn new(members: Map<String, Value>) -> Self {
         Self(members)
     }
 
-    /// A parameter.
-    #[must_use]
-    pub fn get(&self, name: &str) -> Option<&Value> {
+    pub(super) fn get(&self, name: &str) -> Option<&Value> {
         self.0.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     }
 
-    /// A parameter as text; numbers are spelled out, everything else is empty.
-    #[must_use]
-    pub fn text(&self, name: &str) -> String {
+    /// A parameter as text; empty if it is missing or has no textual form.
+    pub(super) fn text(&self, name: &str) -> String {
         match self.get(name) {
             Some(Value::String(text)) => text.clone(),
             Some(Value::Number(number)) => number.to_string(),
@@ -59,15 +53,13 @@ impl Params {
         }
     }
 
-    /// A parameter as a whole number; `None` when it is absent, empty, or no number.
-    #[must_use]
-    pub fn number(&self, name: &str) -> Option<u64> {
+    /// A parameter as a whole number; `None` if it is missing, empty or not a number.
+    pub(super) fn number(&self, name: &str) -> Option<u64> {
         self.text(name).parse().ok()
     }
 
-    /// A user id as PHP's `intval` reads it: 0 for what does not begin with digits; `None` when it is absent or empty.
-    #[must_use]
-    pub fn user_id(&self, name: &str) -> Option<i64> {
+    /// A user id as PHP's `intval` reads it: 0 unless it starts with digits; `None` if it is missing or empty.
+    pub(super) fn user_id(&self, name: &str) -> Option<i64> {
         let text = self.text(name);
         let text = text.trim_start();
         let sign = usize::from(text.starts_with(['-', '+']));
@@ -75,9 +67,8 @@ impl Params {
         (!text.is_empty()).then(|| text[..sign + digits].parse().unwrap_or(0))
     }
 
-    /// A parameter as PHP's truth: everything but nothing, `0`, `false` and an empty text or list.
-    #[must_use]
-    pub fn flag(&self, name: &str) -> bool {
+    /// A parameter as a PHP boolean: false are null, `0`, `false` and an empty text or list.
+    pub(super) fn flag(&self, name: &str) -> bool {
         self.get(name).is_some_and(|value| match value {
             Value::Null => false,
             Value::Bool(flag) => *flag,
@@ -89,8 +80,7 @@ impl Params {
     }
 
     /// A list of texts; a single text is a list of one.
-    #[must_use]
-    pub fn texts(&self, name: &str) -> Vec<String> {
+    pub(super) fn texts(&self, name: &str) -> Vec<String> {
         let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         match self.get(name) {
             None | Some(Value::Null) => Vec::new(),
@@ -100,9 +90,7 @@ impl Params {
         }
     }
 
-    /// All of them.
-    #[must_use]
-    pub fn members(&self) -> &Map<String, Value> {
+    pub(super) fn members(&self) -> &Map<String, Value> {
         &self.0
     }
 
@@ -112,28 +100,21 @@ impl Params {
     }
 }
 
-/// An HTTP request as the sandbox's server hands it over.
+/// The parts of an HTTP request that matter here.
 #[derive(Debug)]
-pub struct HttpParts<'a> {
-    /// The path, still percent-encoded.
-    pub path: &'a str,
-    /// The query string.
-    pub query: &'a str,
-    /// `Content-Type`.
-    pub content_type: &'a str,
-    /// `Authorization`.
-    pub authorization: &'a str,
-    /// The body.
-    pub body: &'a [u8],
+pub(super) struct HttpParts<'a> {
+    /// Still percent-encoded.
+    pub(super) path: &'a str,
+    pub(super) query: &'a str,
+    pub(super) content_type: &'a str,
+    pub(super) authorization: &'a str,
+    pub(super) body: &'a [u8],
 }
 
 impl RestRequest {
-    /// Reads `/rest/METHOD`, `/rest/METHOD.json`, `/rest//METHOD` or `/rest/USER/CODE/METHOD`; `None` for another path.
-    ///
-    /// # Errors
+    /// Reads `/rest/METHOD`, `/rest/METHOD.json`, `/rest//METHOD` or `/rest/USER/CODE/METHOD`; `None` for any other path;
     /// 400 for a body that cannot be decoded.
-    #[must_use]
-    pub fn read(parts: &HttpParts<'_>) -> Option<Result<Self, RestError>> {
+    pub(super) fn read(parts: &HttpParts<'_>) -> Option<Result<Self, RestError>> {
         let path = percent_decode_str(parts.path).decode_utf8_lossy();
         let segments: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
         let (webhook, method) = match segments.as_slice() {

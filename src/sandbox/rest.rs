@@ -13,7 +13,7 @@ use super::state::{State, now};
 ///
 /// # Errors
 /// 401 with the portal's code for a missing, unknown or expired token.
-pub fn authorise(state: &State, request: &RestRequest) -> Result<Caller, RestError> {
+pub(super) fn authorise(state: &State, request: &RestRequest) -> Result<Caller, RestError> {
     let no_user = || RestError::new(403, "INVALID_CREDENTIALS", "Invalid request credentials");
     if let Some((user, code)) = &request.webhook {
         let user = state.user(*user).filter(|_| *code == state.webhook_code).ok_or_else(no_user)?;
@@ -35,7 +35,7 @@ pub fn authorise(state: &State, request: &RestRequest) -> Result<Caller, RestErr
 ///
 /// # Errors
 /// What the portal would answer.
-pub fn run(method: &str, mut call: Call<'_>) -> Result<RestResult, RestError> {
+pub(super) fn run(method: &str, mut call: Call<'_>) -> Result<RestResult, RestError> {
     if call.in_batch
         && let Some(kind) = call.faults.take_for_command(method)
     {
@@ -77,8 +77,7 @@ fn method_get(call: &Call<'_>) -> Result<Value, RestError> {
 }
 
 /// The refusal that a fault stands for, for those that are refusals.
-#[must_use]
-pub fn refusal(kind: &FaultKind) -> RestError {
+pub(super) fn refusal(kind: &FaultKind) -> RestError {
     match kind {
         FaultKind::Limit => RestError::new(503, "QUERY_LIMIT_EXCEEDED", "Too many requests"),
         FaultKind::OperationLimit => {

@@ -1,4 +1,4 @@
-//! Everything the sandbox portal remembers. What holds a secret has no `Debug`.
+//! Everything that the sandbox portal stores. Types that hold a secret have no `Debug`.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -8,167 +8,158 @@ use serde_json::Value;
 use crate::random::{bytes, hex};
 use crate::redact::Secret;
 
-/// Seconds that an access token lives (`portal-protocol` section 6).
-pub const ACCESS_TOKEN_SECONDS: i64 = 3600;
-/// Seconds that a refresh token lives: 180 days.
-pub const REFRESH_TOKEN_SECONDS: i64 = 180 * 24 * 3600;
-/// Seconds after which a leased record is deleted: about 34 days (`portal-protocol` section 5).
-pub const LEASE_SECONDS: i64 = 34 * 24 * 3600;
-/// Seconds that an authorisation code lives.
-pub const CODE_SECONDS: i64 = 30;
+/// Lifetime of an access token (`portal-protocol` section 6).
+pub(super) const ACCESS_TOKEN_SECONDS: i64 = 3600;
+/// Lifetime of a refresh token: 180 days.
+pub(super) const REFRESH_TOKEN_SECONDS: i64 = 180 * 24 * 3600;
+/// Lifetime of a lease: about 34 days (`portal-protocol` section 5).
+pub(super) const LEASE_SECONDS: i64 = 34 * 24 * 3600;
+/// Lifetime of an authorisation code.
+pub(super) const CODE_SECONDS: i64 = 30;
 
 /// The portal.
 #[derive(Clone, Serialize, Deserialize)]
-pub struct State {
-    /// The portal's name for ever.
-    pub member_id: String,
-    /// Its users.
-    pub users: Vec<User>,
-    /// The one application.
-    pub app: App,
-    /// Code of the incoming webhook, which may call what webhooks may call.
-    pub webhook_code: String,
-    /// Tokens given out and not yet forgotten.
-    pub tokens: Vec<Token>,
-    /// Authorisation codes given out.
-    pub codes: Vec<Code>,
-    /// Bindings, in order of creation.
-    pub handlers: Vec<Handler>,
-    /// The offline queue.
-    pub queue: Vec<QueueRecord>,
+pub(super) struct State {
+    /// Permanent portal id.
+    pub(super) member_id: String,
+    pub(super) users: Vec<User>,
+    pub(super) app: App,
+    /// The incoming webhook's code.
+    pub(super) webhook_code: String,
+    /// Every pair whose refresh token is still valid.
+    pub(super) tokens: Vec<Token>,
+    pub(super) codes: Vec<Code>,
+    /// In order of creation.
+    pub(super) handlers: Vec<Handler>,
+    pub(super) queue: Vec<QueueRecord>,
     /// The next id of a handler or a queue record.
-    pub next_id: u64,
+    pub(super) next_id: u64,
 }
 
-/// A user.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct User {
-    /// User id.
-    pub id: u64,
-    /// First name.
-    pub name: String,
-    /// Last name.
-    pub last_name: String,
-    /// Whether the user administers the portal.
-    pub admin: bool,
+pub(super) struct User {
+    pub(super) id: u64,
+    pub(super) name: String,
+    pub(super) last_name: String,
+    pub(super) admin: bool,
+}
+
+impl User {
+    fn new(id: u64, name: &str, last_name: &str, admin: bool) -> Self {
+        Self { id, name: name.into(), last_name: last_name.into(), admin }
+    }
 }
 
 /// The application.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct App {
-    /// `client_id`.
-    pub client_id: String,
-    /// `client_secret`.
-    pub client_secret: String,
-    /// How a handler knows the portal.
-    pub application_token: String,
-    /// Its rights.
-    pub scopes: Vec<String>,
-    /// Whether its installation is finished.
-    pub installed: bool,
+pub(crate) struct App {
+    pub(crate) client_id: String,
+    pub(crate) client_secret: String,
+    /// Proves a delivery to a handler.
+    pub(crate) application_token: String,
+    pub(super) scopes: Vec<String>,
+    /// Events are not delivered until the installation is finished.
+    pub(super) installed: bool,
     /// L local, F free, D demo, T trial, P paid.
-    pub status: String,
-    /// Whether its paid time is over.
-    pub payment_expired: bool,
-    /// Where the browser returns to; none shows the code instead.
-    pub return_address: Option<String>,
-    /// Whether a refresh token dies at its first use. The real server leaves it alive.
-    pub single_use_refresh: bool,
-    /// What the portal's plan includes: `rest_offline_extended`, `rest_auth_connector`.
-    pub features: Vec<String>,
+    pub(super) status: String,
+    pub(super) payment_expired: bool,
+    /// Where the browser returns after the authorisation; without one the code is shown.
+    pub(super) return_address: Option<String>,
+    /// Whether a refresh token is invalid after its first use. The real server keeps it valid.
+    pub(super) single_use_refresh: bool,
+    /// Features of the portal's plan: `rest_offline_extended`, `rest_auth_connector`.
+    pub(super) features: Vec<String>,
 }
 
 /// A pair of tokens.
 #[derive(Clone, Serialize, Deserialize)]
-pub struct Token {
-    /// The access token.
-    pub access: String,
-    /// The refresh token that came with it.
-    pub refresh: String,
-    /// Whose.
-    pub user: u64,
-    /// Unix seconds at which the access token ends.
-    pub expires: i64,
-    /// Unix seconds at which the refresh token ends.
-    pub refresh_expires: i64,
-    /// Whether the refresh token was used.
-    pub refreshed: bool,
+pub(crate) struct Token {
+    pub(crate) access: String,
+    pub(crate) refresh: String,
+    /// User id.
+    pub(crate) user: u64,
+    /// Of the access token, in Unix seconds.
+    pub(crate) expires: i64,
+    /// Unix seconds.
+    pub(crate) refresh_expires: i64,
+    pub(crate) refreshed: bool,
 }
 
 impl Token {
     /// Access and refresh token, as secrets.
-    #[must_use]
-    pub fn secrets(&self) -> (Secret, Secret) {
+    pub(crate) fn secrets(&self) -> (Secret, Secret) {
         (Secret::new(self.access.as_str()), Secret::new(self.refresh.as_str()))
     }
 }
 
 /// An authorisation code.
 #[derive(Clone, Serialize, Deserialize)]
-pub struct Code {
-    /// The code.
-    pub code: String,
-    /// Who authorised.
-    pub user: u64,
-    /// Unix seconds at which it ends.
-    pub expires: i64,
+pub(super) struct Code {
+    #[serde(rename = "code")]
+    pub(super) text: String,
+    /// User id.
+    pub(super) user: u64,
+    /// Unix seconds.
+    pub(super) expires: i64,
 }
 
 /// A binding.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Handler {
+pub(super) struct Handler {
     /// `event_handler_id`.
-    pub id: u64,
+    pub(super) id: u64,
     /// Upper case.
-    pub event: String,
+    pub(super) event: String,
     /// Empty for an offline binding.
-    pub handler: String,
-    /// 0 is whoever fired the event.
-    pub auth_user: u64,
-    /// Whether events are queued instead of sent.
-    pub offline: bool,
-    /// Source key; empty for none.
-    pub connector: String,
+    #[serde(rename = "handler")]
+    pub(super) url: String,
+    /// 0 stands for the user whose action fires the event.
+    pub(super) auth_user: u64,
+    /// Whether events are queued instead of delivered.
+    pub(super) offline: bool,
+    /// `auth_connector`; empty if there was none.
+    pub(super) connector: String,
     /// `minTimeout` of `ONOFFLINEEVENT`, in seconds.
-    pub min_timeout: Option<u64>,
+    pub(super) min_timeout: Option<u64>,
 }
 
 /// A queued event.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct QueueRecord {
-    /// Record id.
-    pub id: u64,
+pub(super) struct QueueRecord {
+    pub(super) id: u64,
     /// Unix seconds.
-    pub timestamp: i64,
+    pub(super) timestamp: i64,
     /// Upper case.
-    pub event: String,
-    /// The event's data.
-    pub data: Value,
-    /// Who fired it.
-    pub user: u64,
-    /// Hash of name and data.
-    pub message_id: String,
-    /// Empty while nobody has leased it.
-    pub process_id: String,
+    pub(super) event: String,
+    pub(super) data: Value,
+    /// The user whose action fired the event.
+    pub(super) user: u64,
+    /// Hash of event name and data.
+    pub(super) message_id: String,
+    /// The lease; empty if there is none.
+    pub(super) process_id: String,
     /// Unix seconds of the lease.
-    pub leased_at: i64,
-    /// Whether a lease reported a failure.
-    pub error: bool,
-    /// Source key.
-    pub connector: String,
+    pub(super) leased_at: i64,
+    /// Whether `event.offline.error` reported it.
+    pub(super) error: bool,
+    /// `auth_connector`; empty if there was none.
+    pub(super) connector: String,
+}
+
+impl QueueRecord {
+    fn merges_with(&self, message_id: &str, connector: &str) -> bool {
+        self.message_id == message_id && self.connector == connector && self.process_id.is_empty()
+    }
 }
 
 impl State {
-    /// A portal on its first day: an administrator, a user who is none, and the application just installed.
-    #[must_use]
-    pub fn fresh() -> Self {
-        let user =
-            |id, name: &str, last_name: &str, admin| User { id, name: name.into(), last_name: last_name.into(), admin };
+    /// Initial state: one administrator, one ordinary user, one installed application.
+    pub(super) fn fresh() -> Self {
         let scopes = ["imconnector", "imopenlines", "im", "user"].map(str::to_owned).to_vec();
         Self {
             member_id: hex(16),
-            users: vec![user(1, "Ada", "Admin", true), user(2, "Uwe", "User", false)],
+            users: vec![User::new(1, "Ada", "Admin", true), User::new(2, "Uwe", "User", false)],
             app: App {
                 client_id: format!("local.{}.{}", hex(7), 10_000_000 + u32::from_be_bytes(bytes()) % 90_000_000),
                 client_secret: hex(25),
@@ -190,9 +181,8 @@ impl State {
         }
     }
 
-    /// Forgets bindings, queue and changes to the application, and keeps users, keys and tokens, so that a client that
-    /// is set up stays set up.
-    pub fn reset(&mut self) {
+    /// Removes bindings, queue and changes to the application. Users, keys and tokens stay, so that clients keep working.
+    pub(super) fn reset(&mut self) {
         let fresh = Self::fresh();
         let App { client_id, client_secret, application_token, .. } = self.app.clone();
         self.app = App { client_id, client_secret, application_token, ..fresh.app };
@@ -201,8 +191,8 @@ impl State {
         self.next_id = 1;
     }
 
-    /// Gives out a pair of tokens.
-    pub fn issue(&mut self, user: u64) -> Token {
+    /// Issues a pair of tokens.
+    pub(super) fn issue(&mut self, user: u64) -> Token {
         let now = now();
         self.tokens.retain(|token| token.refresh_expires > now);
         let token = Token {
@@ -217,43 +207,43 @@ impl State {
         token
     }
 
-    /// The newest pair of a user that is good for some minutes yet.
-    #[must_use]
-    pub fn current_token(&self, user: u64) -> Option<Token> {
+    /// The user's newest pair that is valid for some minutes.
+    pub(super) fn current_token(&self, user: u64) -> Option<Token> {
         let soon = now() + 300;
         self.tokens.iter().rev().find(|token| token.user == user && token.expires > soon).cloned()
     }
 
-    /// A user by id.
-    #[must_use]
-    pub fn user(&self, id: u64) -> Option<&User> {
+    pub(super) fn user(&self, id: u64) -> Option<&User> {
         self.users.iter().find(|user| user.id == id)
     }
 
-    /// Deletes what was leased too long ago.
-    pub fn drop_old_leases(&mut self) {
+    /// Deletes records whose lease has expired.
+    pub(super) fn drop_old_leases(&mut self) {
         let too_old = now() - LEASE_SECONDS;
         self.queue.retain(|record| record.process_id.is_empty() || record.leased_at > too_old);
     }
 
+    /// Expires an access token.
+    pub(super) fn expire(&mut self, access: &str) {
+        for token in self.tokens.iter_mut().filter(|token| token.access == access) {
+            token.expires = now() - 1;
+        }
+    }
+
     /// Takes the next id.
-    pub fn take_id(&mut self) -> u64 {
+    pub(super) fn take_id(&mut self) -> u64 {
         self.next_id += 1;
         self.next_id - 1
     }
 
-    /// Stores an event in the queue of every offline binding that wants it. An identical record that nobody has
-    /// leased takes the new one in.
-    pub fn enqueue(&mut self, event: &str, data: &Value, user: u64) {
+    /// Queues an event once per offline binding. It is merged into an identical record that is not leased.
+    pub(super) fn enqueue(&mut self, event: &str, data: &Value, user: u64) {
         let event = event.to_ascii_uppercase();
-        let connectors: Vec<String> =
-            self.handlers.iter().filter(|h| h.offline && h.event == event).map(|h| h.connector.clone()).collect();
+        let message_id = message_id(&event, data);
+        let offline = self.handlers.iter().filter(|handler| handler.offline && handler.event == event);
+        let connectors: Vec<String> = offline.map(|handler| handler.connector.clone()).collect();
         for connector in connectors {
-            let message_id = message_id(&event, data);
-            let twin = |r: &&mut QueueRecord| {
-                r.message_id == message_id && r.process_id.is_empty() && r.connector == connector
-            };
-            if let Some(record) = self.queue.iter_mut().find(twin) {
+            if let Some(record) = self.queue.iter_mut().find(|record| record.merges_with(&message_id, &connector)) {
                 record.timestamp = now();
                 record.error = false;
                 continue;
@@ -265,7 +255,7 @@ impl State {
                 event: event.clone(),
                 data: data.clone(),
                 user,
-                message_id,
+                message_id: message_id.clone(),
                 process_id: String::new(),
                 leased_at: 0,
                 error: false,
@@ -275,7 +265,7 @@ impl State {
     }
 }
 
-/// 128-bit FNV-1a of name and data: the real portal takes MD5, and only equality matters.
+/// 128-bit FNV-1a of name and data. The portal uses MD5, but only equality matters.
 fn message_id(event: &str, data: &Value) -> String {
     let text = format!("{event}\n{data}");
     let hash = text.bytes().fold(0x6c62_272e_07bb_0142_62b8_2175_6295_c58d_u128, |hash, byte| {
@@ -285,8 +275,7 @@ fn message_id(event: &str, data: &Value) -> String {
 }
 
 /// Unix seconds.
-#[must_use]
-pub fn now() -> i64 {
+pub(super) fn now() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
 }

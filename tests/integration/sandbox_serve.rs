@@ -8,7 +8,7 @@ use rcgen::{
 };
 use serde_json::json;
 
-use crate::support::http::{post_json, request};
+use crate::support::http::{post_json, request, request_as};
 use crate::support::{HANDLER, Home, Output, RawServer, Sandbox};
 
 #[test]
@@ -97,6 +97,18 @@ fn only_this_machine_is_served() {
     let sandbox = Sandbox::start();
     let browser = request(sandbox.fact("control"), "GET", "/requests", &["Origin: https://evil.example.com"], "");
     assert_eq!(browser.status, 403);
+}
+
+#[test]
+fn the_control_address_answers_only_to_its_own_name() {
+    let sandbox = Sandbox::start();
+    let control = sandbox.fact("control");
+    let port = control.rsplit(':').next().unwrap();
+    let status = |host: &str| request_as(control, host, "GET", "/requests").status;
+    assert_eq!(status(&format!("localhost:{port}")), 200);
+    for host in ["evil.example.com", &format!("evil.example.com:{port}"), "127.0.0.1"] {
+        assert_eq!(status(host), 403, "{host}");
+    }
 }
 
 #[test]

@@ -25,8 +25,7 @@ fn all_events() -> impl Iterator<Item = (String, Option<&'static str>)> {
 }
 
 /// Whether an application with these scopes may bind an event.
-#[must_use]
-pub fn event_is_in_scope(event: &str, scopes: &[String]) -> bool {
+pub(in crate::sandbox) fn event_is_in_scope(event: &str, scopes: &[String]) -> bool {
     let allowed = |scope: Option<&str>| scope.is_none_or(|scope| scopes.iter().any(|own| own == scope));
     all_events().any(|(name, scope)| name == event && allowed(scope))
 }
@@ -35,7 +34,7 @@ pub fn event_is_in_scope(event: &str, scopes: &[String]) -> bool {
 ///
 /// # Errors
 /// `WRONG_AUTH_TYPE` for a webhook.
-pub fn events(call: &Call<'_>) -> Result<Value, RestError> {
+pub(in crate::sandbox) fn events(call: &Call<'_>) -> Result<Value, RestError> {
     call.require_application()?;
     let full = call.params.flag("full");
     let scope = call.params.text("scope");
@@ -50,8 +49,7 @@ pub fn events(call: &Call<'_>) -> Result<Value, RestError> {
 }
 
 /// `scope`.
-#[must_use]
-pub fn scope(call: &Call<'_>) -> Value {
+pub(in crate::sandbox) fn scope(call: &Call<'_>) -> Value {
     json!(call.state.app.scopes)
 }
 
@@ -59,7 +57,7 @@ pub fn scope(call: &Call<'_>) -> Value {
 ///
 /// # Errors
 /// `ACCESS_DENIED` for a webhook.
-pub fn info(call: &Call<'_>) -> Result<Value, RestError> {
+pub(in crate::sandbox) fn info(call: &Call<'_>) -> Result<Value, RestError> {
     if call.caller.webhook {
         return Err(RestError::denied("Application context required"));
     }
@@ -80,8 +78,7 @@ pub fn info(call: &Call<'_>) -> Result<Value, RestError> {
 }
 
 /// `profile`.
-#[must_use]
-pub fn profile(call: &Call<'_>) -> Value {
+pub(in crate::sandbox) fn profile(call: &Call<'_>) -> Value {
     let user = &call.caller.user;
     json!({
         "ID": user.id.to_string(),
@@ -97,7 +94,7 @@ pub fn profile(call: &Call<'_>) -> Value {
 ///
 /// # Errors
 /// `ERROR_ARGUMENT` without a code.
-pub fn feature(call: &Call<'_>) -> Result<Value, RestError> {
+pub(in crate::sandbox) fn feature(call: &Call<'_>) -> Result<Value, RestError> {
     let code = call.required("CODE")?;
     let has = call.state.app.features.contains(&code);
     Ok(json!({"value": if has { "Y" } else { "N" }}))

@@ -10,13 +10,13 @@ use crate::wire::envelope::Time;
 use crate::wire::form::{self, Limits};
 
 /// Runs one command: the dispatcher that has led here.
-pub type Run = fn(&str, Call<'_>) -> Result<RestResult, RestError>;
+pub(in crate::sandbox) type Run = fn(&str, Call<'_>) -> Result<RestResult, RestError>;
 
 /// `batch`: commands in order, each with its own result or error; 200 whatever became of them.
 ///
 /// # Errors
 /// 400 for more than 50 commands, or for what is no list of them.
-pub fn run(call: &mut Call<'_>, run: Run) -> Result<Value, RestError> {
+pub(in crate::sandbox) fn run(call: &mut Call<'_>, run: Run) -> Result<Value, RestError> {
     let commands = Entries::of(call.params.get("cmd")).ok_or_else(|| RestError::missing("cmd"))?;
     let commands: Vec<(String, String)> =
         commands.pairs().into_iter().map(|(key, value)| (key, value.as_str().unwrap_or_default().to_owned())).collect();

@@ -12,7 +12,7 @@ use crate::sandbox::state::Handler;
 ///
 /// # Errors
 /// As the portal.
-pub fn bind(call: &mut Call<'_>) -> Result<Value, RestError> {
+pub(in crate::sandbox) fn bind(call: &mut Call<'_>) -> Result<Value, RestError> {
     call.require_application()?;
     let user = &call.caller.user;
     let named = u64::try_from(call.params.user_id("auth_type").unwrap_or(0)).unwrap_or(0);
@@ -42,7 +42,7 @@ pub fn bind(call: &mut Call<'_>) -> Result<Value, RestError> {
     }
     let auth_user = if offline { 0 } else { auth_user };
     let min_timeout = (event == "ONOFFLINEEVENT").then(|| min_timeout(call));
-    let new = Handler { id: 0, event, handler, auth_user, offline, connector, min_timeout };
+    let new = Handler { id: 0, event, url: handler, auth_user, offline, connector, min_timeout };
     if call.state.handlers.iter().any(|old| is_same(old, &new)) {
         return Err(RestError::new(400, "ERROR_CORE", "Unable to set event handler: Handler already binded"));
     }
@@ -52,8 +52,8 @@ pub fn bind(call: &mut Call<'_>) -> Result<Value, RestError> {
 }
 
 fn is_same(old: &Handler, new: &Handler) -> bool {
-    (&old.event, &old.handler, old.auth_user, old.offline, &old.connector)
-        == (&new.event, &new.handler, new.auth_user, new.offline, &new.connector)
+    (&old.event, &old.url, old.auth_user, old.offline, &old.connector)
+        == (&new.event, &new.url, new.auth_user, new.offline, &new.connector)
 }
 
 fn min_timeout(call: &Call<'_>) -> u64 {
@@ -65,7 +65,7 @@ fn min_timeout(call: &Call<'_>) -> u64 {
 ///
 /// # Errors
 /// As the portal.
-pub fn unbind(call: &mut Call<'_>) -> Result<Value, RestError> {
+pub(in crate::sandbox) fn unbind(call: &mut Call<'_>) -> Result<Value, RestError> {
     call.require_application()?;
     let user = call.caller.user.clone();
     let named = call.params.get("auth_type").filter(|value| !value.is_null() && *value != "");
@@ -92,7 +92,7 @@ pub fn unbind(call: &mut Call<'_>) -> Result<Value, RestError> {
             && if offline {
                 old.connector == connector
             } else {
-                old.handler == handler
+                old.url == handler
                     && auth_user.is_none_or(|wanted| u64::try_from(wanted) == Ok(old.auth_user))
                     && (connector.is_empty() || connector == old.connector)
             };
@@ -105,7 +105,7 @@ pub fn unbind(call: &mut Call<'_>) -> Result<Value, RestError> {
 ///
 /// # Errors
 /// `WRONG_AUTH_TYPE` for a webhook.
-pub fn get(call: &Call<'_>) -> Result<Value, RestError> {
+pub(in crate::sandbox) fn get(call: &Call<'_>) -> Result<Value, RestError> {
     call.require_application()?;
     let user = &call.caller.user;
     let visible = call.state.handlers.iter().filter(|h| user.admin || (!h.offline && h.auth_user == user.id));
@@ -113,7 +113,7 @@ pub fn get(call: &Call<'_>) -> Result<Value, RestError> {
 }
 
 fn row(handler: &Handler) -> Value {
-    let Handler { event, handler: url, auth_user, connector, .. } = handler;
+    let Handler { event, url, auth_user, connector, .. } = handler;
     if handler.offline {
         json!({"event": event, "connector_id": connector, "offline": 1})
     } else {
@@ -125,7 +125,7 @@ fn row(handler: &Handler) -> Value {
 ///
 /// # Errors
 /// `WRONG_AUTH_TYPE` for a webhook.
-pub fn test(call: &mut Call<'_>) -> Result<Value, RestError> {
+pub(in crate::sandbox) fn test(call: &mut Call<'_>) -> Result<Value, RestError> {
     call.require_application()?;
     let data = json!({"QUERY": call.params.members(), "LANGUAGE_ID": "en"});
     call.state.enqueue("ONAPPTEST", &data, call.caller.user.id);

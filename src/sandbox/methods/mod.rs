@@ -1,6 +1,6 @@
 //! The REST methods of the sandbox, with the checks, texts and statuses of the real ones.
 
-pub mod application;
-pub mod batch;
-pub mod event;
-pub mod offline;
+pub(super) mod application;
+pub(super) mod batch;
+pub(super) mod event;
+pub(super) mod offline;

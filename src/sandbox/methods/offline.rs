@@ -17,7 +17,7 @@ const PAGE: usize = 50;
 ///
 /// # Errors
 /// As the portal.
-pub fn get(call: &mut Call<'_>) -> Result<Value, RestError> {
+pub(in crate::sandbox) fn get(call: &mut Call<'_>) -> Result<Value, RestError> {
     require_administrator(call)?;
     call.state.drop_old_leases();
     let clear = call.params.get("clear").is_none() || call.params.flag("clear");
@@ -60,7 +60,7 @@ pub fn get(call: &mut Call<'_>) -> Result<Value, RestError> {
 ///
 /// # Errors
 /// As the portal.
-pub fn list(call: &mut Call<'_>) -> Result<RestResult, RestError> {
+pub(in crate::sandbox) fn list(call: &mut Call<'_>) -> Result<RestResult, RestError> {
     require_administrator(call)?;
     call.state.drop_old_leases();
     let connector = call.params.text("auth_connector");
@@ -78,7 +78,7 @@ pub fn list(call: &mut Call<'_>) -> Result<RestResult, RestError> {
 ///
 /// # Errors
 /// As the portal.
-pub fn clear(call: &mut Call<'_>) -> Result<Value, RestError> {
+pub(in crate::sandbox) fn clear(call: &mut Call<'_>) -> Result<Value, RestError> {
     require_administrator(call)?;
     let lease = call.required("process_id")?;
     let ids = call.params.texts("id");
@@ -95,7 +95,7 @@ pub fn clear(call: &mut Call<'_>) -> Result<Value, RestError> {
 ///
 /// # Errors
 /// As the portal.
-pub fn error(call: &mut Call<'_>) -> Result<Value, RestError> {
+pub(in crate::sandbox) fn error(call: &mut Call<'_>) -> Result<Value, RestError> {
     require_administrator(call)?;
     let lease = call.required("process_id")?;
     if call.params.get("message_id").is_none() {

@@ -31,11 +31,24 @@ pub(crate) fn request(base: &str, method: &str, path: &str, headers: &[&str], bo
         "{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Length: {length}\r\n{lines}\r\n"
     );
     stream.write_all((head + body).as_bytes()).unwrap();
+    read_answer(stream)
+}
+
+fn read_answer(mut stream: TcpStream) -> Answer {
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
     let (head, body) = answer.split_once("\r\n\r\n").unwrap();
     let status = head.split(' ').nth(1).unwrap().parse().unwrap();
     Answer { status, head: head.to_owned(), body: body.to_owned() }
+}
+
+/// Sends a request with another `Host` than the address it goes to.
+#[track_caller]
+pub(crate) fn request_as(base: &str, host: &str, method: &str, path: &str) -> Answer {
+    let mut stream = TcpStream::connect(base.strip_prefix("http://").unwrap()).unwrap();
+    let head = format!("{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+    stream.write_all(head.as_bytes()).unwrap();
+    read_answer(stream)
 }
 
 /// Posts JSON.
