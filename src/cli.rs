@@ -13,6 +13,7 @@ use clap::{
 };
 use url::Url;
 
+pub(crate) use self::early::printer_for;
 use self::early::{print_and_exit, report_mistake};
 use crate::commands;
 use crate::error::{Error, ExitCode};
@@ -110,6 +111,19 @@ pub fn tree() -> clap::Command {
         PossibleValuesParser::new(help::GROUPS.iter().flat_map(|(_, names)| names.iter().copied()).chain(topics));
     CommandLine::command()
         .mut_subcommand("help", |help| help.mut_arg("words", |arg| arg.value_parser(parser).hide_possible_values(true)))
+}
+
+/// The command in these arguments, without its options: `sandbox serve`.
+pub(crate) fn command_name(args: &[OsString]) -> String {
+    let (tree, mut names) = (CommandLine::command(), Vec::new());
+    let mut command = &tree;
+    for arg in args.iter().skip(1) {
+        if let Some(sub) = command.find_subcommand(arg) {
+            names.push(sub.get_name());
+            command = sub;
+        }
+    }
+    names.join(" ")
 }
 
 const VERSION: &str = concat!("imconn ", env!("CARGO_PKG_VERSION"), "\n");

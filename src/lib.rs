@@ -8,6 +8,7 @@ pub mod catalog;
 pub mod cli;
 pub mod commands;
 pub mod context;
+mod crash;
 pub mod doctor;
 pub mod error;
 pub mod help;
@@ -42,10 +43,10 @@ use crate::signals::{CriticalSection, interruption};
 #[must_use]
 pub fn run() -> std::process::ExitCode {
     let args: Vec<OsString> = std::env::args_os().collect();
-    let code = match cli::parse(&args) {
+    let code = crash::guard(&args, || match cli::parse(&args) {
         Ok(cli) => execute(&cli),
         Err(code) => code,
-    };
+    });
     std::process::ExitCode::from(code as u8)
 }
 
@@ -58,6 +59,7 @@ fn execute(cli: &Cli) -> ExitCode {
             return error.exit_code();
         }
     };
+    crash::panic_for_test();
     log_requests(settings.verbose);
     let terminal = Terminal::detect(cli.global.color, settings.no_input);
     let printer = Printer::new(terminal, settings.format, cli.global.quiet);

@@ -29,7 +29,7 @@ pub(super) fn print_styled(text: &str, args: &[OsString]) -> ExitCode {
 pub(super) fn report_mistake(error: &clap::Error, args: &[OsString]) -> ExitCode {
     let terminal = Terminal::detect(color(args), true);
     let format = format(args);
-    let printer = Printer::new(terminal, format, true);
+    let printer = printer_for(args);
     // clap quotes what was typed, and that may be an address with a secret in it.
     let text = error.render();
     if format.is_json() {
@@ -50,6 +50,11 @@ fn message_and_tip(text: &str) -> (String, Option<String>) {
     let message = lines().take_while(is_message).collect::<Vec<_>>().join(" ");
     let tip = lines().find_map(|line| line.strip_prefix("tip: "));
     (message.trim_start_matches("error: ").to_owned(), tip.map(str::to_owned))
+}
+
+/// What errors are printed with, whether or not the arguments were understood.
+pub(crate) fn printer_for(args: &[OsString]) -> Printer {
+    Printer::new(Terminal::detect(color(args), true), format(args), true)
 }
 
 /// The format in which a mistake is reported.

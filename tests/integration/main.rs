@@ -7,6 +7,7 @@
 mod support;
 
 mod bind;
+mod bug;
 mod call;
 mod codec;
 mod crash;
