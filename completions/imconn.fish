@@ -27,7 +27,7 @@ end
 complete -c imconn -n "__fish_imconn_needs_command" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
 complete -c imconn -n "__fish_imconn_needs_command" -s o -l output -d 'Output format [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
-jsonl\t'One object a line'
+jsonl\t'One object per line'
 csv\t'With a header line'
 plain\t'Tab-separated, without a header'
 markdown\t'For comments and wikis'"
@@ -71,7 +71,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand bind" -l auth-connector -d
 complete -c imconn -n "__fish_imconn_using_subcommand bind" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
 complete -c imconn -n "__fish_imconn_using_subcommand bind" -s o -l output -d 'Output format [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
-jsonl\t'One object a line'
+jsonl\t'One object per line'
 csv\t'With a header line'
 plain\t'Tab-separated, without a header'
 markdown\t'For comments and wikis'"
@@ -98,7 +98,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand unbind" -l auth-connector 
 complete -c imconn -n "__fish_imconn_using_subcommand unbind" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
 complete -c imconn -n "__fish_imconn_using_subcommand unbind" -s o -l output -d 'Output format [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
-jsonl\t'One object a line'
+jsonl\t'One object per line'
 csv\t'With a header line'
 plain\t'Tab-separated, without a header'
 markdown\t'For comments and wikis'"
@@ -125,7 +125,7 @@ offline\t''"
 complete -c imconn -n "__fish_imconn_using_subcommand list" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
 complete -c imconn -n "__fish_imconn_using_subcommand list" -s o -l output -d 'Output format [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
-jsonl\t'One object a line'
+jsonl\t'One object per line'
 csv\t'With a header line'
 plain\t'Tab-separated, without a header'
 markdown\t'For comments and wikis'"
@@ -149,7 +149,7 @@ offline\t''"
 complete -c imconn -n "__fish_imconn_using_subcommand ls" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
 complete -c imconn -n "__fish_imconn_using_subcommand ls" -s o -l output -d 'Output format [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
-jsonl\t'One object a line'
+jsonl\t'One object per line'
 csv\t'With a header line'
 plain\t'Tab-separated, without a header'
 markdown\t'For comments and wikis'"
@@ -170,7 +170,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand ls" -s V -l version -d 'Pr
 complete -c imconn -n "__fish_imconn_using_subcommand events" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
 complete -c imconn -n "__fish_imconn_using_subcommand events" -s o -l output -d 'Output format [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
-jsonl\t'One object a line'
+jsonl\t'One object per line'
 csv\t'With a header line'
 plain\t'Tab-separated, without a header'
 markdown\t'For comments and wikis'"
@@ -193,7 +193,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand diff" -l save-plan -d 'Wri
 complete -c imconn -n "__fish_imconn_using_subcommand diff" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
 complete -c imconn -n "__fish_imconn_using_subcommand diff" -s o -l output -d 'Output format [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
-jsonl\t'One object a line'
+jsonl\t'One object per line'
 csv\t'With a header line'
 plain\t'Tab-separated, without a header'
 markdown\t'For comments and wikis'"
@@ -216,7 +216,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand apply" -l plan -d 'Do exac
 complete -c imconn -n "__fish_imconn_using_subcommand apply" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
 complete -c imconn -n "__fish_imconn_using_subcommand apply" -s o -l output -d 'Output format [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
-jsonl\t'One object a line'
+jsonl\t'One object per line'
 csv\t'With a header line'
 plain\t'Tab-separated, without a header'
 markdown\t'For comments and wikis'"
@@ -241,7 +241,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand apply" -s V -l version -d 
 complete -c imconn -n "__fish_imconn_using_subcommand export" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
 complete -c imconn -n "__fish_imconn_using_subcommand export" -s o -l output -d 'Output format [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
-jsonl\t'One object a line'
+jsonl\t'One object per line'
 csv\t'With a header line'
 plain\t'Tab-separated, without a header'
 markdown\t'For comments and wikis'"
@@ -261,7 +261,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand export" -s V -l version -d
 complete -c imconn -n "__fish_imconn_using_subcommand undo" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
 complete -c imconn -n "__fish_imconn_using_subcommand undo" -s o -l output -d 'Output format [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
-jsonl\t'One object a line'
+jsonl\t'One object per line'
 csv\t'With a header line'
 plain\t'Tab-separated, without a header'
 markdown\t'For comments and wikis'"
@@ -283,7 +283,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand undo" -s V -l version -d '
 complete -c imconn -n "__fish_imconn_using_subcommand manifest; and not __fish_seen_subcommand_from schema" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
 complete -c imconn -n "__fish_imconn_using_subcommand manifest; and not __fish_seen_subcommand_from schema" -s o -l output -d 'Output format [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
-jsonl\t'One object a line'
+jsonl\t'One object per line'
 csv\t'With a header line'
 plain\t'Tab-separated, without a header'
 markdown\t'For comments and wikis'"
@@ -304,7 +304,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand manifest; and not __fish_s
 complete -c imconn -n "__fish_imconn_using_subcommand manifest; and __fish_seen_subcommand_from schema" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
 complete -c imconn -n "__fish_imconn_using_subcommand manifest; and __fish_seen_subcommand_from schema" -s o -l output -d 'Output format [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
-jsonl\t'One object a line'
+jsonl\t'One object per line'
 csv\t'With a header line'
 plain\t'Tab-separated, without a header'
 markdown\t'For comments and wikis'"
@@ -330,7 +330,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand login" -l install-callback
 complete -c imconn -n "__fish_imconn_using_subcommand login" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
 complete -c imconn -n "__fish_imconn_using_subcommand login" -s o -l output -d 'Output format [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
-jsonl\t'One object a line'
+jsonl\t'One object per line'
 csv\t'With a header line'
 plain\t'Tab-separated, without a header'
 markdown\t'For comments and wikis'"
@@ -352,7 +352,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand login" -s V -l version -d 
 complete -c imconn -n "__fish_imconn_using_subcommand logout" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
 complete -c imconn -n "__fish_imconn_using_subcommand logout" -s o -l output -d 'Output format [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
-jsonl\t'One object a line'
+jsonl\t'One object per line'
 csv\t'With a header line'
 plain\t'Tab-separated, without a header'
 markdown\t'For comments and wikis'"
@@ -373,7 +373,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand logout" -s V -l version -d
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and not __fish_seen_subcommand_from use rename remove" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and not __fish_seen_subcommand_from use rename remove" -s o -l output -d 'Output format [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
-jsonl\t'One object a line'
+jsonl\t'One object per line'
 csv\t'With a header line'
 plain\t'Tab-separated, without a header'
 markdown\t'For comments and wikis'"
@@ -396,7 +396,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand portals; and not __fish_se
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from use" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from use" -s o -l output -d 'Output format [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
-jsonl\t'One object a line'
+jsonl\t'One object per line'
 csv\t'With a header line'
 plain\t'Tab-separated, without a header'
 markdown\t'For comments and wikis'"
@@ -416,7 +416,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_s
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from rename" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from rename" -s o -l output -d 'Output format [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
-jsonl\t'One object a line'
+jsonl\t'One object per line'
 csv\t'With a header line'
 plain\t'Tab-separated, without a header'
 markdown\t'For comments and wikis'"
@@ -436,7 +436,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_s
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from remove" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from remove" -s o -l output -d 'Output format [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
-jsonl\t'One object a line'
+jsonl\t'One object per line'
 csv\t'With a header line'
 plain\t'Tab-separated, without a header'
 markdown\t'For comments and wikis'"
@@ -456,7 +456,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_s
 complete -c imconn -n "__fish_imconn_using_subcommand status" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
 complete -c imconn -n "__fish_imconn_using_subcommand status" -s o -l output -d 'Output format [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
-jsonl\t'One object a line'
+jsonl\t'One object per line'
 csv\t'With a header line'
 plain\t'Tab-separated, without a header'
 markdown\t'For comments and wikis'"
@@ -480,7 +480,7 @@ json\t'A list for other programs'"
 complete -c imconn -n "__fish_imconn_using_subcommand doctor" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
 complete -c imconn -n "__fish_imconn_using_subcommand doctor" -s o -l output -d 'Output format [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
-jsonl\t'One object a line'
+jsonl\t'One object per line'
 csv\t'With a header line'
 plain\t'Tab-separated, without a header'
 markdown\t'For comments and wikis'"
@@ -501,7 +501,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand call" -l json -d 'Paramete
 complete -c imconn -n "__fish_imconn_using_subcommand call" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
 complete -c imconn -n "__fish_imconn_using_subcommand call" -s o -l output -d 'Output format [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
-jsonl\t'One object a line'
+jsonl\t'One object per line'
 csv\t'With a header line'
 plain\t'Tab-separated, without a header'
 markdown\t'For comments and wikis'"
@@ -521,7 +521,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand call" -s V -l version -d '
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_seen_subcommand_from serve reset" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_seen_subcommand_from serve reset" -s o -l output -d 'Output format [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
-jsonl\t'One object a line'
+jsonl\t'One object per line'
 csv\t'With a header line'
 plain\t'Tab-separated, without a header'
 markdown\t'For comments and wikis'"
@@ -547,7 +547,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_s
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s o -l output -d 'Output format [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
-jsonl\t'One object a line'
+jsonl\t'One object per line'
 csv\t'With a header line'
 plain\t'Tab-separated, without a header'
 markdown\t'For comments and wikis'"
@@ -568,7 +568,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_s
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -s o -l output -d 'Output format [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
-jsonl\t'One object a line'
+jsonl\t'One object per line'
 csv\t'With a header line'
 plain\t'Tab-separated, without a header'
 markdown\t'For comments and wikis'"
@@ -588,7 +588,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_s
 complete -c imconn -n "__fish_imconn_using_subcommand completions" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
 complete -c imconn -n "__fish_imconn_using_subcommand completions" -s o -l output -d 'Output format [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
-jsonl\t'One object a line'
+jsonl\t'One object per line'
 csv\t'With a header line'
 plain\t'Tab-separated, without a header'
 markdown\t'For comments and wikis'"
@@ -609,7 +609,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand man" -l dir -d 'Write all 
 complete -c imconn -n "__fish_imconn_using_subcommand man" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
 complete -c imconn -n "__fish_imconn_using_subcommand man" -s o -l output -d 'Output format [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
-jsonl\t'One object a line'
+jsonl\t'One object per line'
 csv\t'With a header line'
 plain\t'Tab-separated, without a header'
 markdown\t'For comments and wikis'"
@@ -629,7 +629,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand man" -s V -l version -d 'P
 complete -c imconn -n "__fish_imconn_using_subcommand version" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
 complete -c imconn -n "__fish_imconn_using_subcommand version" -s o -l output -d 'Output format [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
-jsonl\t'One object a line'
+jsonl\t'One object per line'
 csv\t'With a header line'
 plain\t'Tab-separated, without a header'
 markdown\t'For comments and wikis'"
@@ -649,7 +649,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand version" -s V -l version -
 complete -c imconn -n "__fish_imconn_using_subcommand help" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
 complete -c imconn -n "__fish_imconn_using_subcommand help" -s o -l output -d 'Output format [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
-jsonl\t'One object a line'
+jsonl\t'One object per line'
 csv\t'With a header line'
 plain\t'Tab-separated, without a header'
 markdown\t'For comments and wikis'"

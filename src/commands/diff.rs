@@ -3,15 +3,16 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use serde::Serialize;
 
-use super::shared::changes;
+use super::shared::changes::{self, ChangeRow, ChangesDocument};
 use super::shared::compare::{Comparison, FORCE, needs_force};
 use crate::bindings::saved_plan::{SavedPlan, viewer};
 use crate::bindings::{Action, Change};
 use crate::commands::shared::manifest;
 use crate::context::Context;
 use crate::error::{Error, ExitCode};
-use crate::output::{Message, Output, Report};
+use crate::output::{Document, Message, Output, Report};
 use crate::redact::shell_quoted;
 use crate::store::file;
 use crate::wire::excerpt::printable;
@@ -69,12 +70,34 @@ pub async fn run(args: &DiffArgs, context: &Context) -> Result<Report, Error> {
     if ignored > 0 {
         messages.push(Message::Info(format!("{ignored} bindings are left alone, as [manage] ignore says")));
     }
-    let mut report = changes::report(&connection.name, &changes, messages);
-    if let Output::Records(records) = &mut report.output {
-        records.markdown = Some(markdown(&connection.name, &changes));
-    }
+    let report = changes::report(&connection.name, &changes, messages);
+    let document = Difference {
+        markdown: markdown(&connection.name, &changes),
+        document: ChangesDocument::new(&connection.name, &changes),
+    };
     let exit = if changes.is_empty() { ExitCode::Done } else { ExitCode::Differs };
-    Ok(Report { exit, ..report })
+    Ok(Report { exit, output: Output::list(document), ..report })
+}
+
+/// Changes, with a Markdown of their own.
+#[derive(Serialize)]
+struct Difference {
+    #[serde(flatten)]
+    document: ChangesDocument,
+    #[serde(skip)]
+    markdown: String,
+}
+
+impl Document for Difference {
+    type Row = ChangeRow;
+
+    fn rows(&self) -> &[ChangeRow] {
+        self.document.rows()
+    }
+
+    fn markdown(&self) -> String {
+        self.markdown.clone()
+    }
 }
 
 impl DiffArgs {

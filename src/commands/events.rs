@@ -1,18 +1,14 @@
 //! `imconn events`.
 
 use clap::Args;
-use serde_json::{Value, json};
+use serde::Serialize;
 
 use crate::bindings::Event;
 use crate::catalog::{self, CONNECTOR_SCOPE};
 use crate::context::Context;
 use crate::error::Error;
-use crate::output::table::Table;
-use crate::output::{Message, Output, Records, Report};
+use crate::output::{Cell, Column, Document, Message, Output, Report, Row};
 use crate::portal::calls::names;
-
-/// Members of an event, as CSV and plain show them.
-const COLUMNS: [&str; 5] = ["event", "short", "scope", "fired", "available"];
 
 /// Show the events that can be bound
 ///
@@ -27,9 +23,61 @@ pub struct EventsArgs {
     pub available: bool,
 }
 
-struct Entry {
+#[derive(Serialize)]
+struct EventsDocument {
+    events: Vec<EventRow>,
+}
+
+impl Document for EventsDocument {
+    type Row = EventRow;
+
+    fn rows(&self) -> &[EventRow] {
+        &self.events
+    }
+}
+
+#[derive(Serialize)]
+struct EventRow {
     event: Event,
+    short: Option<&'static str>,
+    scope: Option<&'static str>,
+    fired: Option<&'static str>,
+    /// `None` when no portal was asked.
     available: Option<bool>,
+}
+
+impl EventRow {
+    fn new(event: Event, available: Option<bool>) -> Self {
+        let known = event.known();
+        Self {
+            short: known.and_then(|known| known.short),
+            scope: known.and_then(|known| known.scope),
+            fired: known.map(|known| known.fired),
+            event,
+            available,
+        }
+    }
+}
+
+impl Row for EventRow {
+    const COLUMNS: &'static [Column] = &[
+        Column::new("event", "Event"),
+        Column::new("short", "Short"),
+        Column::new("scope", "Scope"),
+        Column::new("fired", "Fired when").elastic(),
+        Column::new("available", "Available").optional(),
+    ];
+
+    fn cells(&self) -> Vec<Cell> {
+        let available = self.available.map(|available| if available { "yes" } else { "no" });
+        vec![
+            Cell::new(&self.event),
+            Cell::or_dash(self.short),
+            Cell::or_dash(self.scope),
+            Cell::or_dash(self.fired),
+            Cell::from(available).with_raw_option(self.available),
+        ]
+    }
 }
 
 /// Lists events.
@@ -38,30 +86,20 @@ struct Entry {
 /// [`Error`] when the portal had to be asked and could not.
 pub async fn run(args: &EventsArgs, context: &Context) -> Result<Report, Error> {
     let mut messages = Vec::new();
-    let entries = if args.available { ask(context, &mut messages).await? } else { catalogue() };
-    let document = json!({"events": entries.iter().map(Entry::to_json).collect::<Vec<Value>>()});
+    let events = if args.available { ask(context, &mut messages).await? } else { catalogue() };
     if !args.available {
-        messages.push(Message::Hint(format!(
-            "{} asks the portal what this application may bind",
-            context.typed("events --available")
-        )));
+        let command = context.typed("events --available");
+        messages.push(Message::Hint(format!("to see what this application may bind, run `{command}`")));
     }
-    let output = Output::Records(Records {
-        document,
-        list: "events",
-        columns: &COLUMNS,
-        table: table(&entries, args.available),
-        markdown: None,
-    });
-    Ok(Report::of(output).with_messages(messages))
+    Ok(Report::of(Output::list(EventsDocument { events })).with_messages(messages))
 }
 
-fn catalogue() -> Vec<Entry> {
-    catalog::known_events().map(|known| Entry { event: Event::from_portal(known.name), available: None }).collect()
+fn catalogue() -> Vec<EventRow> {
+    catalog::known_events().map(|known| EventRow::new(Event::from_portal(known.name), None)).collect()
 }
 
 /// One batch: the events in the application's scopes, and the scopes.
-async fn ask(context: &Context, messages: &mut Vec<Message>) -> Result<Vec<Entry>, Error> {
+async fn ask(context: &Context, messages: &mut Vec<Message>) -> Result<Vec<EventRow>, Error> {
     let connection = context.connect().await?;
     let portal = &connection.portal;
     let mut reply = portal.batch(&[names::events(), names::scope()]).await?;
@@ -73,49 +111,14 @@ async fn ask(context: &Context, messages: &mut Vec<Message>) -> Result<Vec<Entry
         let text = format!("the application lacks the scope {CONNECTOR_SCOPE}: connector events cannot be bound");
         messages.push(Message::Warning(text));
     }
-    let mut entries: Vec<Entry> = catalogue()
-        .into_iter()
-        .map(|entry| Entry { available: Some(available.contains(&entry.event)), ..entry })
-        .collect();
+    let mut rows = catalogue();
+    for row in &mut rows {
+        row.available = Some(available.contains(&row.event));
+    }
     for event in available {
-        if !entries.iter().any(|entry| entry.event == event) {
-            entries.push(Entry { event, available: Some(true) });
+        if !rows.iter().any(|row| row.event == event) {
+            rows.push(EventRow::new(event, Some(true)));
         }
     }
-    Ok(entries)
-}
-
-impl Entry {
-    fn to_json(&self) -> Value {
-        let known = self.event.known();
-        json!({
-            "event": self.event,
-            "short": known.and_then(|known| known.short),
-            "scope": known.and_then(|known| known.scope),
-            "fired": known.map(|known| known.fired),
-            "available": self.available,
-        })
-    }
-}
-
-fn table(entries: &[Entry], asked: bool) -> Table {
-    let row = |entry: &Entry| {
-        let known = entry.event.known();
-        let or_dash = |text: Option<&str>| text.unwrap_or("-").to_owned();
-        let mut row = vec![
-            entry.event.to_string(),
-            or_dash(known.and_then(|known| known.short)),
-            or_dash(known.and_then(|known| known.scope)),
-            or_dash(known.map(|known| known.fired)),
-        ];
-        if asked {
-            row.push(if entry.available == Some(true) { "yes" } else { "no" }.to_owned());
-        }
-        row
-    };
-    let mut headers = vec!["Event", "Short", "Scope", "Fired when"];
-    if asked {
-        headers.push("Available");
-    }
-    Table { headers, elastic: 3, rows: entries.iter().map(row).collect(), tint: None }
+    Ok(rows)
 }

@@ -2,7 +2,7 @@
 
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use serde_json::{Value, json};
+use serde::Serialize;
 
 use super::shared::changes::{destination, runs_as};
 use super::shared::selection::EventSelection;
@@ -10,11 +10,7 @@ use crate::bindings::filter::Filter;
 use crate::bindings::{Binding, Event, Type, View};
 use crate::context::Context;
 use crate::error::Error;
-use crate::output::table::Table;
-use crate::output::{Message, Output, Records, Report};
-
-/// Members of a binding, as CSV and plain show them.
-const COLUMNS: [&str; 6] = ["event", "scope", "type", "handler", "auth_user", "auth_connector"];
+use crate::output::{Cell, Column, Document, Message, Output, Report, Row};
 
 /// Show what is bound now
 ///
@@ -58,47 +54,79 @@ pub async fn run(args: &ListArgs, context: &Context) -> Result<Report, Error> {
     };
     let connection = context.connect().await?;
     let view = View::read(&connection.portal).await?;
-    let shown: Vec<&Binding> = view.bindings.iter().filter(|binding| filter.matches(binding)).collect();
-    let document = json!({
-        "portal": connection.name,
-        "view": view.extent(),
-        "bindings": shown.iter().map(|binding| to_json(binding)).collect::<Vec<Value>>(),
-    });
-    let messages = messages(&view, shown.is_empty(), filter != Filter::default());
-    let output = Output::Records(Records {
-        document,
-        list: "bindings",
-        columns: &COLUMNS,
-        table: table(&shown),
-        markdown: None,
-    });
-    Ok(Report::of(output).with_messages(messages))
+    let shown = view.bindings.iter().filter(|binding| filter.matches(binding));
+    let bindings: Vec<BindingRow> = shown.map(BindingRow::from).collect();
+    let messages = messages(&view, bindings.is_empty(), filter != Filter::default());
+    let document = ListDocument { portal: connection.name, view: view.extent(), bindings };
+    Ok(Report::of(Output::list(document)).with_messages(messages))
 }
 
-fn to_json(binding: &Binding) -> Value {
-    json!({
-        "event": binding.event,
-        "scope": binding.event.known().and_then(|known| known.scope),
-        "type": binding.kind().as_str(),
-        "handler": binding.handler(),
-        "auth_user": binding.auth_user(),
-        "auth_connector": binding.auth_connector,
-    })
+#[derive(Serialize)]
+struct ListDocument {
+    portal: String,
+    view: &'static str,
+    bindings: Vec<BindingRow>,
 }
 
-fn table(bindings: &[&Binding]) -> Table {
-    let row = |binding: &&Binding| {
-        let scope = binding.event.known().and_then(|known| known.scope).unwrap_or("-");
+impl Document for ListDocument {
+    type Row = BindingRow;
+
+    fn rows(&self) -> &[BindingRow] {
+        &self.bindings
+    }
+}
+
+#[derive(Serialize)]
+struct BindingRow {
+    event: Event,
+    scope: Option<&'static str>,
+    r#type: &'static str,
+    handler: Option<String>,
+    auth_user: Option<u64>,
+    auth_connector: Option<String>,
+    /// What people read instead of the handler and the source key.
+    #[serde(skip)]
+    destination: String,
+    /// What people read instead of the user.
+    #[serde(skip)]
+    runs_as: String,
+}
+
+impl From<&Binding> for BindingRow {
+    fn from(binding: &Binding) -> Self {
+        Self {
+            event: binding.event.clone(),
+            scope: binding.event.known().and_then(|known| known.scope),
+            r#type: binding.kind().as_str(),
+            handler: binding.handler().map(str::to_owned),
+            auth_user: binding.auth_user(),
+            auth_connector: binding.auth_connector.clone(),
+            destination: destination(binding),
+            runs_as: runs_as(binding),
+        }
+    }
+}
+
+impl Row for BindingRow {
+    const COLUMNS: &'static [Column] = &[
+        Column::new("event", "Event"),
+        Column::new("scope", "Scope"),
+        Column::new("type", "Type"),
+        Column::new("handler", "Handler").elastic(),
+        Column::new("auth_user", "Runs as"),
+        Column::raw("auth_connector"),
+    ];
+
+    fn cells(&self) -> Vec<Cell> {
         vec![
-            binding.event.to_string(),
-            scope.to_owned(),
-            binding.kind().as_str().to_owned(),
-            destination(binding),
-            runs_as(binding),
+            Cell::new(&self.event),
+            Cell::or_dash(self.scope),
+            Cell::from(self.r#type),
+            Cell::new(&self.destination).with_raw_option(self.handler.as_ref()),
+            Cell::new(&self.runs_as).with_raw_option(self.auth_user),
+            Cell::from(self.auth_connector.as_ref()),
         ]
-    };
-    let headers = vec!["Event", "Scope", "Type", "Handler", "Runs as"];
-    Table { headers, elastic: 3, rows: bindings.iter().map(row).collect(), tint: None }
+    }
 }
 
 fn messages(view: &View, nothing_shown: bool, filtered: bool) -> Vec<Message> {

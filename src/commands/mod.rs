@@ -29,7 +29,6 @@ use crate::output::Report;
 
 /// What can be done. Every command is described in its own file.
 #[derive(Debug, Subcommand)]
-#[expect(missing_docs, reason = "the help of a command is the doc comment of its arguments")]
 pub enum Command {
     Bind(bind::BindArgs),
     Unbind(unbind::UnbindArgs),

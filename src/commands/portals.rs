@@ -7,8 +7,9 @@ use super::login::check_name;
 use super::shared::identity::moment;
 use crate::context::Context;
 use crate::error::Error;
+use crate::output::legacy::texts;
 use crate::output::table::Table;
-use crate::output::{Message, Output, Records, Report};
+use crate::output::{Column, Message, Output, Records, Report};
 use crate::profiles::config::{Config, ConfigEdit};
 use crate::profiles::credentials::{CredentialStore, Profile};
 use crate::profiles::known::{KnownPortal, SANDBOX, TokensAt};
@@ -134,12 +135,9 @@ pub(super) fn list(context: &Context) -> Result<Report, Error> {
     if portals.is_empty() {
         messages.push(Message::Hint("imconn login HOST adds a portal; -p sandbox is built in".to_owned()));
     }
-    let table = Table {
-        headers: vec!["Name", "Host", "Default", "Tokens", "Refresh token ends"],
-        elastic: 1,
-        rows: entries.iter().map(Entry::row).collect(),
-        tint: None,
-    };
+    let columns = ["Name", "Host", "Default", "Tokens", "Refresh token ends"].map(Column::titled);
+    let columns = [columns[0], columns[1].elastic(), columns[2], columns[3], columns[4]];
+    let table = Table::new(&columns, entries.iter().map(Entry::row).map(texts).collect());
     let output = Output::Records(Records { document, list: "portals", columns: &COLUMNS, table, markdown: None });
     Ok(Report::of(output).with_messages(messages))
 }

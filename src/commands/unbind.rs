@@ -10,8 +10,9 @@ use crate::bindings::filter::Filter;
 use crate::bindings::{Action, Binding, Change, Type, View};
 use crate::context::{Connection, Context};
 use crate::error::Error;
+use crate::output::legacy::texts;
 use crate::output::table::Table;
-use crate::output::{Message, Report};
+use crate::output::{Column, Message, Report};
 use crate::reconcile::execute::unbind;
 
 /// Remove exactly the bindings that match; look, choose, show, then remove
@@ -128,12 +129,9 @@ fn own_view_note(view: &View) -> Option<Message> {
 /// Shows what is to go, and asks.
 fn agree(context: &Context, connection: &Connection, doomed: &[Binding]) -> Result<(), Error> {
     let count = doomed.len();
-    let table = Table {
-        headers: vec!["Event", "Handler", "Runs as"],
-        elastic: 1,
-        rows: doomed.iter().map(|b| vec![format!("- {}", b.event), destination(b), runs_as(b)]).collect(),
-        tint: None,
-    };
+    let columns = [Column::titled("Event"), Column::titled("Handler").elastic(), Column::titled("Runs as")];
+    let rows = doomed.iter().map(|b| texts(vec![format!("- {}", b.event), destination(b), runs_as(b)]));
+    let table = Table::new(&columns, rows.collect());
     let terminal = context.printer.terminal();
     if !terminal.interactive {
         let message = format!("{count} bindings of {} would be removed, and nobody can be asked", connection.name);

@@ -10,8 +10,9 @@ use crate::bindings::plan::Plan;
 use crate::bindings::{Binding, Type, View};
 use crate::context::{Connection, Context};
 use crate::error::Error;
+use crate::output::legacy::texts;
 use crate::output::table::Table;
-use crate::output::{Message, Output, Records, Report};
+use crate::output::{Column, Message, Output, Records, Report};
 use crate::reconcile::apply::apply;
 use crate::reconcile::execute::as_bound;
 
@@ -136,12 +137,9 @@ fn list(portal: &str, entries: &[Value]) -> Report {
             count(entry, "unbind"),
         ]
     };
-    let table = Table {
-        headers: vec!["When", "Command", "To bind", "To remove"],
-        elastic: 1,
-        rows: newest_first.iter().map(row).collect(),
-        tint: None,
-    };
+    let columns = ["When", "Command", "To bind", "To remove"].map(Column::titled);
+    let columns = [columns[0], columns[1].elastic(), columns[2], columns[3]];
+    let table = Table::new(&columns, newest_first.iter().map(row).map(texts).collect());
     let document = json!({"portal": portal, "entries": newest_first});
     Report::of(Output::Records(Records { document, list: "entries", columns: &COLUMNS, table, markdown: None }))
 }

@@ -2,17 +2,17 @@
 
 use serde_json::Value;
 
-use super::facts::Facts;
-use super::table::Table;
+use super::content::{Content, List, Single};
+use super::legacy::{Facts, Records};
+use super::row::{Document, Record};
 use crate::error::{Error, ExitCode};
 use crate::wire::envelope::PortalError;
 
 /// The outcome of a command.
-#[derive(Debug)]
 pub struct Report {
     /// For stdout.
     pub output: Output,
-    /// For stderr, after the body.
+    /// For stderr, after the output.
     pub messages: Vec<Message>,
     /// What went wrong in part.
     pub error: Option<FinalError>,
@@ -21,44 +21,33 @@ pub struct Report {
 }
 
 /// What goes to stdout.
-#[derive(Debug)]
 pub enum Output {
-    /// Nothing.
     Nothing,
     /// A text as it is: a completion script, a manual page.
     Text(String),
     /// Whatever a portal returned.
     Value(Value),
-    /// A list of records, in every format.
+    /// A list or a record.
+    Content(Box<dyn Content>),
+    /// A list whose rows have no type yet.
     Records(Records),
-    /// One record, in every format.
+    /// A record without a type yet.
     Facts(Facts),
 }
 
-/// A list of records.
-#[derive(Debug)]
-pub struct Records {
-    /// The whole JSON document.
-    pub document: Value,
-    /// The member of the document that holds the records.
-    pub list: &'static str,
-    /// Members of a record, in the order of CSV and plain columns.
-    pub columns: &'static [&'static str],
-    /// The same for people.
-    pub table: Table,
-    /// The same as Markdown, where a table would not do.
-    pub markdown: Option<String>,
-}
+impl Output {
+    /// A list, in every format.
+    pub fn list(document: impl Document + 'static) -> Self {
+        Self::Content(Box::new(List(document)))
+    }
 
-impl Records {
-    /// The records.
-    #[must_use]
-    pub fn items(&self) -> &[Value] {
-        self.document.get(self.list).and_then(Value::as_array).map_or(&[], Vec::as_slice)
+    /// A single record, in every format.
+    pub fn record(record: impl Record + 'static) -> Self {
+        Self::Content(Box::new(Single(record)))
     }
 }
 
-/// Printer beside the result.
+/// What is said in addition to the result.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Message {
     /// Good to know; `--quiet` and JSON output drop it.
@@ -69,7 +58,7 @@ pub enum Message {
     Warning(String),
 }
 
-/// An error as it is told: beside a result, of which a part was not done, or in the place of one.
+/// An error as it is shown: after a result of which a part was not done, or instead of one.
 #[derive(Debug)]
 pub struct FinalError {
     /// A word for scripts.
@@ -84,8 +73,8 @@ pub struct FinalError {
 
 impl From<&Error> for FinalError {
     fn from(error: &Error) -> Self {
-        let (code, refusal) = (error.code(), error.portal_error().cloned());
-        Self { code, message: error.to_string(), refusal, hint: error.hint() }
+        let refusal = error.portal_error().cloned();
+        Self { code: error.code(), message: error.to_string(), refusal, hint: error.hint() }
     }
 }
 
@@ -107,7 +96,6 @@ impl Report {
         self
     }
 
-    /// Adds printer.
     #[must_use]
     pub fn with_messages(mut self, messages: Vec<Message>) -> Self {
         self.messages = messages;

@@ -1,8 +1,10 @@
 //! Tables for people.
 
 use anstyle::{AnsiColor, Style};
-use comfy_table::{Cell, ColumnConstraint, ContentArrangement, Table as Grid, presets};
+use comfy_table::{Cell as GridCell, ColumnConstraint, ContentArrangement, Table as Grid, presets};
 
+use super::markdown;
+use super::row::{Cell, Column, Field, Row, Tone};
 use crate::wire::excerpt::printable;
 
 /// Columns below which a wrapped cell is harder to read than a record of its own.
@@ -10,20 +12,36 @@ const NARROWEST_CELL: usize = 16;
 /// Spaces between two columns.
 const GAP: usize = 2;
 
-/// Headers and rows, every cell a text.
+/// Titles and rows of the same length.
 #[derive(Debug, Default)]
 pub struct Table {
-    /// Column headers.
-    pub headers: Vec<&'static str>,
+    titles: Vec<&'static str>,
     /// The column that wraps when the terminal is too narrow; the others keep their width.
-    pub elastic: usize,
-    /// Rows; each as long as the headers.
-    pub rows: Vec<Vec<String>>,
-    /// The colour of a line that begins with this word.
-    pub tint: Option<fn(&str) -> Option<AnsiColor>>,
+    elastic: usize,
+    rows: Vec<Vec<Cell>>,
 }
 
+/// Where to paint: the column, the text of a cell in it, its style.
+type Paint<'a> = (usize, &'a str, Style);
+
 impl Table {
+    /// The table of these rows.
+    #[must_use]
+    pub fn of<R: Row>(rows: &[R]) -> Self {
+        Self::new(R::COLUMNS, rows.iter().map(Row::cells).collect())
+    }
+
+    /// A table of `rows`, of which each has a cell per column. Columns without a title are left out.
+    #[must_use]
+    pub fn new(columns: &[Column], rows: Vec<Vec<Cell>>) -> Self {
+        let shown: Vec<bool> = (0..columns.len()).map(|i| is_shown(&columns[i], i, &rows)).collect();
+        Self {
+            titles: select(columns.to_vec(), &shown).iter().filter_map(|column| column.title).collect(),
+            elastic: select(columns.to_vec(), &shown).iter().position(|column| column.elastic).unwrap_or_default(),
+            rows: rows.into_iter().map(|row| select(row, &shown)).map(printable_row).collect(),
+        }
+    }
+
     /// Draws the table within `width` columns, or as wide as it is; too narrow for a table, one record below the other.
     /// Nothing is left out.
     #[must_use]
@@ -31,13 +49,9 @@ impl Table {
         if self.rows.is_empty() {
             return String::new();
         }
-        let rows: Vec<Vec<String>> =
-            self.rows.iter().map(|row| row.iter().map(|cell| printable(cell)).collect()).collect();
         let mut lines = match width {
-            Some(width) if self.rigid_width(&rows) + NARROWEST_CELL > usize::from(width) => {
-                return self.stack(&rows, width);
-            }
-            _ => self.grid(&rows, width),
+            Some(width) if self.rigid_width() + NARROWEST_CELL > usize::from(width) => return self.stack(width),
+            _ => self.grid(width),
         };
         if color {
             self.paint(&mut lines);
@@ -48,40 +62,66 @@ impl Table {
     /// The table in Markdown.
     #[must_use]
     pub fn markdown(&self) -> String {
-        let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
-        let header = line(self.headers.iter().map(|&header| header.to_owned()).collect());
-        let rule = line(self.headers.iter().map(|_| "---".to_owned()).collect());
-        let row = |row: &Vec<String>| line(row.iter().map(|cell| markdown_cell(cell)).collect());
-        header + &rule + &self.rows.iter().map(row).collect::<String>()
+        let rows = self.rows.iter().map(|row| markdown::line(row.iter().map(|cell| cell.text.as_str())));
+        markdown::heading(self.titles.iter().copied()) + &rows.collect::<String>()
     }
 
+    /// Colours the header and, in columns that do not wrap, the cells with a tone.
     fn paint(&self, lines: &mut [String]) {
-        let bold = Style::new().bold();
         let Some((header, rest)) = lines.split_first_mut() else { return };
+        let starts = self.starts(header);
+        let bold = Style::new().bold();
         *header = format!("{bold}{header}{bold:#}");
+        let paints = self.paints();
         for line in rest {
-            let word = line.split(' ').next().unwrap_or_default();
-            if let Some(color) = self.tint.and_then(|tint| tint(word)) {
-                let style = Style::new().fg_color(Some(color.into()));
-                *line = format!("{style}{word}{style:#}{}", &line[word.len()..]);
+            // From the right, so that what is inserted does not move what is still to be painted.
+            for (column, start) in starts.iter().enumerate().rev() {
+                paint_cell(line, *start, paints.iter().filter(|(at, ..)| *at == column));
             }
         }
     }
 
-    /// What the columns that do not wrap take.
-    fn rigid_width(&self, rows: &[Vec<String>]) -> usize {
-        let column = |i: usize| {
-            let cells = rows.iter().map(|row| row[i].chars().count());
-            cells.chain([self.headers[i].len()]).max().unwrap_or(0) + GAP
-        };
-        (0..self.headers.len()).filter(|&i| i != self.elastic).map(column).sum()
+    /// Where the columns start, as the header shows it.
+    fn starts(&self, header: &str) -> Vec<usize> {
+        let mut from = 0;
+        let mut starts = Vec::with_capacity(self.titles.len());
+        for title in &self.titles {
+            let start = header[from..].find(title).map_or(from, |at| from + at);
+            starts.push(start);
+            from = start + title.len();
+        }
+        starts
     }
 
-    fn grid(&self, rows: &[Vec<String>], width: Option<u16>) -> Vec<String> {
+    fn paints(&self) -> Vec<Paint<'_>> {
+        let mut paints: Vec<Paint<'_>> = Vec::new();
+        for row in &self.rows {
+            for (column, cell) in row.iter().enumerate().filter(|(column, _)| *column != self.elastic) {
+                let paint =
+                    color_of(cell.tone).map(|color| (column, &*cell.text, Style::new().fg_color(Some(color.into()))));
+                paints.extend(paint.filter(|paint| !paints.contains(paint)));
+            }
+        }
+        // "failed" must not hide "failed: CODE".
+        paints.sort_by_key(|(_, text, _)| std::cmp::Reverse(text.len()));
+        paints
+    }
+
+    /// What the columns that do not wrap take.
+    fn rigid_width(&self) -> usize {
+        (0..self.titles.len()).filter(|column| *column != self.elastic).map(|column| self.width_of(column) + GAP).sum()
+    }
+
+    fn width_of(&self, column: usize) -> usize {
+        let cells = self.rows.iter().map(|row| row[column].text.chars().count());
+        cells.chain([self.titles[column].len()]).max().unwrap_or(0)
+    }
+
+    fn grid(&self, width: Option<u16>) -> Vec<String> {
         let mut grid = plain_grid(width);
-        grid.set_header(&self.headers);
-        for row in rows {
-            grid.add_row(row);
+        grid.set_header(&self.titles);
+        for row in &self.rows {
+            grid.add_row(row.iter().map(|cell| &cell.text));
         }
         for (i, column) in grid.column_iter_mut().enumerate() {
             column.set_padding((0, 2));
@@ -92,50 +132,79 @@ impl Table {
         grid.lines().map(|line| line.trim_end().to_owned()).collect()
     }
 
-    /// The first cell of a record as its title, the others below it with their headers before them.
-    fn stack(&self, rows: &[Vec<String>], width: u16) -> String {
+    /// The first cell of a record as its title, the others below it with their titles before them.
+    fn stack(&self, width: u16) -> String {
         let mut out = String::new();
-        for row in rows {
-            let mut title = plain_grid(Some(width));
-            title.add_row(vec![Cell::new(&row[0])]);
-            let labels: Vec<String> = self.headers.iter().map(|header| format!("  {header}")).collect();
-            let facts = labels.iter().zip(row).skip(1).filter(|(_, cell)| !cell.is_empty());
-            let facts: Vec<(&str, &str)> = facts.map(|(label, cell)| (label.as_str(), cell.as_str())).collect();
-            if !row[0].is_empty() {
-                out.push_str(&draw(&mut title, 0));
+        for row in &self.rows {
+            if !row[0].text.is_empty() {
+                let mut title = plain_grid(Some(width));
+                title.add_row(vec![GridCell::new(&row[0].text)]);
+                out += &draw(&mut title, 0);
             }
-            out.push_str(&pairs(&facts, Some(width)));
+            let fields = self.titles.iter().zip(row).skip(1).filter(|(_, cell)| !cell.text.is_empty());
+            out += &pairs(fields.map(|(title, cell)| (format!("  {title}"), cell.text.clone())), Some(width));
         }
         out
     }
 }
 
-/// A cell that neither ends early nor is taken for anything but text.
-fn markdown_cell(cell: &str) -> String {
-    printable(cell).chars().fold(String::new(), |mut out, c| {
-        if "\\|`*_[]<>#&~@".contains(c) {
-            out.push('\\');
-        }
-        out.push(c);
-        out
-    })
+/// A record, one field per line, within `width` columns.
+pub(super) fn record(fields: &[Field], width: Option<u16>) -> String {
+    pairs(fields.iter().map(|field| (field.title.to_owned(), printable(&field.cell.text))), width)
 }
 
-/// Labels and values, one pair a line, within `width` columns.
-#[must_use]
-pub fn pairs(pairs: &[(&str, &str)], width: Option<u16>) -> String {
+/// A row on a line of its own, as far as a table can be drawn before its other rows are known.
+pub(super) fn line(columns: &[Column], cells: &[Cell]) -> String {
+    let titled = columns.iter().zip(cells).filter(|(column, _)| column.title.is_some());
+    let texts: Vec<String> = titled.map(|(_, cell)| printable(&cell.text)).collect();
+    texts.join("  ").trim_end().to_owned() + "\n"
+}
+
+fn is_shown(column: &Column, index: usize, rows: &[Vec<Cell>]) -> bool {
+    column.title.is_some() && (!column.optional || rows.iter().any(|row| !row[index].text.is_empty()))
+}
+
+fn select<T>(items: Vec<T>, shown: &[bool]) -> Vec<T> {
+    items.into_iter().zip(shown).filter(|(_, is_shown)| **is_shown).map(|(item, _)| item).collect()
+}
+
+fn printable_row(row: Vec<Cell>) -> Vec<Cell> {
+    row.into_iter().map(|cell| Cell { text: printable(&cell.text), ..cell }).collect()
+}
+
+fn color_of(tone: Tone) -> Option<AnsiColor> {
+    match tone {
+        Tone::Neutral => None,
+        Tone::Good => Some(AnsiColor::Green),
+        Tone::Warning => Some(AnsiColor::Yellow),
+        Tone::Bad => Some(AnsiColor::Red),
+    }
+}
+
+/// Colours the text that begins at `start`, if it is one of these.
+fn paint_cell<'a>(line: &mut String, start: usize, mut paints: impl Iterator<Item = &'a Paint<'a>>) {
+    let Some(rest) = line.get(start..) else { return };
+    let found = paints.find(|(_, text, _)| !text.is_empty() && rest.starts_with(text));
+    if let Some((_, text, style)) = found {
+        let painted = format!("{style}{text}{style:#}");
+        line.replace_range(start..start + text.len(), &painted);
+    }
+}
+
+/// Labels and values, one pair per line, within `width` columns.
+fn pairs(pairs: impl Iterator<Item = (String, String)>, width: Option<u16>) -> String {
     let mut grid = plain_grid(width);
     for (label, value) in pairs {
-        grid.add_row(vec![(*label).to_owned(), printable(value)]);
+        grid.add_row([label, value]);
     }
     draw(&mut grid, 2)
 }
 
 /// The lines of a grid, with this many spaces between its columns.
 fn draw(grid: &mut Grid, gap: u16) -> String {
-    grid.column_iter_mut().for_each(|column| {
+    for column in grid.column_iter_mut() {
         column.set_padding((0, gap));
-    });
+    }
     grid.lines().map(|line| line.trim_end().to_owned() + "\n").collect()
 }
 
@@ -154,16 +223,27 @@ fn plain_grid(width: Option<u16>) -> Grid {
 mod tests {
     use super::*;
 
+    const COLUMNS: [Column; 5] = [
+        Column::new("event", "Event"),
+        Column::raw("scope"),
+        Column::new("type", "Type"),
+        Column::new("available", "Available").optional(),
+        Column::new("handler", "Handler").elastic(),
+    ];
+
+    fn row(event: &str) -> Vec<Cell> {
+        let handler = "https://bot.example.com/b24/a/long/path";
+        vec![
+            Cell::new(event).toned(Tone::Good),
+            Cell::new("x"),
+            Cell::new("online"),
+            Cell::default(),
+            Cell::new(handler),
+        ]
+    }
+
     fn table() -> Table {
-        let row = |event: &str| {
-            vec![event.to_owned(), "online".to_owned(), "https://bot.example.com/b24/a/long/path".to_owned()]
-        };
-        Table {
-            headers: vec!["Event", "Type", "Handler"],
-            elastic: 2,
-            rows: vec![row("OnImConnectorMessageAdd"), row("OnX")],
-            tint: None,
-        }
+        Table::new(&COLUMNS, vec![row("OnImConnectorMessageAdd"), row("OnX")])
     }
 
     #[test]
@@ -185,5 +265,15 @@ mod tests {
     #[test]
     fn without_a_width_nothing_wraps() {
         assert_eq!(table().draw(None, false).lines().count(), 3);
+    }
+
+    #[test]
+    fn a_tone_colours_its_cell_and_nothing_else() {
+        let table = Table::new(&COLUMNS, vec![row("OnX")]);
+        let drawn = table.draw(None, true);
+        assert!(
+            drawn.ends_with("\n\u{1b}[32mOnX\u{1b}[0m    online  https://bot.example.com/b24/a/long/path\n"),
+            "{drawn:?}"
+        );
     }
 }

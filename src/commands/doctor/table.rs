@@ -1,16 +1,17 @@
 //! The doctor's findings for people.
 
-use anstyle::AnsiColor;
-
 use super::plural;
 use crate::doctor::{Check, Verdict};
 use crate::output::table::Table;
+use crate::output::{Cell, Column, Tone};
 
 /// A check a row, what mends it below; the checks of a handler below its URL. What several checks in a row have in
 /// common is said once.
 pub(super) fn table(checks: &[Check]) -> Table {
     let mut rows = Vec::new();
-    let row = |verdict: &str, title: &str, text: &str| vec![verdict.to_owned(), title.to_owned(), text.to_owned()];
+    let row = |verdict: &str, title: &str, text: &str| {
+        vec![Cell::new(verdict).toned(tone(verdict)), Cell::new(title), Cell::new(text)]
+    };
     let mut handler = None;
     for run in checks.chunk_by(alike) {
         let Some(first) = run.first() else { continue };
@@ -25,18 +26,18 @@ pub(super) fn table(checks: &[Check]) -> Table {
         }
         rows.extend(first.fix.as_ref().map(|fix| row("", "", &format!("→ {fix}"))));
     }
-    Table { headers: vec!["Verdict", "Check", "Evidence"], elastic: 2, rows, tint: Some(tint) }
+    Table::new(&[Column::titled("Verdict"), Column::titled("Check"), Column::titled("Evidence").elastic()], rows)
 }
 
 fn alike(a: &Check, b: &Check) -> bool {
     (a.verdict, &a.evidence, &a.fix, &a.handler) == (b.verdict, &b.evidence, &b.fix, &b.handler)
 }
 
-fn tint(verdict: &str) -> Option<AnsiColor> {
+fn tone(verdict: &str) -> Tone {
     match verdict {
-        "ok" => Some(AnsiColor::Green),
-        "warn" => Some(AnsiColor::Yellow),
-        "fail" => Some(AnsiColor::Red),
-        _ => None,
+        "ok" => Tone::Good,
+        "warn" => Tone::Warning,
+        "fail" => Tone::Bad,
+        _ => Tone::Neutral,
     }
 }

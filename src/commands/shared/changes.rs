@@ -1,35 +1,130 @@
-//! The report of commands that change bindings.
+//! The result of commands that change bindings.
 
-use serde_json::{Value, json};
+use serde::Serialize;
 
-use crate::bindings::{Action, Binding, Change, Channel, Status, Summary};
+use crate::bindings::{Action, Binding, Change, ChangeError, Channel, Event, Status, Summary};
 use crate::output::table::Table;
-use crate::output::{FinalError, Message, Output, Records, Report};
+use crate::output::{Cell, Column, Document, FinalError, Message, Output, Report, Row, Tone};
 use crate::reconcile::change::exit_code;
 
-/// Members of a change, as CSV and plain show them.
-const COLUMNS: [&str; 8] = ["action", "event", "type", "handler", "auth_user", "auth_connector", "status", "error"];
+/// What was changed on a portal, or would be.
+#[derive(Serialize)]
+pub(in crate::commands) struct ChangesDocument {
+    pub(in crate::commands) portal: String,
+    pub(in crate::commands) changes: Vec<ChangeRow>,
+    pub(in crate::commands) summary: Summary,
+}
+
+#[derive(Serialize)]
+pub(in crate::commands) struct ChangeRow {
+    action: Action,
+    event: Event,
+    r#type: &'static str,
+    handler: Option<String>,
+    auth_user: Option<u64>,
+    auth_connector: Option<String>,
+    status: &'static str,
+    error: Option<RowError>,
+    #[serde(skip)]
+    shown: Shown,
+}
+
+#[derive(Serialize)]
+struct RowError {
+    code: String,
+    message: String,
+    hint: Option<String>,
+}
+
+/// What people read instead of some of the members.
+struct Shown {
+    mark: char,
+    destination: String,
+    runs_as: String,
+}
+
+impl ChangesDocument {
+    pub(in crate::commands) fn new(portal: &str, changes: &[Change]) -> Self {
+        Self {
+            portal: portal.to_owned(),
+            changes: changes.iter().map(ChangeRow::from).collect(),
+            summary: Summary::of(changes),
+        }
+    }
+}
+
+impl Document for ChangesDocument {
+    type Row = ChangeRow;
+
+    fn rows(&self) -> &[ChangeRow] {
+        &self.changes
+    }
+}
+
+impl From<&Change> for ChangeRow {
+    fn from(change: &Change) -> Self {
+        let binding = &change.binding;
+        Self {
+            action: change.action,
+            event: binding.event.clone(),
+            r#type: binding.kind().as_str(),
+            handler: binding.handler().map(str::to_owned),
+            auth_user: binding.auth_user(),
+            auth_connector: binding.auth_connector.clone(),
+            status: change.status.word(),
+            error: change.error().map(RowError::from),
+            shown: Shown { mark: mark(change), destination: destination(binding), runs_as: runs_as(binding) },
+        }
+    }
+}
+
+impl From<&ChangeError> for RowError {
+    fn from(error: &ChangeError) -> Self {
+        Self { code: error.code.clone(), message: error.message.clone(), hint: error.hint.clone() }
+    }
+}
+
+impl Row for ChangeRow {
+    const COLUMNS: &'static [Column] = &[
+        Column::raw("action"),
+        Column::new("event", "Event"),
+        Column::raw("type"),
+        Column::new("handler", "Handler").elastic(),
+        Column::new("auth_user", "Runs as"),
+        Column::raw("auth_connector"),
+        Column::new("status", "Status"),
+        Column::raw("error"),
+    ];
+
+    fn cells(&self) -> Vec<Cell> {
+        let action = match self.action {
+            Action::Bind => "bind",
+            Action::Unbind => "unbind",
+        };
+        let status = match &self.error {
+            None => Cell::new(self.status),
+            Some(error) => Cell::new(format!("failed: {}", error.code)).with_raw(self.status).toned(Tone::Bad),
+        };
+        vec![
+            Cell::from(action),
+            Cell::new(format!("{} {}", self.shown.mark, self.event)).with_raw(&self.event),
+            Cell::from(self.r#type),
+            Cell::new(&self.shown.destination).with_raw_option(self.handler.as_ref()),
+            Cell::new(&self.shown.runs_as).with_raw_option(self.auth_user),
+            Cell::from(self.auth_connector.as_ref()),
+            status,
+            Cell::from(self.error.as_ref().map(|error| &error.message)),
+        ]
+    }
+}
 
 /// Puts changes into every format, with a summary and the right exit code.
 pub(in crate::commands) fn report(portal: &str, changes: &[Change], mut messages: Vec<Message>) -> Report {
-    let summary = Summary::of(changes);
-    let exit = exit_code(changes);
-    let document = json!({
-        "portal": portal,
-        "changes": changes.iter().map(Change::to_json).collect::<Vec<Value>>(),
-        "summary": summary,
-    });
-    let output = Output::Records(Records {
-        document,
-        list: "changes",
-        columns: &COLUMNS,
-        table: table(changes),
-        markdown: None,
-    });
+    let document = ChangesDocument::new(portal, changes);
     if !changes.is_empty() {
-        messages.insert(0, Message::Info(sentence(&summary)));
+        messages.insert(0, Message::Info(sentence(&document.summary)));
     }
-    Report { output, messages, error: final_error(changes), exit }
+    Report { output: Output::list(document), messages, error: final_error(changes), exit: exit_code(changes) }
 }
 
 fn final_error(changes: &[Change]) -> Option<FinalError> {
@@ -52,34 +147,25 @@ fn final_error(changes: &[Change]) -> Option<FinalError> {
 
 /// Each text once, in order of appearance.
 fn distinct(texts: impl Iterator<Item = String>) -> Vec<String> {
-    texts.fold(Vec::new(), |mut seen, text| {
+    let mut seen = Vec::new();
+    for text in texts {
         if !seen.contains(&text) {
             seen.push(text);
         }
-        seen
-    })
+    }
+    seen
 }
 
 pub(in crate::commands) fn table(changes: &[Change]) -> Table {
-    let mark = |change: &Change| match (&change.status, change.action) {
-        (Status::Unchanged, _) => "=",
-        (_, Action::Bind) => "+",
-        (_, Action::Unbind) => "-",
-    };
-    let row = |change: &Change| {
-        let status = match change.error() {
-            None => change.status.word().to_owned(),
-            Some(error) => format!("failed: {}", error.code),
-        };
-        vec![
-            format!("{} {}", mark(change), change.binding.event),
-            destination(&change.binding),
-            runs_as(&change.binding),
-            status,
-        ]
-    };
-    let headers = vec!["Event", "Handler", "Runs as", "Status"];
-    Table { headers, elastic: 1, rows: changes.iter().map(row).collect(), tint: None }
+    ChangesDocument::new("", changes).table()
+}
+
+fn mark(change: &Change) -> char {
+    match (&change.status, change.action) {
+        (Status::Unchanged, _) => '=',
+        (_, Action::Bind) => '+',
+        (_, Action::Unbind) => '-',
+    }
 }
 
 fn sentence(summary: &Summary) -> String {
@@ -90,12 +176,11 @@ fn sentence(summary: &Summary) -> String {
         (summary.planned, "planned"),
         (summary.failed, "failed"),
     ];
-    let told: Vec<String> =
-        parts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
-    told.join(", ")
+    let parts = parts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}"));
+    parts.collect::<Vec<_>>().join(", ")
 }
 
-/// Where a binding brings its events.
+/// Where the portal delivers the events.
 pub(in crate::commands) fn destination(binding: &Binding) -> String {
     match (&binding.channel, &binding.auth_connector) {
         (Channel::Online { handler, .. }, None) => handler.clone(),
