@@ -35,6 +35,8 @@ pub struct Context {
     pub critical: CriticalSection,
     /// The HTTP client of the process.
     pub(crate) http: Arc<Http>,
+    /// The whole command line, for commands that describe it.
+    pub(crate) command_line: fn() -> clap::Command,
 }
 
 /// A portal, opened; nothing was asked of it yet.

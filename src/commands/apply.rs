@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::Run;
 use super::shared::compare::{Comparison, FORCE, needs_force};
 use super::shared::{changes, history as journal};
 use crate::bindings::manifest::Manifest;
@@ -59,12 +60,21 @@ pub struct ApplyArgs {
     pub force: bool,
 }
 
-/// Applies.
-///
-/// # Errors
-/// [`Error::Usage`] for the manifest, when nobody can be asked, or for a removal that looks like a mistake;
-/// [`Error::NotAuthorised`] when the token sees only a part.
-pub async fn run(args: &ApplyArgs, context: &Context) -> Result<Report, Error> {
+impl Run for ApplyArgs {
+    async fn run(&self, context: &Context) -> Result<Report, Error> {
+        run(self, context).await
+    }
+
+    fn runs_until_stopped(&self) -> bool {
+        false
+    }
+
+    fn may_have_changed(&self) -> bool {
+        true
+    }
+}
+
+async fn run(args: &ApplyArgs, context: &Context) -> Result<Report, Error> {
     let goal = match &args.plan {
         Some(path) => Goal::Plan(read_plan(path)?),
         None => Goal::Manifest(manifest::read(args.file.as_deref()).await?),

@@ -3,6 +3,7 @@
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 
+use super::Run;
 use super::shared::selection::EventSelection;
 use super::shared::{changes, history as journal};
 use crate::bindings::filter::{preview, superseded};
@@ -57,11 +58,21 @@ pub struct BindArgs {
     pub dry_run: bool,
 }
 
-/// Binds.
-///
-/// # Errors
-/// [`Error`] when nothing could be done at all.
-pub async fn run(args: &BindArgs, context: &Context) -> Result<Report, Error> {
+impl Run for BindArgs {
+    async fn run(&self, context: &Context) -> Result<Report, Error> {
+        run(self, context).await
+    }
+
+    fn runs_until_stopped(&self) -> bool {
+        false
+    }
+
+    fn may_have_changed(&self) -> bool {
+        true
+    }
+}
+
+async fn run(args: &BindArgs, context: &Context) -> Result<Report, Error> {
     let events = args.selection.resolve()?;
     if events.is_empty() {
         return Err(Error::usage("no event is named", "name events, or --all for the seven connector events"));

@@ -6,6 +6,7 @@ use anyhow::Context as _;
 use clap::Args;
 use serde_json::{Map, Value};
 
+use super::Run;
 use crate::context::Context;
 use crate::error::{Error, hint_for_refusal};
 use crate::output::{FinalError, Format, Output, Report};
@@ -42,11 +43,21 @@ pub struct CallArgs {
     pub json: Option<String>,
 }
 
-/// Calls.
-///
-/// # Errors
-/// [`Error`] when the call failed.
-pub async fn run(args: &CallArgs, context: &Context) -> Result<Report, Error> {
+impl Run for CallArgs {
+    async fn run(&self, context: &Context) -> Result<Report, Error> {
+        run(self, context).await
+    }
+
+    fn runs_until_stopped(&self) -> bool {
+        false
+    }
+
+    fn may_have_changed(&self) -> bool {
+        true
+    }
+}
+
+async fn run(args: &CallArgs, context: &Context) -> Result<Report, Error> {
     let well_formed = |c: char| c.is_ascii_alphanumeric() || c == '.' || c == '_';
     if args.method.is_empty() || !args.method.chars().all(well_formed) {
         return Err(Error::usage("that is not the name of a REST method", "a method looks like event.get"));

@@ -3,6 +3,9 @@
 use clap::{Arg, Args, Command};
 use clap_complete::Shell;
 
+use super::Run;
+use crate::context::Context;
+use crate::error::Error;
 use crate::output::{Output, Report};
 
 /// Print a completion script for a shell
@@ -19,9 +22,21 @@ pub struct CompletionsArgs {
     pub shell: Shell,
 }
 
-/// Generates the script that completes `tree`.
-#[must_use]
-pub fn run(args: &CompletionsArgs, mut tree: Command) -> Report {
+impl Run for CompletionsArgs {
+    async fn run(&self, context: &Context) -> Result<Report, Error> {
+        Ok(run(self, (context.command_line)()))
+    }
+
+    fn runs_until_stopped(&self) -> bool {
+        false
+    }
+
+    fn may_have_changed(&self) -> bool {
+        false
+    }
+}
+
+fn run(args: &CompletionsArgs, mut tree: Command) -> Report {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut tree, "imconn", &mut script);
     let script = String::from_utf8_lossy(&script).into_owned();

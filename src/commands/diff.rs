@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use serde::Serialize;
 
+use super::Run;
 use super::shared::changes::{self, ChangeRow, ChangesDocument};
 use super::shared::compare::{Comparison, FORCE, needs_force};
 use crate::bindings::saved_plan::{SavedPlan, viewer};
@@ -42,11 +43,21 @@ pub struct DiffArgs {
     pub save_plan: Option<PathBuf>,
 }
 
-/// Compares.
-///
-/// # Errors
-/// [`Error::Usage`] for the manifest, [`Error::NotAuthorised`] when the token sees only a part.
-pub async fn run(args: &DiffArgs, context: &Context) -> Result<Report, Error> {
+impl Run for DiffArgs {
+    async fn run(&self, context: &Context) -> Result<Report, Error> {
+        run(self, context).await
+    }
+
+    fn runs_until_stopped(&self) -> bool {
+        false
+    }
+
+    fn may_have_changed(&self) -> bool {
+        false
+    }
+}
+
+async fn run(args: &DiffArgs, context: &Context) -> Result<Report, Error> {
     let manifest = manifest::read(args.file.as_deref()).await?;
     let connection = context.connect().await?;
     let comparison = Comparison::read(manifest, args.own, &connection).await?;

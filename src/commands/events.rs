@@ -3,6 +3,7 @@
 use clap::Args;
 use serde::Serialize;
 
+use super::Run;
 use crate::bindings::Event;
 use crate::catalog::{self, CONNECTOR_SCOPE};
 use crate::context::Context;
@@ -80,11 +81,21 @@ impl Row for EventRow {
     }
 }
 
-/// Lists events.
-///
-/// # Errors
-/// [`Error`] when the portal had to be asked and could not.
-pub async fn run(args: &EventsArgs, context: &Context) -> Result<Report, Error> {
+impl Run for EventsArgs {
+    async fn run(&self, context: &Context) -> Result<Report, Error> {
+        run(self, context).await
+    }
+
+    fn runs_until_stopped(&self) -> bool {
+        false
+    }
+
+    fn may_have_changed(&self) -> bool {
+        false
+    }
+}
+
+async fn run(args: &EventsArgs, context: &Context) -> Result<Report, Error> {
     let mut messages = Vec::new();
     let events = if args.available { ask(context, &mut messages).await? } else { catalogue() };
     if !args.available {

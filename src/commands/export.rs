@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use super::Run;
 use crate::bindings::View;
 use crate::bindings::manifest::Manifest;
 use crate::context::Context;
@@ -17,11 +18,21 @@ use crate::output::{Message, Output, Report};
 #[command(verbatim_doc_comment)]
 pub struct ExportArgs {}
 
-/// Exports.
-///
-/// # Errors
-/// [`Error`] when the portal could not be asked.
-pub async fn run(_args: &ExportArgs, context: &Context) -> Result<Report, Error> {
+impl Run for ExportArgs {
+    async fn run(&self, context: &Context) -> Result<Report, Error> {
+        run(self, context).await
+    }
+
+    fn runs_until_stopped(&self) -> bool {
+        false
+    }
+
+    fn may_have_changed(&self) -> bool {
+        false
+    }
+}
+
+async fn run(_args: &ExportArgs, context: &Context) -> Result<Report, Error> {
     let connection = context.connect().await?;
     let view = View::read(&connection.portal).await?;
     let mut messages = Vec::new();

@@ -4,6 +4,7 @@ use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde::Serialize;
 
+use super::Run;
 use super::shared::changes::{destination, runs_as};
 use super::shared::selection::EventSelection;
 use crate::bindings::filter::Filter;
@@ -41,11 +42,21 @@ fn kind() -> impl TypedValueParser<Value = Type> {
     PossibleValuesParser::new(names).map(|name| if name == "offline" { Type::Offline } else { Type::Online })
 }
 
-/// Lists.
-///
-/// # Errors
-/// [`Error`] when the portal could not be asked.
-pub async fn run(args: &ListArgs, context: &Context) -> Result<Report, Error> {
+impl Run for ListArgs {
+    async fn run(&self, context: &Context) -> Result<Report, Error> {
+        run(self, context).await
+    }
+
+    fn runs_until_stopped(&self) -> bool {
+        false
+    }
+
+    fn may_have_changed(&self) -> bool {
+        false
+    }
+}
+
+async fn run(args: &ListArgs, context: &Context) -> Result<Report, Error> {
     let filter = Filter {
         events: args.selection.resolve()?,
         kind: args.kind,

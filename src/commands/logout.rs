@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use super::Run;
 use super::portals;
 use crate::context::Context;
 use crate::error::Error;
@@ -26,11 +27,21 @@ pub struct LogoutArgs {
     pub all: bool,
 }
 
-/// Forgets.
-///
-/// # Errors
-/// [`Error::Usage`] for a portal that is not known, [`Error::Local`] for files.
-pub async fn run(args: &LogoutArgs, context: &Context) -> Result<Report, Error> {
+impl Run for LogoutArgs {
+    async fn run(&self, context: &Context) -> Result<Report, Error> {
+        run(self, context).await
+    }
+
+    fn runs_until_stopped(&self) -> bool {
+        false
+    }
+
+    fn may_have_changed(&self) -> bool {
+        false
+    }
+}
+
+async fn run(args: &LogoutArgs, context: &Context) -> Result<Report, Error> {
     let store = context.store()?;
     // Asked for under the lock: another login may be under way.
     let _lock = context.lock_store(&store).await?;

@@ -10,6 +10,7 @@ use anyhow::Context as _;
 use clap::{Args, Command};
 
 use self::page::{file_name, page};
+use super::Run;
 use crate::context::Context;
 use crate::error::Error;
 use crate::output::{Message, Output, Report};
@@ -34,8 +35,21 @@ pub struct ManArgs {
     pub dir: Option<PathBuf>,
 }
 
-/// Shows or writes pages of `root`, the whole command line.
-pub fn run(args: &ManArgs, context: &Context, mut root: Command) -> Result<Report, Error> {
+impl Run for ManArgs {
+    async fn run(&self, context: &Context) -> Result<Report, Error> {
+        run(self, context, (context.command_line)())
+    }
+
+    fn runs_until_stopped(&self) -> bool {
+        false
+    }
+
+    fn may_have_changed(&self) -> bool {
+        false
+    }
+}
+
+fn run(args: &ManArgs, context: &Context, mut root: Command) -> Result<Report, Error> {
     root.build();
     if let Some(dir) = &args.dir {
         return write_all(&root, dir);

@@ -2,7 +2,10 @@
 
 use clap::{Args, Subcommand};
 
+use super::Run;
 use crate::bindings::manifest::schema;
+use crate::context::Context;
+use crate::error::Error;
 use crate::output::{Output, Report};
 
 /// About imconn.toml, the file that says what shall be bound
@@ -39,9 +42,21 @@ pub enum ManifestCommand {
     Schema,
 }
 
-/// Prints.
-#[must_use]
-pub fn run(args: &ManifestArgs) -> Report {
+impl Run for ManifestArgs {
+    async fn run(&self, _context: &Context) -> Result<Report, Error> {
+        Ok(run(self))
+    }
+
+    fn runs_until_stopped(&self) -> bool {
+        false
+    }
+
+    fn may_have_changed(&self) -> bool {
+        false
+    }
+}
+
+fn run(args: &ManifestArgs) -> Report {
     match args.command {
         ManifestCommand::Schema => Report::of(Output::Value(schema())),
     }

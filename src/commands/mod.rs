@@ -1,4 +1,4 @@
-//! One file a command: its arguments, its help, its run. A command returns a report and prints nothing.
+//! One file per command: its arguments, its help, its run. A command returns a report and prints nothing.
 
 pub mod apply;
 pub mod bind;
@@ -51,29 +51,53 @@ pub enum Command {
     Man(man::ManArgs),
 }
 
-/// Runs the command that was asked for. `tree` gives the whole command line, for those commands that describe it.
-///
-/// # Errors
-/// [`Error`] when it failed as a whole; what failed in part is in the report.
-pub async fn run(command: &Command, context: &Context, tree: fn() -> clap::Command) -> Result<Report, Error> {
-    match command {
-        Command::Bind(args) => bind::run(args, context).await,
-        Command::Unbind(args) => unbind::run(args, context).await,
-        Command::List(args) => list::run(args, context).await,
-        Command::Events(args) => events::run(args, context).await,
-        Command::Apply(args) => apply::run(args, context).await,
-        Command::Diff(args) => diff::run(args, context).await,
-        Command::Export(args) => export::run(args, context).await,
-        Command::Undo(args) => undo::run(args, context).await,
-        Command::Manifest(args) => Ok(manifest::run(args)),
-        Command::Login(args) => login::run(args, context).await,
-        Command::Logout(args) => logout::run(args, context).await,
-        Command::Portals(args) => portals::run(args, context).await,
-        Command::Status(args) => status::run(args, context).await,
-        Command::Doctor(args) => doctor::run(args, context).await,
-        Command::Call(args) => call::run(args, context).await,
-        Command::Sandbox(args) => sandbox::run(args, context).await,
-        Command::Completions(args) => Ok(completions::run(args, tree())),
-        Command::Man(args) => man::run(args, context, tree()),
+/// Does the same with the arguments of every command.
+macro_rules! with_args {
+    ($command:expr, $args:ident => $action:expr) => {
+        match $command {
+            Command::Bind($args) => $action,
+            Command::Unbind($args) => $action,
+            Command::List($args) => $action,
+            Command::Events($args) => $action,
+            Command::Diff($args) => $action,
+            Command::Apply($args) => $action,
+            Command::Export($args) => $action,
+            Command::Undo($args) => $action,
+            Command::Manifest($args) => $action,
+            Command::Login($args) => $action,
+            Command::Logout($args) => $action,
+            Command::Portals($args) => $action,
+            Command::Status($args) => $action,
+            Command::Doctor($args) => $action,
+            Command::Call($args) => $action,
+            Command::Sandbox($args) => $action,
+            Command::Completions($args) => $action,
+            Command::Man($args) => $action,
+        }
+    };
+}
+
+/// What the program asks of a command. Nothing has a default, so that a new command must decide.
+pub(crate) trait Run {
+    async fn run(&self, context: &Context) -> Result<Report, Error>;
+
+    /// Whether it runs until Ctrl-C, and ends with it as planned.
+    fn runs_until_stopped(&self) -> bool;
+
+    /// Whether it may have changed something on the portal when it is interrupted.
+    fn may_have_changed(&self) -> bool;
+}
+
+impl Run for Command {
+    async fn run(&self, context: &Context) -> Result<Report, Error> {
+        with_args!(self, args => args.run(context).await)
+    }
+
+    fn runs_until_stopped(&self) -> bool {
+        with_args!(self, args => args.runs_until_stopped())
+    }
+
+    fn may_have_changed(&self) -> bool {
+        with_args!(self, args => args.may_have_changed())
     }
 }

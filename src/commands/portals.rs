@@ -3,6 +3,7 @@
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
+use super::Run;
 use super::login::check_name;
 use super::shared::identity::moment;
 use crate::context::Context;
@@ -61,11 +62,21 @@ pub enum PortalsCommand {
     },
 }
 
-/// Lists or changes.
-///
-/// # Errors
-/// [`Error::Usage`] for names that are not known or not free, [`Error::Local`] for files.
-pub async fn run(args: &PortalsArgs, context: &Context) -> Result<Report, Error> {
+impl Run for PortalsArgs {
+    async fn run(&self, context: &Context) -> Result<Report, Error> {
+        run(self, context).await
+    }
+
+    fn runs_until_stopped(&self) -> bool {
+        false
+    }
+
+    fn may_have_changed(&self) -> bool {
+        false
+    }
+}
+
+async fn run(args: &PortalsArgs, context: &Context) -> Result<Report, Error> {
     let Some(command) = &args.command else { return list(context) };
     let (store, folder) = (context.store()?, context.settings.folders.config()?);
     // One lock for both files, so that no other change comes between them.

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use serde_json::to_value;
 
+use super::Run;
 use crate::context::Context;
 use crate::error::Error;
 use crate::output::{Format, Message, Output, Report, to_stdout};
@@ -83,11 +84,21 @@ pub struct ServeArgs {
     pub tls_key: Option<PathBuf>,
 }
 
-/// Serves or resets.
-///
-/// # Errors
-/// [`Error::Usage`] for an address that others can reach; [`Error::Local`] for files and sockets.
-pub async fn run(args: &SandboxArgs, context: &Context) -> Result<Report, Error> {
+impl Run for SandboxArgs {
+    async fn run(&self, context: &Context) -> Result<Report, Error> {
+        run(self, context).await
+    }
+
+    fn runs_until_stopped(&self) -> bool {
+        matches!(self.command, SandboxCommand::Serve(_))
+    }
+
+    fn may_have_changed(&self) -> bool {
+        false
+    }
+}
+
+async fn run(args: &SandboxArgs, context: &Context) -> Result<Report, Error> {
     let sandbox = context.sandbox()?;
     match &args.command {
         SandboxCommand::Reset => {

@@ -3,6 +3,7 @@
 use clap::Args;
 use serde_json::Value;
 
+use super::Run;
 use super::shared::identity::{facts, members};
 use crate::context::Context;
 use crate::doctor::{Verdict, application};
@@ -21,11 +22,21 @@ use crate::portal::identity::Identity;
 #[command(verbatim_doc_comment)]
 pub struct StatusArgs {}
 
-/// Asks the portal who the token speaks for.
-///
-/// # Errors
-/// [`Error`] when the portal could not be asked.
-pub async fn run(_args: &StatusArgs, context: &Context) -> Result<Report, Error> {
+impl Run for StatusArgs {
+    async fn run(&self, context: &Context) -> Result<Report, Error> {
+        run(self, context).await
+    }
+
+    fn runs_until_stopped(&self) -> bool {
+        false
+    }
+
+    fn may_have_changed(&self) -> bool {
+        false
+    }
+}
+
+async fn run(_args: &StatusArgs, context: &Context) -> Result<Report, Error> {
     let connection = context.connect().await?;
     let portal = &connection.portal;
     let identity = Identity::read(portal).await?;

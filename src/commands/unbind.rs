@@ -3,6 +3,7 @@
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 
+use super::Run;
 use super::shared::changes::{self, destination, runs_as};
 use super::shared::history as journal;
 use super::shared::selection::EventSelection;
@@ -55,11 +56,21 @@ pub struct UnbindArgs {
     pub yes: bool,
 }
 
-/// Removes.
-///
-/// # Errors
-/// [`Error`] when nothing could be done at all, or nobody agreed.
-pub async fn run(args: &UnbindArgs, context: &Context) -> Result<Report, Error> {
+impl Run for UnbindArgs {
+    async fn run(&self, context: &Context) -> Result<Report, Error> {
+        run(self, context).await
+    }
+
+    fn runs_until_stopped(&self) -> bool {
+        false
+    }
+
+    fn may_have_changed(&self) -> bool {
+        true
+    }
+}
+
+async fn run(args: &UnbindArgs, context: &Context) -> Result<Report, Error> {
     let filter = args.filter()?;
     let connection = context.connect().await?;
     let view = View::read(&connection.portal).await?;

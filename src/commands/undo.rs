@@ -4,6 +4,7 @@ use anyhow::anyhow;
 use clap::Args;
 use serde_json::{Value, json};
 
+use super::Run;
 use super::shared::identity::moment;
 use super::shared::{changes, history as journal};
 use crate::bindings::plan::Plan;
@@ -39,11 +40,21 @@ pub struct UndoArgs {
     pub yes: bool,
 }
 
-/// Takes back.
-///
-/// # Errors
-/// [`Error::Usage`] when nobody can be asked, [`Error::Local`] for the journal, [`Error::Portal`] for the portal.
-pub async fn run(args: &UndoArgs, context: &Context) -> Result<Report, Error> {
+impl Run for UndoArgs {
+    async fn run(&self, context: &Context) -> Result<Report, Error> {
+        run(self, context).await
+    }
+
+    fn runs_until_stopped(&self) -> bool {
+        false
+    }
+
+    fn may_have_changed(&self) -> bool {
+        true
+    }
+}
+
+async fn run(args: &UndoArgs, context: &Context) -> Result<Report, Error> {
     let connection = context.connect().await?;
     let Some(journal) = journal::of(context, &connection) else {
         return Err(anyhow!("there is no home folder to remember changes in; name a folder in IMCONN_DATA_DIR").into());

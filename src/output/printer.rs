@@ -6,7 +6,7 @@ use anstyle::{AnsiColor, Style};
 use serde_json::json;
 
 use super::format::Format;
-use super::report::{FinalError, Message};
+use super::report::{FinalError, Message, Report};
 use super::terminal::{Terminal, safe};
 use crate::error::{Error, ExitCode};
 use crate::wire::excerpt::printable;
@@ -62,6 +62,16 @@ impl Printer {
     /// What the parser of the command line says, laid out by itself.
     pub fn usage(&self, text: &str) {
         Self::write(text);
+    }
+
+    /// What a report says in addition to its output.
+    pub fn report(&self, report: &Report) {
+        for message in &report.messages {
+            self.message(message);
+        }
+        if let Some(error) = &report.error {
+            self.final_error(error, report.exit);
+        }
     }
 
     /// An error that ended a command.

@@ -8,6 +8,7 @@ use clap::Args;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
+use super::Run;
 use crate::bindings::{HandlerError, HandlerUrl, View};
 use crate::context::{Connection, Context};
 use crate::doctor::handler::{Probe, Subject};
@@ -53,11 +54,21 @@ pub struct DoctorArgs {
     pub firewall: Option<Firewall>,
 }
 
-/// Examines.
-///
-/// # Errors
-/// [`Error::Usage`] when no portal is named, [`Error::Local`] for files. What is wrong with the portal is a finding.
-pub async fn run(args: &DoctorArgs, context: &Context) -> Result<Report, Error> {
+impl Run for DoctorArgs {
+    async fn run(&self, context: &Context) -> Result<Report, Error> {
+        run(self, context).await
+    }
+
+    fn runs_until_stopped(&self) -> bool {
+        false
+    }
+
+    fn may_have_changed(&self) -> bool {
+        false
+    }
+}
+
+async fn run(args: &DoctorArgs, context: &Context) -> Result<Report, Error> {
     if let Some(firewall) = args.firewall {
         return firewall_rules(firewall, context).await;
     }

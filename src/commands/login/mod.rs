@@ -17,6 +17,7 @@ use serde_json::Value;
 use self::proof::Origin;
 use self::target::Login;
 pub(super) use self::target::check_name;
+use super::Run;
 use super::shared::identity::{facts, members};
 use crate::context::Context;
 use crate::doctor::Check;
@@ -88,12 +89,21 @@ pub struct LoginArgs {
     pub no_browser: bool,
 }
 
-/// Logs in.
-///
-/// # Errors
-/// [`Error::Usage`] for what cannot be; [`Error::Login`], [`Error::NotAuthorised`] and [`Error::Portal`] when the tokens
-/// could not be had or proved: then nothing is stored.
-pub async fn run(args: &LoginArgs, context: &Context) -> Result<Report, Error> {
+impl Run for LoginArgs {
+    async fn run(&self, context: &Context) -> Result<Report, Error> {
+        run(self, context).await
+    }
+
+    fn runs_until_stopped(&self) -> bool {
+        false
+    }
+
+    fn may_have_changed(&self) -> bool {
+        false
+    }
+}
+
+async fn run(args: &LoginArgs, context: &Context) -> Result<Report, Error> {
     let reads_stdin = args.tokens.as_deref() == Some(Path::new("-"));
     if args.client_secret_stdin && reads_stdin {
         return Err(Error::usage("stdin cannot bring both tokens and secret", "put the tokens into a file"));
