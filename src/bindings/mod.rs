@@ -14,7 +14,6 @@ pub use handler::{HandlerError, HandlerUrl};
 pub use crate::reconcile::change::{Action, Change, ChangeError, Status, Summary};
 pub use crate::reconcile::read::View;
 
-use crate::wire::batch::Command;
 use crate::wire::event_row::{EventRow, RowKind};
 
 /// How events are brought to the application, with what only that way has.
@@ -88,36 +87,6 @@ impl Binding {
         match self.channel {
             Channel::Online { auth_user, .. } => auth_user,
             Channel::Offline => None,
-        }
-    }
-
-    /// The `event.bind` that makes it.
-    #[must_use]
-    pub fn bind_command(&self) -> Command {
-        self.command("event.bind")
-    }
-
-    /// The `event.unbind` that removes it. A binding without an auth user is removed without naming one, which for an
-    /// administrator means everybody's, and for others their own.
-    #[must_use]
-    pub fn unbind_command(&self) -> Command {
-        self.command("event.unbind")
-    }
-
-    fn command(&self, method: &'static str) -> Command {
-        let mut command = Command::new(method).with("event", self.event.as_str());
-        match &self.channel {
-            Channel::Online { handler, auth_user } => {
-                command = command.with("handler", handler.as_str());
-                if let Some(user) = auth_user {
-                    command = command.with("auth_type", *user);
-                }
-            }
-            Channel::Offline => command = command.with("event_type", "offline"),
-        }
-        match &self.auth_connector {
-            Some(key) => command.with("auth_connector", key.as_str()),
-            None => command,
         }
     }
 }

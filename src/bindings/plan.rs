@@ -2,7 +2,7 @@
 
 use super::manifest::Manifest;
 use super::{Action, Binding, Change, Channel, View};
-use crate::portal::calls::profile::Caller;
+use crate::wire::profile::Caller;
 
 /// The difference between a manifest and a portal.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

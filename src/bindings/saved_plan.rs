@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::Binding;
 use super::plan::Plan;
-use crate::portal::calls::profile::Caller;
+use crate::wire::profile::Caller;
 
 /// A plan, and the portal that it was made for, as it was then.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -11,12 +11,11 @@ use crate::bindings::{Action, Binding, Change, Channel, Event, HandlerUrl, Statu
 use crate::context::{Connection, Context};
 use crate::error::Error;
 use crate::output::{FinalError, Message, Report};
-use crate::portal::calls::names;
-use crate::portal::calls::profile::Caller;
+use crate::portal::calls::Scope;
 use crate::portal::failure::Failure;
-use crate::portal::retry::Replay;
 use crate::reconcile::execute::{as_bound, bind, unbind};
 use crate::wire::code::ErrorCode;
+use crate::wire::profile::Caller;
 
 /// Subscribe a handler to events; what is bound already stays as it is
 ///
@@ -204,8 +203,7 @@ async fn explain_missing_events(connection: &Connection, context: &Context, chan
     if !changes.iter().any(|change| change.error().is_some_and(|error| error.code == not_found)) {
         return;
     }
-    let answer = connection.portal.call("scope", &serde_json::Map::new(), Replay::Safe).await;
-    let Some(scopes) = answer.ok().and_then(|answer| names::decode("scope", &answer.result).ok()) else { return };
+    let Ok(scopes) = connection.portal.ask(Scope).await else { return };
     for change in changes {
         let scope = change.binding.event.known().and_then(|known| known.scope);
         if let Status::Failed(error) = &mut change.status

@@ -9,7 +9,8 @@ use crate::catalog::{self, CONNECTOR_SCOPE};
 use crate::context::Context;
 use crate::error::Error;
 use crate::output::{Cell, Column, Document, Message, Output, Report, Row};
-use crate::portal::calls::names;
+use crate::portal::batch::Batch;
+use crate::portal::calls::{Events, Scope};
 
 /// Show the events that can be bound
 ///
@@ -112,11 +113,12 @@ fn catalogue() -> Vec<EventRow> {
 /// One batch: the events in the application's scopes, and the scopes.
 async fn ask(context: &Context, messages: &mut Vec<Message>) -> Result<Vec<EventRow>, Error> {
     let connection = context.connect().await?;
-    let portal = &connection.portal;
-    let mut reply = portal.batch(&[names::events(), names::scope()]).await?;
-    let available = reply.result(0, portal, |value| names::decode("events", value))?;
-    let available: Vec<Event> = available.iter().map(|name| Event::from_portal(name)).collect();
-    let scopes = reply.result(1, portal, |value| names::decode("scope", value))?;
+    let mut batch = Batch::new();
+    let available = batch.add(Events);
+    let scopes = batch.add(Scope);
+    let mut reply = connection.portal.batch(batch).await?;
+    let available: Vec<Event> = reply.take(available)?.iter().map(|name| Event::from_portal(name)).collect();
+    let scopes = reply.take(scopes)?;
     messages.push(Message::Info(format!("scopes of the application: {}", scopes.join(", "))));
     if !scopes.iter().any(|scope| scope == CONNECTOR_SCOPE) {
         let text = format!("the application lacks the scope {CONNECTOR_SCOPE}: connector events cannot be bound");

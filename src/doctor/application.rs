@@ -27,7 +27,7 @@ pub fn skipped(reason: &str) -> Vec<Check> {
 
 /// Every check of an application in the hands of a user, on the portal called `name`.
 #[must_use]
-pub fn checks(name: &str, identity: &Identity, credentials: &Credentials) -> Vec<Check> {
+pub(crate) fn checks(name: &str, identity: &Identity, credentials: &Credentials) -> Vec<Check> {
     let login = format!("imconn login {name}");
     vec![
         refreshable(credentials, &login),
@@ -123,7 +123,7 @@ fn scopes(identity: &Identity) -> Check {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::portal::calls::app_info::Application;
+    use crate::portal::calls::Application;
     use crate::portal::identity::User;
     use crate::portal::oauth::ClientKeys;
     use crate::redact::Secret;

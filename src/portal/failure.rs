@@ -4,7 +4,8 @@ use std::error::Error as StdError;
 use std::fmt;
 
 use crate::http::transport::{RequestError, TransportError};
-use crate::wire::envelope::{PortalError, Unusable};
+use crate::redact::Scrubber;
+use crate::wire::envelope::{Oddity, PortalError, Unusable};
 
 /// Everything that can come of a request but a result.
 #[derive(Debug)]
@@ -60,6 +61,15 @@ pub enum RenewalError {
     Refused(PortalError),
     /// The new token was refused like the old one.
     Useless,
+}
+
+impl Failure {
+    /// An answer that is JSON, but not what the method is documented to answer.
+    pub(super) fn unreadable(host: &str, why: &str) -> Self {
+        let (kind, scrubber) = (Some("application/json"), Scrubber::default());
+        let what = Unusable::new(200, kind, Oddity::WrongShape, why.as_bytes(), &scrubber);
+        Self::Unusable { host: host.to_owned(), what }
+    }
 }
 
 impl From<RequestError> for Failure {

@@ -1,62 +1,63 @@
 //! Who a token speaks for: the application, its rights, and the user.
 
-use serde_json::Value;
-
 use super::Portal;
-use super::batching::BatchReply;
-use super::calls::app_info::{self, Application};
-use super::calls::{names, profile, user_admin};
+use super::batch::{Batch, BatchReply, Key};
+use super::calls::{AppInfo, Application, Profile, Scope, UserAdmin};
 use super::failure::Failure;
-use crate::wire::batch::Command;
+use crate::wire::profile::UserProfile;
 
-/// An application on a portal, in the hands of a user.
+/// An application on a portal, with the user of its token.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Identity {
-    /// The application.
-    pub application: Application,
-    /// The user.
-    pub user: User,
+pub(crate) struct Identity {
+    pub(crate) application: Application,
+    pub(crate) user: User,
     /// The application's scopes.
-    pub scopes: Vec<String>,
+    pub(crate) scopes: Vec<String>,
 }
 
 /// The user behind a token.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct User {
-    /// User id.
-    pub id: u64,
+pub(crate) struct User {
+    pub(crate) id: u64,
     /// First and last name; may be empty.
-    pub name: String,
+    pub(crate) name: String,
     /// Whether the user administers the portal.
-    pub admin: bool,
+    pub(crate) admin: bool,
+}
+
+/// The calls that make up an [`Identity`], in a batch.
+pub(crate) struct IdentityKeys {
+    application: Key<AppInfo>,
+    admin: Key<UserAdmin>,
+    scopes: Key<Scope>,
+    profile: Key<Profile>,
 }
 
 impl Identity {
-    /// The commands whose outcomes [`Identity::decode`] reads.
-    #[must_use]
-    pub fn commands() -> [Command; 4] {
-        [app_info::command(), user_admin::command(), names::scope(), profile::command()]
+    pub(crate) fn add_to(batch: &mut Batch) -> IdentityKeys {
+        IdentityKeys {
+            application: batch.add(AppInfo),
+            admin: batch.add(UserAdmin),
+            scopes: batch.add(Scope),
+            profile: batch.add(Profile),
+        }
     }
 
     /// Asks the portal, in one request.
-    ///
-    /// # Errors
-    /// [`Failure`] when the request, or any part of it, failed.
-    pub async fn read(portal: &Portal) -> Result<Self, Failure> {
-        let mut reply = portal.batch(&Self::commands()).await?;
-        Self::decode(portal, &mut reply, 0)
+    pub(crate) async fn read(portal: &Portal) -> Result<Self, Failure> {
+        let mut batch = Batch::new();
+        let keys = Self::add_to(&mut batch);
+        keys.take(&mut portal.batch(batch).await?)
     }
+}
 
-    /// Puts the replies to [`Identity::commands`] together, the first of which stands at `at`.
-    ///
-    /// # Errors
-    /// [`Failure`] when any of the commands was refused, was not answered, or answered in a shape we cannot read.
-    pub fn decode(portal: &Portal, reply: &mut BatchReply, at: usize) -> Result<Self, Failure> {
-        let application = reply.result(at, portal, app_info::decode)?;
-        let admin = reply.result(at + 1, portal, user_admin::decode)?;
-        let scopes = reply.result(at + 2, portal, |value| names::decode("scope", value))?;
-        let named = |value: &Value| Ok((profile::decode(value)?.id, profile::decode_name(value)));
-        let (id, name) = reply.result(at + 3, portal, named)?;
-        Ok(Self { application, user: User { id, name, admin }, scopes })
+impl IdentityKeys {
+    /// Fails when any of the calls was refused, was not answered, or has an unexpected answer.
+    pub(crate) fn take(&self, reply: &mut BatchReply) -> Result<Identity, Failure> {
+        let application = reply.take(self.application)?;
+        let admin = reply.take(self.admin)?;
+        let scopes = reply.take(self.scopes)?;
+        let UserProfile { caller, name } = reply.take(self.profile)?;
+        Ok(Identity { application, user: User { id: caller.id, name, admin }, scopes })
     }
 }

@@ -2,10 +2,10 @@
 
 pub mod address;
 pub mod auth;
-pub mod batching;
-pub mod calls;
+pub(crate) mod batch;
+pub(crate) mod calls;
 pub mod failure;
-pub mod identity;
+pub(crate) mod identity;
 pub mod notice;
 pub mod oauth;
 pub mod retry;
@@ -21,12 +21,13 @@ use tracing::{debug, info};
 
 use self::address::PortalAddress;
 use self::auth::{Auth, Credentials, Kept, Renewal};
+use self::calls::Call;
 use self::failure::{Failure, RenewalError};
 use self::notice::{Notice, Observer};
 use self::retry::{Attempts, Replay, may_have_happened};
 use crate::http::client::{Http, RawAnswer};
 use crate::redact::{Secret, mask_urls};
-use crate::wire::envelope::{self, Answer, Oddity, PortalError, Unusable};
+use crate::wire::envelope::{self, Answer, PortalError};
 use crate::wire::excerpt::printable;
 
 /// The portal's bucket (`portal-protocol` section 1) holds 50 requests and drains two a second. It counts a request when
@@ -87,12 +88,11 @@ impl Portal {
         Ok(sent.answer)
     }
 
-    /// An answer that cannot be used because of what is said here.
-    #[must_use]
-    pub fn unreadable(&self, why: &str) -> Failure {
-        let what =
-            Unusable::new(200, Some("application/json"), Oddity::WrongShape, why.as_bytes(), &self.auth.secrets());
-        Failure::Unusable { host: self.address().host(), what }
+    /// Makes one typed call that is safe to repeat.
+    pub(crate) async fn ask<C: Call>(&self, call: C) -> Result<C::Answer, Failure> {
+        let command = call.command();
+        let answer = self.call(command.method, &command.params, Replay::Safe).await?;
+        C::decode(&answer.result).map_err(|wrong| Failure::unreadable(&self.address().host(), &wrong.to_string()))
     }
 
     /// Makes one request until it is answered, refused for good, or given up.
@@ -215,9 +215,7 @@ impl Portal {
         }
         match envelope::decode(status, content_type.as_deref(), &body, &secrets) {
             Ok(answer) => {
-                if let Some(end) = answer.operating_reset_at {
-                    self.windows().insert(method.to_owned(), end);
-                }
+                self.remember_window(method, answer.operating_reset_at);
                 Ok(Attempt::Answered(answer))
             }
             Err(envelope::Rejection::Portal(error)) => {
@@ -225,6 +223,12 @@ impl Portal {
                 Err(Failure::Refused(error))
             }
             Err(envelope::Rejection::Unusable(what)) => Err(Failure::Unusable { host: address.host(), what }),
+        }
+    }
+
+    fn remember_window(&self, method: &str, end: Option<i64>) {
+        if let Some(end) = end {
+            self.windows().insert(method.to_owned(), end);
         }
     }
 

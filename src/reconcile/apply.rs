@@ -10,11 +10,10 @@ use crate::bindings::plan::Plan;
 use crate::bindings::{Binding, Event};
 use crate::error::ExitCode;
 use crate::portal::Portal;
-use crate::portal::batching::{BatchReply, CommandReply};
-use crate::portal::calls::event_get;
-use crate::portal::calls::profile::Caller;
+use crate::portal::batch::{Batch, BatchReply, Key};
+use crate::portal::calls::{EventBind, EventGet, EventUnbind};
 use crate::portal::failure::Failure;
-use crate::wire::batch::{Command, Outcome};
+use crate::wire::profile::Caller;
 
 /// What applying did.
 #[derive(Debug)]
@@ -29,26 +28,50 @@ pub struct Applied {
 ///
 /// # Errors
 /// [`Failure`] when not one command was answered. A refused command is a failed change.
-pub async fn apply(portal: &Portal, plan: &Plan, caller: Caller) -> Result<Applied, Failure> {
-    let mut commands: Vec<Command> = plan.bind.iter().map(Binding::bind_command).collect();
-    commands.extend(plan.unbind.iter().map(|binding| as_asked(binding, caller).unbind_command()));
-    commands.push(event_get::command());
-    let mut reply = portal.batch_until_refused(&commands).await?;
-    let is_refused = |reply: &CommandReply| matches!(reply.outcome, Outcome::Refused(_));
-    if reply.broken.is_none() && reply.replies.iter().any(is_refused) {
-        let mut applied = step_by_step(portal, plan, caller, &reply).await;
-        if reply.replies.iter().any(|reply| reply.repeated) {
+pub(crate) async fn apply(portal: &Portal, plan: &Plan, caller: Caller) -> Result<Applied, Failure> {
+    let mut batch = Batch::halting();
+    let keys = PlanKeys {
+        binds: batch.add_all(plan.bind.iter().cloned().map(EventBind)),
+        unbinds: batch.add_all(plan.unbind.iter().map(|binding| EventUnbind(as_asked(binding, caller)))),
+    };
+    let rows = batch.add(EventGet);
+    let mut reply = portal.batch(batch).await?;
+    let mut changes = keys.changes(plan, caller, &reply);
+    if reply.aborted_by().is_none() && reply.any_refused() {
+        let mut applied = step_by_step(portal, plan, caller, changes).await;
+        if reply.any_retried() {
             applied.changes.iter_mut().for_each(claim);
         }
         return Ok(applied);
     }
-    let mut changes = changes(plan, caller, &reply);
     if give_back(portal, &mut changes).await {
         return Ok(Applied { changes, end: View::read(portal).await });
     }
-    let rows = reply.result(commands.len() - 1, portal, event_get::decode);
+    let rows = reply.take(rows);
     let end = rows.map(|rows| View { bindings: rows.into_iter().map(Binding::from).collect(), caller });
     Ok(Applied { changes, end })
+}
+
+/// The calls of a plan, in a batch.
+struct PlanKeys {
+    binds: Vec<Key<EventBind>>,
+    unbinds: Vec<Key<EventUnbind>>,
+}
+
+impl PlanKeys {
+    fn changes(&self, plan: &Plan, caller: Caller, reply: &BatchReply) -> Vec<Change> {
+        let bound = plan.bind.iter().zip(&self.binds).map(|(binding, &key)| Change {
+            action: Action::Bind,
+            binding: as_bound(binding, Some(caller)),
+            status: bind_status(reply, key),
+        });
+        let removed = plan.unbind.iter().zip(&self.unbinds).map(|(binding, &key)| Change {
+            action: Action::Unbind,
+            binding: binding.clone(),
+            status: unbind_status(reply, key),
+        });
+        bound.chain(removed).collect()
+    }
 }
 
 /// A portal may answer a bind with "no" and go on (`portal-protocol` section 2: old versions did). What was removed for it
@@ -64,11 +87,12 @@ async fn give_back(portal: &Portal, changes: &mut [Change]) -> bool {
     if lost.is_empty() {
         return false;
     }
-    let commands: Vec<Command> = lost.iter().map(|change| change.binding.bind_command()).collect();
+    let mut batch = Batch::new();
+    let keys = batch.add_all(lost.iter().map(|change| EventBind(change.binding.clone())));
     // Where even that fails, the change stays what it is: removed.
-    if let Ok(reply) = portal.batch(&commands).await {
-        for (change, answered) in lost.into_iter().zip(&reply.replies) {
-            if matches!(bind_status(answered, None), Status::Bound | Status::Unchanged) {
+    if let Ok(reply) = portal.batch(batch).await {
+        for (change, key) in lost.into_iter().zip(keys) {
+            if matches!(bind_status(&reply, key), Status::Bound | Status::Unchanged) {
                 change.status = Status::Failed(kept());
             }
         }
@@ -86,37 +110,23 @@ fn claim(change: &mut Change) {
     }
 }
 
-fn changes(plan: &Plan, caller: Caller, reply: &BatchReply) -> Vec<Change> {
-    let (binds, unbinds) = reply.replies.split_at(plan.bind.len());
-    let broken = reply.broken.as_ref();
-    let bound = plan.bind.iter().zip(binds).map(|(binding, answered)| Change {
-        action: Action::Bind,
-        binding: as_bound(binding, Some(caller)),
-        status: bind_status(answered, broken),
-    });
-    let removed = plan.unbind.iter().zip(unbinds).map(|(binding, answered)| Change {
-        action: Action::Unbind,
-        binding: binding.clone(),
-        status: unbind_status(answered, broken),
-    });
-    bound.chain(removed).collect()
-}
-
 /// Binds what is not bound yet, then removes what has its successor in place, then looks.
-async fn step_by_step(portal: &Portal, plan: &Plan, caller: Caller, before: &BatchReply) -> Applied {
-    let mut changes = changes(plan, caller, before);
+async fn step_by_step(portal: &Portal, plan: &Plan, caller: Caller, mut changes: Vec<Change>) -> Applied {
     let is_done = |change: &Change| change.error().is_none();
-    let open: Vec<usize> = (0..plan.bind.len()).filter(|&i| !is_done(&changes[i])).collect();
-    let commands: Vec<Command> = open.iter().map(|&i| plan.bind[i].bind_command()).collect();
-    match portal.batch(&commands).await {
+    let mut batch = Batch::new();
+    let mut open = Vec::new();
+    for (change, binding) in changes.iter_mut().zip(&plan.bind).filter(|(change, _)| !is_done(change)) {
+        open.push((change, batch.add(EventBind(binding.clone()))));
+    }
+    match portal.batch(batch).await {
         Ok(reply) => {
-            for (&i, answered) in open.iter().zip(&reply.replies) {
-                changes[i].status = bind_status(answered, reply.broken.as_ref());
+            for (change, key) in open {
+                change.status = bind_status(&reply, key);
             }
         }
         Err(failure) => {
-            for &i in &open {
-                changes[i].status = Status::Failed(ChangeError::from(&failure));
+            for (change, _) in open {
+                change.status = Status::Failed(ChangeError::from(&failure));
             }
         }
     }

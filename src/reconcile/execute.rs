@@ -5,13 +5,10 @@ use super::read::View;
 use crate::bindings::{Binding, Channel};
 use crate::error::ExitCode;
 use crate::portal::Portal;
-use crate::portal::batching::CommandReply;
-use crate::portal::calls::profile::Caller;
-use crate::portal::calls::{app_info, event_unbind, profile};
+use crate::portal::batch::{Batch, BatchReply, Key, Outcome};
+use crate::portal::calls::{AppInfo, EventBind, EventUnbind, Profile};
 use crate::portal::failure::Failure;
-use crate::redact::Scrubber;
-use crate::wire::batch::{Command, Outcome};
-use crate::wire::excerpt::excerpt;
+use crate::wire::profile::Caller;
 
 /// What binding did.
 #[derive(Debug)]
@@ -33,30 +30,27 @@ pub struct Bound {
 ///
 /// # Errors
 /// [`Failure`] when not one command was answered. A refused command is a failed change.
-pub async fn bind(portal: &Portal, wanted: &[Binding], look: bool) -> Result<Bound, Failure> {
-    let mut commands: Vec<Command> = wanted.iter().map(Binding::bind_command).collect();
-    commands.extend([app_info::command(), profile::command()]);
-    if look {
-        commands.extend(View::commands());
+pub(crate) async fn bind(portal: &Portal, wanted: &[Binding], look: bool) -> Result<Bound, Failure> {
+    let mut batch = Batch::new();
+    let binds = batch.add_all(wanted.iter().cloned().map(EventBind));
+    let application = batch.add(AppInfo);
+    let profile = batch.add(Profile);
+    let view = look.then(|| View::add_to(&mut batch));
+    let mut reply = portal.batch(batch).await?;
+    let caller = reply.optional(profile).map(|profile| profile.caller);
+    let mut changes = Vec::with_capacity(wanted.len());
+    for (binding, key) in wanted.iter().zip(binds) {
+        let status = bind_status(&reply, key);
+        changes.push(Change { action: Action::Bind, binding: as_bound(binding, caller), status });
     }
-    let mut reply = portal.batch(&commands).await?;
-    let count = wanted.len();
-    let installed = reply.look(count, app_info::decode_installed);
-    let caller = reply.look(count + 1, profile::decode);
-    let change = |(binding, answered): (&Binding, &CommandReply)| Change {
-        action: Action::Bind,
-        binding: as_bound(binding, caller),
-        status: bind_status(answered, reply.broken.as_ref()),
-    };
-    let changes = wanted.iter().zip(&reply.replies).map(change).collect();
-    let view = look.then(|| View::decode(portal, &mut reply, count + 2));
-    Ok(Bound { changes, caller, installed, view })
+    let installed = reply.optional(application).map(|application| application.installed);
+    Ok(Bound { changes, caller, installed, view: view.map(|keys| keys.take(&mut reply)) })
 }
 
 /// A binding as the portal has it: 0 stands for whoever fires the event, and only an administrator gets that; anybody
 /// else binds for itself.
 #[must_use]
-pub fn as_bound(binding: &Binding, caller: Option<Caller>) -> Binding {
+pub(crate) fn as_bound(binding: &Binding, caller: Option<Caller>) -> Binding {
     let mut bound = binding.clone();
     if let (Channel::Online { auth_user, .. }, Some(caller)) = (&mut bound.channel, caller)
         && auth_user.is_none_or(|user| user == 0)
@@ -66,16 +60,13 @@ pub fn as_bound(binding: &Binding, caller: Option<Caller>) -> Binding {
     bound
 }
 
-pub(super) fn bind_status(answered: &CommandReply, broken: Option<&Failure>) -> Status {
-    match &answered.outcome {
-        Outcome::Done(value) if value.as_bool() == Some(true) => Status::Bound,
-        Outcome::Done(value) => {
-            let shown = excerpt(value.to_string().as_bytes(), &Scrubber::default());
-            Status::Failed(odd_answer(format!("the portal answered {shown} instead of true")))
-        }
+pub(super) fn bind_status(reply: &BatchReply, key: Key<EventBind>) -> Status {
+    match reply.outcome(key) {
+        Outcome::Done(()) => Status::Bound,
         Outcome::Refused(error) if error.is_already_bound() => Status::Unchanged,
         Outcome::Refused(error) => Status::Failed(ChangeError::from(error)),
-        Outcome::Missing => Status::Failed(unanswered(broken)),
+        Outcome::Unreadable(wrong) => Status::Failed(odd_answer(wrong.to_string())),
+        Outcome::NotAnswered(reason) => Status::Failed(unanswered(reason)),
     }
 }
 
@@ -85,19 +76,15 @@ pub(super) fn bind_status(answered: &CommandReply, broken: Option<&Failure>) -> 
 /// leave it out (`portal-protocol` section 2).
 ///
 /// What was not done is a failed change, also when the portal could not be reached any more.
-pub async fn unbind(portal: &Portal, doomed: &[Binding], caller: Caller) -> Vec<Change> {
-    let commands: Vec<Command> = doomed.iter().map(|binding| as_asked(binding, caller).unbind_command()).collect();
-    let change = |binding: &Binding, status| Change { action: Action::Unbind, binding: binding.clone(), status };
-    match portal.batch(&commands).await {
-        Ok(reply) => {
-            let status = |answered| unbind_status(answered, reply.broken.as_ref());
-            doomed.iter().zip(&reply.replies).map(|(binding, answered)| change(binding, status(answered))).collect()
-        }
-        Err(failure) => {
-            let failed = Status::Failed(ChangeError::from(&failure));
-            doomed.iter().map(|binding| change(binding, failed.clone())).collect()
-        }
-    }
+pub(crate) async fn unbind(portal: &Portal, doomed: &[Binding], caller: Caller) -> Vec<Change> {
+    let mut batch = Batch::new();
+    let keys = batch.add_all(doomed.iter().map(|binding| EventUnbind(as_asked(binding, caller))));
+    let statuses: Vec<Status> = match portal.batch(batch).await {
+        Ok(reply) => keys.into_iter().map(|key| unbind_status(&reply, key)).collect(),
+        Err(failure) => vec![Status::Failed(ChangeError::from(&failure)); doomed.len()],
+    };
+    let changes = doomed.iter().cloned().zip(statuses);
+    changes.map(|(binding, status)| Change { action: Action::Unbind, binding, status }).collect()
 }
 
 pub(super) fn as_asked(binding: &Binding, caller: Caller) -> Binding {
@@ -110,17 +97,15 @@ pub(super) fn as_asked(binding: &Binding, caller: Caller) -> Binding {
     asked
 }
 
-pub(super) fn unbind_status(answered: &CommandReply, broken: Option<&Failure>) -> Status {
-    match &answered.outcome {
-        Outcome::Done(value) => match event_unbind::decode(value) {
-            // It was there when we looked: the request whose answer was lost has removed it.
-            Ok(0) if answered.repeated => Status::Unbound,
-            Ok(0) => Status::Unchanged,
-            Ok(_) => Status::Unbound,
-            Err(wrong) => Status::Failed(odd_answer(wrong.to_string())),
-        },
+pub(super) fn unbind_status(reply: &BatchReply, key: Key<EventUnbind>) -> Status {
+    match reply.outcome(key) {
+        // It was there when we looked: the request whose answer was lost has removed it.
+        Outcome::Done(0) if reply.was_retried(key) => Status::Unbound,
+        Outcome::Done(0) => Status::Unchanged,
+        Outcome::Done(_) => Status::Unbound,
         Outcome::Refused(error) => Status::Failed(ChangeError::from(error)),
-        Outcome::Missing => Status::Failed(unanswered(broken)),
+        Outcome::Unreadable(wrong) => Status::Failed(odd_answer(wrong.to_string())),
+        Outcome::NotAnswered(reason) => Status::Failed(unanswered(reason)),
     }
 }
 

@@ -2,11 +2,10 @@
 
 use crate::bindings::Binding;
 use crate::portal::Portal;
-use crate::portal::batching::BatchReply;
-use crate::portal::calls::profile::Caller;
-use crate::portal::calls::{event_get, profile};
+use crate::portal::batch::{Batch, BatchReply, Key};
+use crate::portal::calls::{EventGet, Profile};
 use crate::portal::failure::Failure;
-use crate::wire::batch::Command;
+use crate::wire::profile::Caller;
 
 /// The bindings a token can see, and whose token it is. Only an administrator sees all of the application's bindings;
 /// anybody else sees its own and must not take that for the whole.
@@ -18,31 +17,32 @@ pub struct View {
     pub caller: Caller,
 }
 
+/// The calls that make up a [`View`], in a batch.
+pub(crate) struct ViewKeys {
+    bindings: Key<EventGet>,
+    profile: Key<Profile>,
+}
+
+impl ViewKeys {
+    /// Fails when either call was refused, was not answered, or has an unexpected answer: a partial view would produce
+    /// wrong plans.
+    pub(crate) fn take(&self, reply: &mut BatchReply) -> Result<View, Failure> {
+        let rows = reply.take(self.bindings)?;
+        let caller = reply.take(self.profile)?.caller;
+        Ok(View { bindings: rows.into_iter().map(Binding::from).collect(), caller })
+    }
+}
+
 impl View {
-    /// The commands whose outcomes [`View::decode`] reads.
-    #[must_use]
-    pub fn commands() -> [Command; 2] {
-        [event_get::command(), profile::command()]
+    pub(crate) fn add_to(batch: &mut Batch) -> ViewKeys {
+        ViewKeys { bindings: batch.add(EventGet), profile: batch.add(Profile) }
     }
 
     /// Reads the bindings and the caller in one request.
-    ///
-    /// # Errors
-    /// [`Failure`] when the request, or either part of it, failed.
-    pub async fn read(portal: &Portal) -> Result<Self, Failure> {
-        let mut reply = portal.batch(&Self::commands()).await?;
-        Self::decode(portal, &mut reply, 0)
-    }
-
-    /// Puts the replies to [`View::commands`] together, the first of which stands at `at`.
-    ///
-    /// # Errors
-    /// [`Failure`] when either command was refused, was not answered, or answered in a shape we cannot read: a view
-    /// with holes would be a lie.
-    pub fn decode(portal: &Portal, reply: &mut BatchReply, at: usize) -> Result<Self, Failure> {
-        let rows = reply.result(at, portal, event_get::decode)?;
-        let caller = reply.result(at + 1, portal, profile::decode)?;
-        Ok(Self { bindings: rows.into_iter().map(Binding::from).collect(), caller })
+    pub(crate) async fn read(portal: &Portal) -> Result<Self, Failure> {
+        let mut batch = Batch::new();
+        let keys = Self::add_to(&mut batch);
+        keys.take(&mut portal.batch(batch).await?)
     }
 
     /// `app` when the view is whole, `own` when it holds the caller's bindings only.

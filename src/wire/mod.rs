@@ -8,4 +8,5 @@ pub mod envelope;
 pub mod event_row;
 pub mod excerpt;
 pub mod form;
+pub mod profile;
 pub mod tokens;

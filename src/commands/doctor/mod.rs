@@ -18,7 +18,8 @@ use crate::doctor::{Check, Verdict, application, count, portal};
 use crate::error::{Error, ExitCode, hint_for};
 use crate::output::{Message, Output, Records, Report, progress};
 use crate::portal::address::PortalAddress;
-use crate::portal::calls::{feature, names};
+use crate::portal::batch::Batch;
+use crate::portal::calls::{Events, FeatureGet};
 use crate::portal::failure::Failure;
 use crate::portal::identity::Identity;
 use crate::portal::notice::Notice;
@@ -141,20 +142,13 @@ async fn ask(connection: &Connection, command: &str, checks: &mut Vec<Check>) ->
         return Ok(None);
     }
     let portal = &connection.portal;
-    let mut commands = View::commands().to_vec();
-    let identity_at = commands.len();
-    commands.extend(Identity::commands());
-    let events_at = commands.len();
-    commands.push(names::events());
-    commands.extend(FEATURES.map(|wanted| feature::command(wanted.code)));
-    let answered = match portal.batch(&commands).await {
-        Ok(mut reply) => match (View::decode(portal, &mut reply, 0), Identity::decode(portal, &mut reply, identity_at))
-        {
-            (Ok(view), Ok(identity)) => Ok((view, identity, reply)),
-            (Err(failure), _) | (_, Err(failure)) => Err(failure),
-        },
-        Err(failure) => Err(failure),
-    };
+    let mut batch = Batch::new();
+    let view = View::add_to(&mut batch);
+    let identity = Identity::add_to(&mut batch);
+    let events = batch.add(Events);
+    let features = FEATURES.map(|feature| (feature, batch.add(FeatureGet(feature.code))));
+    let answered =
+        portal.batch(batch).await.and_then(|mut reply| Ok((view.take(&mut reply)?, identity.take(&mut reply)?, reply)));
     let (view, identity, reply) = match answered {
         Ok(answered) => answered,
         Err(Failure::Local(error)) => return Err(error.into()),
@@ -167,14 +161,13 @@ async fn ask(connection: &Connection, command: &str, checks: &mut Vec<Check>) ->
     let credentials = portal.credentials().await?;
     checks.extend(portal::accepted(&credentials));
     checks.extend(application::checks(&connection.name, &identity, &credentials));
-    checks.push(match reply.look(events_at, |value| names::decode("events", value)) {
+    checks.push(match reply.optional(events) {
         Some(names) => subscriptions::available(&names, command),
         None => subscriptions::unavailable("the portal did not say"),
     });
     checks.extend(subscriptions::bound(&view, command));
-    for (i, &wanted) in FEATURES.iter().enumerate() {
-        let included = reply.look(events_at + 1 + i, feature::decode);
-        checks.push(subscriptions::feature(wanted, included, &view));
+    for (feature, included) in features {
+        checks.push(subscriptions::feature(feature, reply.optional(included), &view));
     }
     Ok(Some(view))
 }

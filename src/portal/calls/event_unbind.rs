@@ -1,0 +1,26 @@
+//! `event.unbind`: removes handlers.
+
+use serde_json::Value;
+
+use super::{Call, WrongShape, binding_command};
+use crate::bindings::Binding;
+use crate::wire::batch::Command;
+
+const METHOD: &str = "event.unbind";
+
+/// Without an auth user it removes everybody's bindings of this handler for an administrator, and for anybody else only
+/// their own.
+pub(crate) struct EventUnbind(pub(crate) Binding);
+
+impl Call for EventUnbind {
+    /// The number of handlers removed; 0 is not an error.
+    type Answer = u64;
+
+    fn command(self) -> Command {
+        binding_command(METHOD, &self.0)
+    }
+
+    fn decode(result: &Value) -> Result<u64, WrongShape> {
+        result.get("count").and_then(Value::as_u64).ok_or_else(|| WrongShape::member(METHOD, "count"))
+    }
+}
