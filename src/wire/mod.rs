@@ -10,3 +10,6 @@ pub mod excerpt;
 pub mod form;
 pub mod profile;
 pub mod tokens;
+
+#[doc = include_str!("protocol.md")]
+pub mod protocol {}

@@ -6,6 +6,7 @@
 
 mod support;
 
+mod architecture;
 mod bind;
 mod bug;
 mod call;
