@@ -39,7 +39,7 @@ fn source() -> PathBuf {
 }
 
 /// Every Rust file below a folder, with its path from there.
-fn rust_files(folder: &Path) -> Vec<(String, String)> {
+pub(crate) fn rust_files(folder: &Path) -> Vec<(String, String)> {
     fn collect(folder: &Path, root: &Path, files: &mut Vec<(String, String)>) {
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
