@@ -1,7 +1,10 @@
-//! imconn manages which handlers a Bitrix24 application's events are delivered to.
+//! imconn manages which handlers a Bitrix24 portal calls for an application's events.
 //!
-//! Dependencies point one way: `cli → commands → context → doctor → bindings → portal → wire`, with `output`, `store`,
-//! `receiver` and `sandbox` at the side. The binary calls [`run`] and nothing else.
+//! The map is in [`architecture`]. The binary calls [`run`] and nothing else; what is public besides is for this package's
+//! tests and benchmarks.
+
+#[doc = include_str!("ARCHITECTURE.md")]
+pub mod architecture {}
 
 pub mod bindings;
 pub mod catalog;

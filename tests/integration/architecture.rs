@@ -4,11 +4,12 @@ use std::path::{Path, PathBuf};
 
 /// The rooms of the library, low to high. A room imports only rooms above its own line; those on one line do not know each
 /// other. `lib` is everything in `lib.rs` and `main.rs`.
-const ORDER: [&[&str]; 18] = [
+const ORDER: [&[&str]; 20] = [
     &["redact", "random"],
     &["wire", "catalog", "signals"],
     &["http", "store"],
-    &["bindings", "portal"],
+    &["bindings"],
+    &["portal"],
     &["delivery"],
     &["sandbox"],
     &["reconcile"],
@@ -22,7 +23,8 @@ const ORDER: [&[&str]; 18] = [
     &["context", "receiver"],
     &["commands"],
     &["cli"],
-    &["crash", "lib"],
+    &["crash", "logging", "runtime"],
+    &["lib"],
 ];
 
 /// Imports that still point the wrong way. This list only shrinks.
@@ -120,4 +122,58 @@ fn every_import_points_down() {
         }
     }
     assert!(wrong.is_empty(), "imports against the order of rooms:\n{}", wrong.join("\n"));
+}
+
+fn document() -> String {
+    std::fs::read_to_string(source().join("ARCHITECTURE.md")).unwrap()
+}
+
+/// The cells of each row of the tables with a given number of columns, without the headers.
+fn rows(document: &str, columns: usize) -> Vec<Vec<String>> {
+    let rows = document.lines().filter(|line| line.starts_with('|') && !line.starts_with("|--"));
+    let cells = rows.map(|row| row.trim_matches('|').split(" | ").map(|cell| cell.trim().to_owned()).collect());
+    cells.filter(|cells: &Vec<String>| cells.len() == columns && cells.iter().any(|cell| cell.contains('`'))).collect()
+}
+
+/// `` `a`, `b` `` as names.
+fn names(cell: &str) -> Vec<String> {
+    cell.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+}
+
+#[test]
+fn the_map_shows_the_order() {
+    let shown: Vec<(String, String)> =
+        rows(&document(), 4).into_iter().map(|cells| (cells[0].clone(), names(&cells[1])[0].clone())).collect();
+    let expected: Vec<(String, String)> = ORDER
+        .iter()
+        .enumerate()
+        .flat_map(|(level, rooms)| rooms.iter().map(move |room| (level.to_string(), (*room).to_owned())))
+        .collect();
+    assert_eq!(shown, expected);
+}
+
+/// The names under the headings of `Cargo.toml` that end with `dependencies]`.
+fn dependencies() -> Vec<String> {
+    let manifest = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml")).unwrap();
+    let sections = manifest.split("\n[").filter(|section| section.lines().next().unwrap().ends_with("dependencies]"));
+    let lines = sections.flat_map(|section| section.lines().skip(1));
+    let mut names: Vec<String> = lines.filter_map(|line| Some(line.split_once(" = ")?.0.to_owned())).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn every_dependency_is_explained() {
+    let rows = rows(&document(), 3);
+    let mut explained: Vec<String> = rows.iter().map(|cells| names(&cells[0])[0].clone()).collect();
+    explained.sort();
+    assert_eq!(explained, dependencies());
+    let files = rust_files(&source());
+    for cells in &rows {
+        let path = format!("{}::", names(&cells[0])[0].replace('-', "_"));
+        for room in names(&cells[1]) {
+            let uses = |(file, text): &(String, String)| room_of(file) == room && text.contains(&path);
+            assert!(files.iter().any(uses), "`{room}` does not use {path}");
+        }
+    }
 }
