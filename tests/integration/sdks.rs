@@ -71,7 +71,12 @@ fn run(home: Home, mut client: Command, steps: usize) {
     let sandbox = Sandbox::start_in(home, &["--tls-cert", &certificate, "--tls-key", &key]);
     let host = sandbox.url().trim_start_matches("https://").replace("127.0.0.1", "localhost");
     let path = std::env::var_os("PATH").unwrap_or_default();
-    client.env_clear().env("PATH", path).env("HOME", sandbox.home.path("")).env("NO_PROXY", "*");
+    client
+        .env_clear()
+        .env("PATH", path)
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+        .env("HOME", sandbox.home.path(""))
+        .env("NO_PROXY", "*");
     for variable in ["REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS"] {
         client.env(variable, &ca);
     }
