@@ -60,10 +60,13 @@ fn run(args: &ManArgs, context: &Context, mut root: Command) -> Result<Report, E
         Error::usage(message, "to see the commands, run `imconn --help`")
     })?;
     let page = page(command)?;
-    if context.printer.terminal().stdout.is_terminal && show(&page)? {
-        return Ok(Report::of(Output::Nothing));
+    if !context.printer.terminal().stdout.is_terminal {
+        return Ok(Report::of(Output::Text(page)));
     }
-    Ok(Report::of(Output::Text(page)))
+    // Roff is for `man`, not for people: on a system without it, show the help.
+    let output =
+        if show(&page)? { Output::Nothing } else { Output::Text(command.clone().render_long_help().to_string()) };
+    Ok(Report::of(output))
 }
 
 fn write_all(root: &Command, dir: &Path) -> Result<Report, Error> {

@@ -4,7 +4,7 @@ use rexpect::process::WaitStatus;
 use rexpect::session::{PtySession, spawn_command};
 use serde_json::json;
 
-use crate::support::{HANDLER, RawServer, Sandbox};
+use crate::support::{HANDLER, Home, RawServer, Sandbox};
 
 /// Longest wait for something to appear on the screen, in milliseconds; nothing waits that long when all is well.
 const PATIENCE: u64 = 20_000;
@@ -158,4 +158,17 @@ fn ctrl_c_at_the_hidden_question_leaves_the_terminal_as_it_was() {
     session.exp_string("ended 130").unwrap();
     let modes = session.exp_eof().unwrap();
     assert!(modes.contains(" echo ") && !modes.contains(" -echo "), "{modes}");
+}
+
+#[test]
+fn man_opens_the_pager_on_a_terminal_and_shows_the_help_where_there_is_none() {
+    let home = Home::new();
+    for path in ["/usr/bin:/bin", "/nonexistent"] {
+        let mut command = home.command();
+        command.args(["man", "bind"]).env("PATH", path).env("TERM", "dumb").env("MANPAGER", "cat").env("NO_COLOR", "1");
+        let mut session = spawn_command(command, Some(PATIENCE)).unwrap();
+        let shown = session.exp_eof().unwrap();
+        assert!(shown.contains("--dry-run") && !shown.contains(".TH"), "{path}: {shown}");
+        assert_eq!(exit_code(&session), Some(0));
+    }
 }
