@@ -1,10 +1,11 @@
-//! What is printed before any command runs, when the options are not fully understood yet.
+//! What is printed before any command runs, whether or not the options could be parsed.
 
 use std::ffi::OsString;
 
-use clap::{ArgMatches, Args as _};
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Args as _, Command};
 
-use super::{GlobalOptions, named_format};
+use super::options::{GlobalOptions, format_from};
 use crate::error::{Error, ExitCode};
 use crate::output::{ColorMode, Format, Printer, Terminal, to_stdout};
 use crate::redact::mask_urls;
@@ -25,7 +26,7 @@ pub(super) fn print_styled(text: &str, args: &[OsString]) -> ExitCode {
     }
 }
 
-/// Reports that a command line was not understood: as JSON where JSON was asked for.
+/// Reports a parse error, as JSON if JSON was requested.
 pub(super) fn report_mistake(error: &clap::Error, args: &[OsString]) -> ExitCode {
     let terminal = Terminal::detect(color(args), true);
     let format = format(args);
@@ -45,39 +46,47 @@ pub(super) fn report_mistake(error: &clap::Error, args: &[OsString]) -> ExitCode
 
 /// clap's message on one line, and its advice.
 fn message_and_tip(text: &str) -> (String, Option<String>) {
-    let lines = || text.lines().map(str::trim).filter(|line| !line.is_empty());
-    let is_message = |line: &&str| !["tip:", "Usage:", "For more information"].iter().any(|end| line.starts_with(end));
-    let message = lines().take_while(is_message).collect::<Vec<_>>().join(" ");
-    let tip = lines().find_map(|line| line.strip_prefix("tip: "));
+    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let message: Vec<&str> = lines.iter().copied().take_while(|line| is_message(line)).collect();
+    let message = message.join(" ");
+    let tip = lines.iter().find_map(|line| line.strip_prefix("tip: "));
     (message.trim_start_matches("error: ").to_owned(), tip.map(str::to_owned))
 }
 
-/// What errors are printed with, whether or not the arguments were understood.
+/// Prints errors, whether or not the arguments could be parsed.
 pub(crate) fn printer_for(args: &[OsString]) -> Printer {
     Printer::new(Terminal::detect(color(args), true), format(args), true)
+}
+
+fn is_message(line: &str) -> bool {
+    !["tip:", "Usage:", "For more information"].iter().any(|end| line.starts_with(end))
 }
 
 /// The format in which a mistake is reported.
 fn format(args: &[OsString]) -> Format {
     let typed = find(args, |matches| matches.get_one("output").copied());
-    typed.or_else(|| named_format(variable("IMCONN_OUTPUT").as_deref()).ok()).unwrap_or_default()
+    typed.or_else(|| format_from(variable("IMCONN_OUTPUT").as_deref()).ok()).unwrap_or_default()
 }
 
 fn color(args: &[OsString]) -> ColorMode {
-    let is_typed = |matches: &ArgMatches| matches.value_source("color") == Some(clap::parser::ValueSource::CommandLine);
-    let typed = find(args, |matches| matches.get_one("color").copied().filter(|_| is_typed(matches)));
+    let typed = find(args, |matches| {
+        let is_typed = matches.value_source("color") == Some(ValueSource::CommandLine);
+        matches.get_one("color").copied().filter(|_| is_typed)
+    });
     typed.unwrap_or_default()
 }
 
-/// The first global option that `get` finds, wherever it stands. clap ignores errors by ending at the first one, so it
-/// begins again behind each argument.
+/// The first global option that `get` finds, wherever it stands. clap ignores errors by stopping at the first one, so it
+/// starts again after each argument.
 fn find<T>(args: &[OsString], get: impl Fn(&ArgMatches) -> Option<T>) -> Option<T> {
-    let options = || {
-        let command = clap::Command::new("imconn").ignore_errors(true).no_binary_name(true);
-        GlobalOptions::augment_args(command.disable_help_flag(true).disable_version_flag(true))
-    };
     let rests = (1..args.len()).map(|start| &args[start..]);
-    rests.filter_map(|rest| options().try_get_matches_from(rest).ok()).find_map(|matches| get(&matches))
+    rests.filter_map(|rest| lenient().try_get_matches_from(rest).ok()).find_map(|matches| get(&matches))
+}
+
+/// The global options alone.
+fn lenient() -> Command {
+    let command = Command::new("imconn").ignore_errors(true).no_binary_name(true);
+    GlobalOptions::augment_args(command.disable_help_flag(true).disable_version_flag(true))
 }
 
 #[cfg(test)]

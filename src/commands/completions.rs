@@ -43,16 +43,11 @@ fn run(args: &CompletionsArgs, mut tree: Command) -> Report {
     Report::of(Output::Text(if args.shell == Shell::Bash { skip_values(&script, &tree) } else { script }))
 }
 
-/// The generated bash script looks for the command among all words, and takes the value in `-p sandbox` for one. The
-/// values of global options have to be passed over.
+/// The generated bash script looks for the command among all words, and mistakes the value in `-p sandbox` for one. So it
+/// must skip the values of global options.
 fn skip_values(script: &str, tree: &Command) -> String {
-    let takes_value = |option: &&Arg| option.is_global_set() && option.get_action().takes_values();
-    let spellings = |option: &Arg| {
-        let (short, long) =
-            (option.get_short().map(|c| format!("-{c}")), option.get_long().map(|long| format!("--{long}")));
-        short.into_iter().chain(long).collect::<Vec<_>>()
-    };
-    let options: Vec<String> = tree.get_arguments().filter(takes_value).flat_map(spellings).collect();
+    let globals = tree.get_arguments().filter(|option| option.is_global_set() && option.get_action().takes_values());
+    let options: Vec<String> = globals.flat_map(spellings).collect();
     let head = "    for i in \"${COMP_WORDS[@]:0:COMP_CWORD}\"\n    do\n";
     let skip = format!(
         "        if [[ -n \"${{skip}}\" ]]; then\n            skip=\"\"\n            continue\n        fi\n        \
@@ -61,4 +56,11 @@ fn skip_values(script: &str, tree: &Command) -> String {
         options.join("|")
     );
     script.replacen(head, &format!("    local skip=\"\"\n{head}{skip}"), 1)
+}
+
+/// `-p` and `--portal`.
+fn spellings(option: &Arg) -> Vec<String> {
+    let short = option.get_short().map(|short| format!("-{short}"));
+    let long = option.get_long().map(|long| format!("--{long}"));
+    short.into_iter().chain(long).collect()
 }

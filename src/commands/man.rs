@@ -87,7 +87,7 @@ fn collect<'a>(command: &'a Command, commands: &mut Vec<&'a Command>) {
     listed.for_each(|sub| collect(sub, commands));
 }
 
-/// Shows a page in the pager, by `man`; false where it cannot be run.
+/// Shows a page in the pager; false if `man` is not available.
 fn show(page: &str) -> Result<bool, Error> {
     let mut file = tempfile::Builder::new().suffix(".1").tempfile().context("cannot create a temporary file")?;
     file.write_all(page.as_bytes()).context("cannot write a temporary file")?;
@@ -95,7 +95,7 @@ fn show(page: &str) -> Result<bool, Error> {
     for name in SECRET_VARIABLES {
         man.env_remove(name);
     }
-    // A name with a slash in it is a file for every `man`; not every one knows an option for that.
+    // Every `man` takes a name with a slash for a file; not every one has an option for that.
     let ended = man.arg(file.path()).stdin(Stdio::inherit()).status();
     Ok(ended.is_ok_and(|status| status.success()))
 }

@@ -12,7 +12,7 @@ pub(crate) const MAX_WIDTH: usize = 100;
 /// What stands to the left of examples, terms and kept lines.
 const INDENT: usize = 2;
 
-/// What a note is indented by where there is no room for it next to its term.
+/// The indentation of a note that does not fit next to its term.
 const NOTE_INDENT: usize = 6;
 
 /// Fewest columns for notes next to their terms.

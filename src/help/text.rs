@@ -132,8 +132,11 @@ fn add_example(lines: &mut Vec<Line>, line: &str) {
 /// A row of a table with two columns.
 fn row(line: &str) -> Option<Line> {
     let (term, note) = line.trim().trim_matches('|').split_once(" | ")?;
-    let unescape = |cell: &str| cell.trim().replace("\\|", "|");
-    Some(Line { term: unescape(term), note: unescape(note) })
+    Some(Line { term: cell(term), note: cell(note) })
+}
+
+fn cell(text: &str) -> String {
+    text.trim().replace("\\|", "|")
 }
 
 #[cfg(test)]

@@ -41,8 +41,8 @@ fn synopsis(command: &Command) -> String {
     let name = command.get_bin_name().unwrap_or_else(|| command.get_name());
     let own = command.get_arguments().filter(|arg| !arg.is_hide_set() && !arg.is_global_set());
     let (positionals, options): (Vec<&Arg>, Vec<&Arg>) = own.partition(|arg| arg.is_positional());
-    let is_common = |arg: &&Arg| matches!(arg.get_id().as_str(), "help" | "version");
-    let mut parts: Vec<String> = options.into_iter().filter(|arg| !is_common(arg)).map(option).collect();
+    let special = options.into_iter().filter(|arg| !matches!(arg.get_id().as_str(), "help" | "version"));
+    let mut parts: Vec<String> = special.map(option).collect();
     parts.push("[\\fIglobal options\\fR]".to_owned());
     if command.is_subcommand_required_set() {
         parts.push("\\fICOMMAND\\fR".to_owned());
@@ -86,10 +86,13 @@ fn examples(command: &Command) -> String {
 /// The help of a command, divided: a manual page has its examples at the end.
 fn text_and_examples(command: &Command) -> (String, String) {
     let text = command.get_long_about().or_else(|| command.get_about()).map(ToString::to_string).unwrap_or_default();
-    let is_example = |block: &&str| block.starts_with("Examples:") || block.starts_with("First steps:");
-    let (examples, rest): (Vec<&str>, Vec<&str>) = text.split("\n\n").partition(is_example);
+    let (examples, rest): (Vec<&str>, Vec<&str>) = text.split("\n\n").partition(|block| is_example(block));
     let rest: Vec<&str> = rest.into_iter().filter(|block| !block.contains("{topics}")).collect();
     (rest.join("\n\n"), examples.join("\n\n"))
+}
+
+fn is_example(block: &str) -> bool {
+    block.starts_with("Examples:") || block.starts_with("First steps:")
 }
 
 /// A topic of `imconn help` as a section.
