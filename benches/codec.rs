@@ -1,4 +1,4 @@
-//! How quick the codec is: a form as a portal delivers it, and the answer to a full batch.
+//! The speed of the codec: a form as delivered by a portal, and the answer to a full batch.
 
 use std::hint::black_box;
 

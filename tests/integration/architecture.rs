@@ -1,4 +1,4 @@
-//! Dependencies point one way, and `src/ARCHITECTURE.md` shows it.
+//! Dependencies point one way, as shown in `src/ARCHITECTURE.md`.
 
 use std::path::{Path, PathBuf};
 
@@ -69,13 +69,13 @@ fn room_of(file: &str) -> &str {
     if first == "main" { "lib" } else { first }
 }
 
-/// A name of Rust at the beginning of a text.
+/// The identifier at the beginning of a text.
 fn name_at(text: &str) -> &str {
     let end = text.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(text.len());
     &text[..end]
 }
 
-/// The rooms that follow `crate::` in a line, in braces as well.
+/// The rooms after `crate::` in a line, including those in braces.
 fn rooms_in(line: &str) -> Vec<&str> {
     let after_crate = line.match_indices("crate::").map(|(at, path)| &line[at + path.len()..]);
     let rooms = after_crate.flat_map(|rest| match rest.strip_prefix('{') {
@@ -85,7 +85,7 @@ fn rooms_in(line: &str) -> Vec<&str> {
     rooms.filter(|room| level(room).is_some()).collect()
 }
 
-/// The room that a chain of `super::` leads to, where it is long enough to leave the file's own.
+/// The room that a chain of `super::` leads to, if it leaves the file's own.
 fn room_by_super<'a>(file: &str, line: &'a str) -> Option<&'a str> {
     let start = line.find("super::")?;
     let rest = line[start..].trim_start_matches("super::");
@@ -128,7 +128,7 @@ fn document() -> String {
     std::fs::read_to_string(source().join("ARCHITECTURE.md")).unwrap()
 }
 
-/// The cells of each row of the tables with a given number of columns, without the headers.
+/// The cells of every row of the tables with this number of columns, without headers.
 fn rows(document: &str, columns: usize) -> Vec<Vec<String>> {
     let rows = document.lines().filter(|line| line.starts_with('|') && !line.starts_with("|--"));
     let cells = rows.map(|row| row.trim_matches('|').split(" | ").map(|cell| cell.trim().to_owned()).collect());

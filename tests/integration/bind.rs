@@ -15,7 +15,7 @@ fn all_binds_the_seven_connector_events_in_one_request() {
 }
 
 #[test]
-fn a_second_bind_is_unchanged_seven_times_and_success() {
+fn a_second_bind_reports_seven_unchanged_and_succeeds() {
     let sandbox = Sandbox::start();
     sandbox.run(&format!("bind --all --handler {HANDLER}")).ended_with(0);
     let second = sandbox.run(&format!("bind --all --handler {HANDLER} -o json")).ended_with(0);
@@ -45,7 +45,7 @@ fn a_change_has_the_documented_shape() {
 }
 
 #[test]
-fn a_lost_answer_ends_as_success_with_nothing_doubled() {
+fn a_lost_answer_succeeds_without_duplicates() {
     for kind in ["reset", "truncate", "server-error"] {
         let sandbox = Sandbox::start();
         sandbox.fault(&json!({"kind": kind, "after": true}));
@@ -57,7 +57,7 @@ fn a_lost_answer_ends_as_success_with_nothing_doubled() {
 }
 
 #[test]
-fn a_refused_part_exits_5_and_the_others_are_done_and_reported() {
+fn a_partial_refusal_exits_5_and_the_rest_is_done_and_reported() {
     let sandbox = Sandbox::start();
     let output =
         sandbox.run(&format!("bind message-add OnCrmLeadAdd dialog-start --handler {HANDLER} -o json")).ended_with(5);
@@ -72,7 +72,7 @@ fn a_refused_part_exits_5_and_the_others_are_done_and_reported() {
 }
 
 #[test]
-fn a_missing_scope_is_named_after_one_look() {
+fn a_missing_scope_is_named_after_one_more_request() {
     let sandbox = Sandbox::start();
     sandbox.app(&json!({"scopes": ["user"]}));
     let output = sandbox.run(&format!("bind --all --handler {HANDLER}")).ended_with(5);
@@ -82,7 +82,7 @@ fn a_missing_scope_is_named_after_one_look() {
 }
 
 #[test]
-fn a_slip_is_refused_with_the_nearest_name_and_without_a_request() {
+fn a_typo_is_refused_with_a_suggestion_before_any_request() {
     let sandbox = Sandbox::start();
     for (typed, meant) in [("mesage-add", "message-add"), ("OnImConnectorMessageAd", "OnImConnectorMessageAdd")] {
         let output = sandbox.run(&format!("bind {typed} --handler {HANDLER}")).ended_with(2);
@@ -92,7 +92,7 @@ fn a_slip_is_refused_with_the_nearest_name_and_without_a_request() {
 }
 
 #[test]
-fn without_an_event_or_a_handler_nothing_is_asked() {
+fn a_missing_event_or_handler_is_an_error_before_any_request() {
     let sandbox = Sandbox::start();
     sandbox.run(&format!("bind --handler {HANDLER}")).ended_with(2);
     sandbox.run("bind --all").ended_with(2);
@@ -103,7 +103,7 @@ fn without_an_event_or_a_handler_nothing_is_asked() {
 }
 
 #[test]
-fn the_handler_comes_from_option_environment_manifest_and_profile_in_this_order() {
+fn the_handler_comes_from_option_environment_manifest_then_profile() {
     let sandbox = Sandbox::start();
     let bound = |variables: &[(&str, &str)], args: &str| {
         let output = sandbox.run_with(variables, &format!("bind message-add -o json {args}")).ended_with(0);
@@ -130,7 +130,7 @@ fn a_non_admin_binds_as_itself_and_the_report_says_so() {
 }
 
 #[test]
-fn binding_for_another_user_needs_an_administrator() {
+fn binding_for_another_user_requires_an_administrator() {
     let sandbox = Sandbox::start();
     sandbox.run(&format!("bind message-add --auth-user 2 --handler {HANDLER}")).ended_with(0);
     let output = sandbox.run_as_user(&format!("bind message-add --auth-user 1 --handler {HANDLER}")).ended_with(4);
@@ -138,7 +138,7 @@ fn binding_for_another_user_needs_an_administrator() {
 }
 
 #[test]
-fn offline_bindings_have_no_handler_and_need_an_administrator() {
+fn offline_bindings_have_no_handler_and_require_an_administrator() {
     let sandbox = Sandbox::start();
     let output = sandbox.run("bind message-add --offline --auth-connector shop -o json").ended_with(0);
     let change = &output.json()["changes"][0];
@@ -174,7 +174,7 @@ fn replace_binds_first_and_then_removes_other_handlers_of_the_same_events() {
 }
 
 #[test]
-fn replace_removes_nothing_where_the_new_handler_was_refused() {
+fn replace_removes_nothing_if_the_new_handler_was_refused() {
     let sandbox = Sandbox::start();
     sandbox.run("bind message-add --handler https://old.b").ended_with(0);
     sandbox.app(&json!({"scopes": []}));
@@ -193,7 +193,7 @@ fn replace_reports_the_handlers_that_it_could_not_remove() {
 }
 
 #[test]
-fn an_application_that_is_not_installed_is_a_warning_because_nothing_will_arrive() {
+fn an_uninstalled_application_is_a_warning() {
     let sandbox = Sandbox::start();
     let installed = sandbox.run(&format!("bind message-add --handler {HANDLER}")).ended_with(0);
     assert!(!installed.stderr.contains("warning"), "{installed:?}");
@@ -203,7 +203,7 @@ fn an_application_that_is_not_installed_is_a_warning_because_nothing_will_arrive
 }
 
 #[test]
-fn a_non_admin_that_asks_for_whoever_fires_is_told_that_it_bound_for_itself() {
+fn a_non_admin_is_warned_that_it_binds_for_itself() {
     let sandbox = Sandbox::start();
     let args = format!("bind message-add --auth-user 0 --handler {HANDLER} -o json");
     assert_eq!(sandbox.run_as_user(&args).ended_with(0).json()["changes"][0]["auth_user"], 2);
@@ -211,17 +211,17 @@ fn a_non_admin_that_asks_for_whoever_fires_is_told_that_it_bound_for_itself() {
 }
 
 #[test]
-fn a_command_whose_repetition_was_lost_is_not_reported_by_its_first_refusal() {
+fn a_lost_retry_is_not_reported_as_the_first_refusal() {
     let sandbox = Sandbox::start();
     sandbox.fault(&json!({"kind": "limit", "method": "event.bind"}));
-    // The second request repeats the limited command, and its answer is lost.
+    // The second request retries the limited command, and its answer is lost.
     sandbox.fault(&json!({"kind": "html", "skip": 1, "after": true}));
     let output = sandbox.run(&format!("bind message-add --handler {HANDLER} -o json")).ended_with(6);
     assert_eq!(output.json()["changes"][0]["error"]["code"], "unusable_answer");
     assert_eq!(sandbox.bindings().len(), 1, "it is bound, and no report said that it was refused");
 }
 
-/// A portal that answers a batch of one bind with this refusal.
+/// A portal that refuses a batch of one bind with this error.
 fn refusing(code: &str, text: &str) -> RawServer {
     let refusal = json!({"c0": {"error": code, "error_description": text}});
     let results = json!({"c2": {"ID": "1", "ADMIN": true}});
@@ -230,7 +230,7 @@ fn refusing(code: &str, text: &str) -> RawServer {
 }
 
 #[test]
-fn every_way_of_saying_that_it_is_bound_is_success_and_a_bind_under_way_is_waited_for() {
+fn every_already_bound_answer_succeeds_and_a_parallel_bind_is_awaited() {
     let bind =
         |server: &RawServer, args: &str| server.run(&format!("bind message-add --handler {HANDLER} -o json {args}"));
     let core = "Unable to set event handler: ";
@@ -245,7 +245,7 @@ fn every_way_of_saying_that_it_is_bound_is_success_and_a_bind_under_way_is_waite
 }
 
 #[test]
-fn a_dry_run_changes_nothing_and_tells_what_is_bound_already() {
+fn a_dry_run_changes_nothing_and_shows_what_is_already_bound() {
     let sandbox = Sandbox::start();
     sandbox.run(&format!("bind message-add --handler {HANDLER}")).ended_with(0);
     let output =
@@ -255,11 +255,11 @@ fn a_dry_run_changes_nothing_and_tells_what_is_bound_already() {
 }
 
 #[test]
-fn a_handler_on_a_private_address_is_allowed_with_a_warning_when_the_portal_is_elsewhere() {
+fn a_private_handler_address_is_a_warning_for_a_remote_portal() {
     let sandbox = Sandbox::start();
     let near = sandbox.run("bind message-add --handler http://127.0.0.1:8080/b24").ended_with(0);
     assert!(!near.stderr.contains("warning"), "{near:?}");
-    // The proxy refuses: the warning comes before the first request.
+    // The proxy refuses: the warning must come before the first request.
     let closed = RawServer::status(403, "text/plain", "no");
     let proxy = [("HTTPS_PROXY", closed.url.as_str()), ("IMCONN_ACCESS_TOKEN", "0123456789abcdef")];
     let args = "-p acme.bitrix24.com --retries 0 bind message-add --handler http://192.168.1.5/b24";
@@ -268,7 +268,7 @@ fn a_handler_on_a_private_address_is_allowed_with_a_warning_when_the_portal_is_e
 }
 
 #[test]
-fn more_than_fifty_events_go_out_in_batches_of_fifty() {
+fn more_than_fifty_events_are_sent_in_batches_of_fifty() {
     let sandbox = Sandbox::start();
     let events: String = (0..60).map(|i| format!("OnCustomEvent{i:02} ")).collect();
     sandbox.run(&format!("bind {events} --handler {HANDLER} -q")).ended_with(5);

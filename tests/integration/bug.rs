@@ -1,4 +1,4 @@
-//! A panic: the report file, and what it keeps to itself.
+//! Panics: the report file, and what it must not contain.
 
 use std::os::unix::fs::PermissionsExt as _;
 

@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::support::{HANDLER, Sandbox};
 
 #[test]
-fn the_result_is_printed_as_it_came() {
+fn the_result_is_printed_unchanged() {
     let sandbox = Sandbox::start();
     assert_eq!(sandbox.run("call scope").ended_with(0).json(), json!(["imconnector", "imopenlines", "im", "user"]));
     assert_eq!(sandbox.run("call scope -o jsonl").ended_with(0).stdout.lines().next(), Some("\"imconnector\""));
@@ -17,7 +17,7 @@ fn the_result_is_printed_as_it_came() {
 }
 
 #[test]
-fn parameters_come_as_fields_with_brackets_or_as_json() {
+fn parameters_are_bracketed_fields_or_json() {
     let sandbox = Sandbox::start();
     sandbox.run(&format!("call event.bind event=OnOfflineEvent handler={HANDLER} options[minTimeout]=5")).ended_with(0);
     let mut command = sandbox.home.command();
@@ -28,7 +28,7 @@ fn parameters_come_as_fields_with_brackets_or_as_json() {
 }
 
 #[test]
-fn a_body_on_stdin_is_read() {
+fn a_body_is_read_from_stdin() {
     let sandbox = Sandbox::start();
     let args = format!("-p {} call batch --json -", sandbox.url());
     let denied = sandbox.home.run_with_input(r#"{"cmd": ["scope"]}"#, &args).ended_with(4);
@@ -40,7 +40,7 @@ fn a_body_on_stdin_is_read() {
 }
 
 #[test]
-fn ctrl_c_works_while_stdin_is_read() {
+fn ctrl_c_works_while_reading_stdin() {
     let home = crate::support::Home::new();
     let mut command = home.command();
     let mut child = command
@@ -48,9 +48,9 @@ fn ctrl_c_works_while_stdin_is_read() {
         .stdin(std::process::Stdio::piped())
         .spawn()
         .unwrap();
-    // `wait` would close it, and the end of the input would race with the signal.
+    // `wait` would close stdin, and end of input would race with the signal.
     let still_open = child.stdin.take();
-    // The thread that reads has been started once there is a second one.
+    // A second thread means that the reader has started.
     while std::fs::read_dir(format!("/proc/{}/task", child.id())).unwrap().count() < 2 {
         std::thread::yield_now();
     }
@@ -60,7 +60,7 @@ fn ctrl_c_works_while_stdin_is_read() {
 }
 
 #[test]
-fn a_batch_of_which_a_part_was_refused_is_a_partial_failure() {
+fn a_partly_refused_batch_is_a_partial_failure() {
     let home = crate::support::Home::new();
     let batch = |cmd: &str| home.run_with_input(cmd, "-p sandbox -o json call batch --json -");
     let output = batch(r#"{"cmd": ["scope", "no.such"]}"#).ended_with(5);
@@ -79,7 +79,7 @@ fn a_refusal_is_reported_with_the_portals_code() {
 }
 
 #[test]
-fn a_call_whose_answer_was_lost_is_not_repeated() {
+fn a_call_is_not_repeated_after_a_lost_answer() {
     let sandbox = Sandbox::start();
     sandbox.fault(&json!({"kind": "reset", "after": true}));
     sandbox.run("call event.test").ended_with(6);
@@ -87,7 +87,7 @@ fn a_call_whose_answer_was_lost_is_not_repeated() {
 }
 
 #[test]
-fn a_token_among_the_parameters_is_refused() {
+fn a_token_in_the_parameters_is_refused() {
     let sandbox = Sandbox::start();
     sandbox.run("call event.get auth=0123456789").ended_with(2);
     sandbox.run("call ../oauth/token").ended_with(2);

@@ -6,12 +6,12 @@ use imconn::wire::form::{Limits, decode, encode};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
-/// Keys that PHP leaves as they are: no brackets, and at the top no dots or spaces.
+/// Keys that PHP keeps unchanged: no brackets, and no dots or spaces at the top level.
 fn key() -> impl Strategy<Value = String> {
     "[a-zA-Z_][a-zA-Z0-9_-]{0,8}"
 }
 
-/// Values whose every leaf is a text and whose every container has something in it.
+/// Values whose leaves are all text and whose containers are not empty.
 fn value() -> impl Strategy<Value = Value> {
     any::<String>().prop_map(Value::String).prop_recursive(4, 32, 4, |inner| {
         prop_oneof![
@@ -25,7 +25,7 @@ fn members() -> impl Strategy<Value = Map<String, Value>> {
     prop::collection::hash_map(key(), value(), 0..5).prop_map(|map| map.into_iter().collect())
 }
 
-/// Any JSON at all, with the nulls, empties and sparse keys that PHP drops or renames.
+/// Any JSON, including the nulls, empties and sparse keys that PHP drops or renames.
 fn any_value() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
@@ -44,29 +44,29 @@ fn any_value() -> impl Strategy<Value = Value> {
 
 proptest! {
     #[test]
-    fn texts_come_back_as_they_were(members in members()) {
+    fn texts_survive_a_round_trip(members in members()) {
         prop_assert_eq!(decode(&encode(&members), Limits::default()), Ok(members));
     }
 
     #[test]
-    fn what_was_decoded_once_survives_every_further_round(value in any_value()) {
+    fn a_decoded_value_survives_every_round_trip(value in any_value()) {
         let first = Map::from_iter([("k".to_owned(), value)]);
         let second = decode(&encode(&first), Limits::default()).unwrap();
         prop_assert_eq!(decode(&encode(&second), Limits::default()), Ok(second));
     }
 
     #[test]
-    fn no_body_makes_the_decoder_panic(body in "[a-c\\[\\]=&%+0-9. ]{0,80}") {
+    fn the_decoder_never_panics(body in "[a-c\\[\\]=&%+0-9. ]{0,80}") {
         let _ = decode(&body, Limits { bytes: 1000, pairs: 20, depth: 5 });
     }
 
     #[test]
-    fn any_text_is_a_delivery_or_an_error(body in any::<String>()) {
+    fn any_text_decodes_to_a_delivery_or_an_error(body in any::<String>()) {
         let _ = Delivery::decode(&body);
     }
 
     #[test]
-    fn a_command_is_decoded_by_the_codec_that_reads_forms(event in any::<String>(), user in any::<u32>()) {
+    fn commands_decode_like_forms(event in any::<String>(), user in any::<u32>()) {
         let encoded = Command::new("event.bind").with("event", event.as_str()).with("auth_type", user).encode();
         let (method, query) = encoded.split_once('?').unwrap();
         prop_assert_eq!(method, "event.bind");
@@ -100,7 +100,7 @@ proptest! {
     }
 
     #[test]
-    fn no_answer_makes_the_batch_decoder_panic(answer in any_value(), count in 0..5usize) {
+    fn the_batch_decoder_never_panics(answer in any_value(), count in 0..5usize) {
         let _ = batch::decode(&answer, count);
     }
 }

@@ -1,4 +1,4 @@
-//! `kill -9` at any moment: what is stored is whole, the old pair or the new one.
+//! `kill -9` at any moment: the store holds a complete pair, the old or the new one.
 
 use std::path::Path;
 use std::process::{Child, Stdio};
@@ -11,8 +11,8 @@ use crate::support::{Sandbox, http};
 
 const TRIES: usize = 500;
 
-/// Kills at a moment that follows what the tries before have shown: later when nothing had been stored yet, earlier when
-/// it had. So most of them fall about the moment of writing, on a slow machine as on a quick one.
+/// Adapts the moment of the kill to earlier tries: later if nothing had been stored yet, earlier if
+/// it had. So most kills hit the moment of writing, on slow and fast machines alike.
 struct Aim {
     delay: Duration,
     early: usize,
@@ -42,7 +42,7 @@ impl Aim {
     }
 }
 
-/// What a killed writer left is gone after the next one.
+/// The next writer removes what a killed one left behind.
 fn assert_tidy(folder: &Path) {
     let names = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
     let mut names: Vec<String> = names.collect();

@@ -1,4 +1,4 @@
-//! Tokens from a program of the user's, and renewed tokens into a file.
+//! Tokens from a credential command, and renewed tokens written to a file.
 
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::Stdio;
@@ -34,7 +34,7 @@ fn run(sandbox: &Sandbox, args: &str) -> Output {
 }
 
 #[test]
-fn a_program_brings_the_credentials_and_knows_which_portal_is_meant() {
+fn a_program_provides_credentials_for_the_portal_it_is_given() {
     let sandbox = Sandbox::start();
     let answer = sandbox.home.write("answer.json", &credentials(&sandbox).to_string());
     let get =
@@ -47,7 +47,7 @@ fn a_program_brings_the_credentials_and_knows_which_portal_is_meant() {
 }
 
 #[test]
-fn a_renewed_pair_goes_to_the_storing_program_or_into_a_warning() {
+fn a_renewed_pair_goes_to_the_store_command_or_a_warning() {
     let sandbox = Sandbox::start();
     let answer = sandbox.home.write("answer.json", &credentials(&sandbox).to_string());
     let get = script(&sandbox, "get", &format!("cat {}", answer.display()));
@@ -69,7 +69,7 @@ fn a_renewed_pair_goes_to_the_storing_program_or_into_a_warning() {
 }
 
 #[test]
-fn a_program_that_fails_or_prints_something_else_is_named_and_its_output_not_shown() {
+fn a_failing_program_is_reported_without_its_output() {
     let sandbox = Sandbox::start();
     for (body, said) in [
         ("echo s3cr3t; exit 3", "failed (exit status: 3)"),
@@ -87,10 +87,10 @@ fn a_program_that_fails_or_prints_something_else_is_named_and_its_output_not_sho
 }
 
 #[test]
-fn what_a_program_leaves_running_does_not_keep_imconn_waiting() {
+fn background_children_of_a_program_do_not_delay_imconn() {
     let sandbox = Sandbox::start();
     let answer = sandbox.home.write("answer.json", &credentials(&sandbox).to_string());
-    // It keeps the output open, as an agent that was started on demand does.
+    // It keeps the output open, like an agent started on demand.
     let get = script(
         &sandbox,
         "get",
@@ -105,7 +105,7 @@ fn what_a_program_leaves_running_does_not_keep_imconn_waiting() {
 }
 
 #[test]
-fn ctrl_c_twice_ends_imconn_while_a_storing_program_hangs() {
+fn ctrl_c_twice_ends_imconn_while_a_store_command_hangs() {
     let sandbox = Sandbox::start();
     let answer = sandbox.home.write("answer.json", &credentials(&sandbox).to_string());
     let get = script(&sandbox, "get", &format!("cat {}", answer.display()));
@@ -119,7 +119,7 @@ fn ctrl_c_twice_ends_imconn_while_a_storing_program_hangs() {
     while !storing().ends_with('\n') {
         std::thread::yield_now();
     }
-    // The second is told from the first only once the first was taken.
+    // A second Ctrl-C counts as one only after the first was handled.
     while child.try_wait().unwrap().is_none() {
         std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
         std::thread::yield_now();
@@ -130,7 +130,7 @@ fn ctrl_c_twice_ends_imconn_while_a_storing_program_hangs() {
 }
 
 #[test]
-fn a_credential_command_without_a_host_is_a_mistake_and_a_login_is_refused() {
+fn a_credential_command_requires_a_host_and_excludes_login() {
     let sandbox = Sandbox::start();
     configure(&sandbox, "x", None);
     assert!(run(&sandbox, "login vault --tokens x").ended_with(2).stderr.contains("credential_command"));
@@ -139,7 +139,7 @@ fn a_credential_command_without_a_host_is_a_mistake_and_a_login_is_refused() {
 }
 
 #[test]
-fn renewed_tokens_of_the_environment_are_written_where_asked_and_nowhere_else() {
+fn renewed_environment_tokens_are_written_only_to_the_requested_file() {
     let sandbox = Sandbox::start();
     let path = sandbox.home.write("renewed.json", "old");
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
@@ -164,7 +164,7 @@ fn renewed_tokens_of_the_environment_are_written_where_asked_and_nowhere_else() 
 }
 
 #[test]
-fn a_place_that_takes_no_tokens_is_found_before_the_refresh_token_is_used() {
+fn an_unwritable_token_file_is_found_before_the_refresh() {
     let sandbox = Sandbox::start();
     sandbox.fault(&json!({"kind": "expired-token", "times": 2}));
     for place in ["/dev/full", "/no/such/folder/x"] {

@@ -1,4 +1,4 @@
-//! `doctor`: every reason why no event arrives is found by its own check, and a healthy portal has none.
+//! `doctor`: each problem is found by its own check, and a healthy portal passes all of them.
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use crate::sandbox_serve::{certificates, certificates_until};
 use crate::support::{Home, Output, RawServer, Sandbox};
 
-/// A handler as it should be: 200 to the right token, 403 to any other.
+/// A correct handler: 200 for the right token, 403 for any other.
 fn good_handler(sandbox: &Sandbox) -> RawServer {
     let token = sandbox.fact("application_token").to_owned();
     RawServer::replying(move |request| {
@@ -22,7 +22,7 @@ fn good_handler(sandbox: &Sandbox) -> RawServer {
     })
 }
 
-/// A sandbox whose seven events go to this handler.
+/// A sandbox with this handler bound to the seven events.
 fn bound_to(url: &str) -> Sandbox {
     let sandbox = Sandbox::start();
     sandbox.run(&format!("bind --all --handler {url}")).ended_with(0);
@@ -36,14 +36,14 @@ fn healthy() -> (Sandbox, RawServer) {
     (sandbox, handler)
 }
 
-/// Runs with everything that a profile would have.
+/// Runs with everything a profile would have.
 fn doctor(sandbox: &Sandbox, args: &str) -> Output {
     let mut variables = sandbox.renewable();
     variables.push(("IMCONN_APPLICATION_TOKEN", sandbox.fact("application_token")));
     sandbox.run_with(&variables, &format!("doctor -o json {args}"))
 }
 
-/// The verdict of a check, and all that is said of it.
+/// The verdict of a check and its texts.
 #[track_caller]
 fn check(document: &Value, id: &str) -> (String, String) {
     let checks = document["checks"].as_array().unwrap();
@@ -93,7 +93,7 @@ fn a_healthy_portal_passes_and_nothing_is_changed() {
 }
 
 #[test]
-fn what_is_wrong_with_the_application_is_found() {
+fn problems_of_the_application_are_found() {
     let (sandbox, _handler) = healthy();
     sandbox.app(&json!({"installed": false, "payment_expired": true, "scopes": ["im"], "features": []}));
     let document = doctor(&sandbox, "").ended_with(3).json();
@@ -109,7 +109,7 @@ fn what_is_wrong_with_the_application_is_found() {
 }
 
 #[test]
-fn events_that_are_not_bound_or_queued_only_or_bound_twice_are_found() {
+fn unbound_offline_only_and_duplicate_events_are_found() {
     let (sandbox, handler) = healthy();
     sandbox.run("unbind message-add dialog-start --yes").ended_with(0);
     sandbox.run("bind dialog-start --offline").ended_with(0);
@@ -124,7 +124,7 @@ fn events_that_are_not_bound_or_queued_only_or_bound_twice_are_found() {
 }
 
 #[test]
-fn a_user_who_is_no_administrator_is_told_that_the_view_is_partial() {
+fn a_non_admin_is_informed_that_the_view_is_partial() {
     let sandbox = bound_to("http://127.0.0.1:9/x");
     let token = [("IMCONN_ACCESS_TOKEN", sandbox.fact("user_access_token"))];
     let document = sandbox.run_with(&token, "doctor -o json").ended_with(0).json();
@@ -134,7 +134,7 @@ fn a_user_who_is_no_administrator_is_told_that_the_view_is_partial() {
 }
 
 #[test]
-fn a_token_that_is_dead_or_missing_or_a_webhooks_is_found_and_the_rest_skipped() {
+fn an_unusable_token_is_found_and_the_rest_is_skipped() {
     let sandbox = Sandbox::start();
     let dead = [("IMCONN_ACCESS_TOKEN", "0123456789abcdef")];
     let document = sandbox.run_with(&dead, "doctor -o json").ended_with(3).json();
@@ -152,7 +152,7 @@ fn a_token_that_is_dead_or_missing_or_a_webhooks_is_found_and_the_rest_skipped()
 }
 
 #[test]
-fn a_portal_that_cannot_be_reached_is_found() {
+fn an_unreachable_portal_is_found() {
     let token = [("IMCONN_ACCESS_TOKEN", "0123456789abcdef")];
     let home = Home::new();
     let document = home.run_with(&token, "-p no-such-host.invalid doctor -o json --timeout 2").ended_with(3).json();
@@ -163,7 +163,7 @@ fn a_portal_that_cannot_be_reached_is_found() {
 }
 
 #[test]
-fn a_certificate_is_judged_by_its_authority_and_its_days() {
+fn a_certificate_is_checked_for_its_authority_and_its_dates() {
     let home = Home::new();
     let (ca, certificate, key) = certificates(home.path("").as_path());
     let sandbox = Sandbox::start_in(home, &["--tls-cert", &certificate, "--tls-key", &key]);
@@ -171,7 +171,7 @@ fn a_certificate_is_judged_by_its_authority_and_its_days() {
     assert_found(&document, "tls", "fail", "unknown authority");
     let document = sandbox.run(&format!("doctor -o json --ca-cert {ca}")).ended_with(3).json();
     assert_found(&document, "tls", "ok", "days");
-    // The same server as a handler: its certificate is good, and it has no such page.
+    // The same server as a handler: its certificate is valid, but the page does not exist.
     let handler = format!("{}/b24", sandbox.url());
     let document = doctor(&sandbox, &format!("--ca-cert {ca} --handler {handler}")).ended_with(3).json();
     assert_found(&document, "handler.tls", "ok", "days");
@@ -179,7 +179,7 @@ fn a_certificate_is_judged_by_its_authority_and_its_days() {
 }
 
 #[test]
-fn a_certificate_that_ends_soon_or_has_ended_is_found() {
+fn an_expired_or_expiring_certificate_is_found() {
     let in_days = |days: i64| {
         let date = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(24 * days);
         let date = date.to_zoned(jiff::tz::TimeZone::UTC).date();
@@ -195,14 +195,14 @@ fn a_certificate_that_ends_soon_or_has_ended_is_found() {
 }
 
 #[test]
-fn clocks_that_differ_are_found() {
+fn a_clock_difference_is_found() {
     let body = "HTTP/1.1 200 OK\r\nDate: Mon, 01 Jan 2024 00:00:00 GMT\r\nContent-Length: 0\r\n\r\n";
     let document = RawServer::answering(body).run("doctor -o json --retries 0").ended_with(3).json();
     assert_found(&document, "clock", "warn", "ahead");
 }
 
 #[test]
-fn what_is_wrong_with_a_handler_is_found() {
+fn problems_of_a_handler_are_found() {
     for (status, verdict, said) in [
         (200, "ok", "HTTP 200"),
         (302, "fail", "redirect"),
@@ -224,7 +224,7 @@ fn what_is_wrong_with_a_handler_is_found() {
 }
 
 #[test]
-fn a_handler_that_takes_a_wrong_application_token_is_a_warning() {
+fn a_handler_that_accepts_a_wrong_application_token_is_a_warning() {
     let handler = RawServer::status(200, "text/plain", "");
     let document = doctor(&bound_to(&format!("{}/b24", handler.url)), "").ended_with(0).json();
     assert_found(&document, "handler.token", "warn", "wrong application_token");
@@ -238,7 +238,7 @@ fn a_handler_that_takes_a_wrong_application_token_is_a_warning() {
 #[test]
 fn a_slow_handler_is_a_warning() {
     let handler = RawServer::doing(|stream| {
-        // The wait is what is tested: it has to be longer than the second that the portal allows.
+        // This tests the wait: it must exceed the second that a portal allows.
         std::thread::sleep(Duration::from_millis(1100));
         let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
     });
@@ -247,7 +247,7 @@ fn a_slow_handler_is_a_warning() {
 }
 
 #[test]
-fn a_dead_handler_beside_a_living_one_is_a_warning() {
+fn a_dead_handler_next_to_a_working_one_is_a_warning() {
     let (sandbox, _handler) = healthy();
     sandbox.run("bind --all --handler http://127.0.0.1:9/tunnel").ended_with(0);
     let document = doctor(&sandbox, "").ended_with(0).json();
@@ -260,7 +260,7 @@ fn a_dead_handler_beside_a_living_one_is_a_warning() {
 }
 
 #[test]
-fn handlers_that_are_all_dead_are_failures_however_many_they_are() {
+fn only_dead_handlers_are_a_failure() {
     let sandbox = bound_to("http://127.0.0.1:9/tunnel");
     sandbox.run("bind --all --handler http://127.0.0.1:7/server").ended_with(0);
     let document = doctor(&sandbox, "").ended_with(3).json();
@@ -269,7 +269,7 @@ fn handlers_that_are_all_dead_are_failures_however_many_they_are() {
 }
 
 #[test]
-fn a_handler_that_hides_from_a_wrong_token_is_not_called_broken() {
+fn a_handler_that_rejects_a_wrong_token_is_not_broken() {
     for status in [400, 404] {
         let handler = RawServer::replying(move |_| (status, String::new()));
         let sandbox = bound_to(&format!("{}/b24", handler.url));
@@ -279,7 +279,7 @@ fn a_handler_that_hides_from_a_wrong_token_is_not_called_broken() {
 }
 
 #[test]
-fn a_crash_over_a_wrong_token_is_no_refusal_of_it() {
+fn a_crash_on_a_wrong_token_is_not_a_rejection() {
     let sandbox = Sandbox::start();
     let token = sandbox.fact("application_token").to_owned();
     let handler = RawServer::replying(move |request| (if request.contains(&token) { 200 } else { 500 }, String::new()));
@@ -288,7 +288,7 @@ fn a_crash_over_a_wrong_token_is_no_refusal_of_it() {
 }
 
 #[test]
-fn a_handler_is_called_through_the_proxy_of_the_environment() {
+fn a_handler_is_called_through_the_configured_proxy() {
     let sandbox = bound_to("https://no-such-host.invalid/b24");
     let proxy = RawServer::status(403, "text/plain", "no");
     let variables = [("HTTPS_PROXY", proxy.url.as_str())];
@@ -301,7 +301,7 @@ fn a_handler_is_called_through_the_proxy_of_the_environment() {
 }
 
 #[test]
-fn a_named_handler_is_looked_at_and_compared_with_what_is_bound() {
+fn a_given_handler_is_checked_and_compared_with_the_bindings() {
     let (sandbox, handler) = healthy();
     let document = doctor(&sandbox, &format!("--handler {}/b24", handler.url)).ended_with(0).json();
     assert_found(&document, "handler.bound", "ok", "all seven");
@@ -316,7 +316,7 @@ fn a_named_handler_is_looked_at_and_compared_with_what_is_bound() {
     }
 }
 
-/// Looks at a handler as for a portal on the internet.
+/// Checks a handler as for a portal on the internet.
 fn examine(url: &str, named: bool) -> Vec<Check> {
     let probe = Probe {
         options: HttpOptions { timeout: Duration::from_secs(5), ca_cert: None, pinned: None },
@@ -331,7 +331,7 @@ fn examine(url: &str, named: bool) -> Vec<Check> {
 }
 
 #[test]
-fn a_portal_cannot_have_an_address_inside_this_network_called() {
+fn a_portal_cannot_make_us_call_a_private_address() {
     let inner = RawServer::status(200, "text/plain", "");
     let verdict = |checks: &[Check], id: &str| checks.iter().find(|check| check.id == id).unwrap().verdict;
     let checks = examine(&format!("{}/x", inner.url), false);
@@ -346,7 +346,7 @@ fn a_portal_cannot_have_an_address_inside_this_network_called() {
 }
 
 #[test]
-fn many_handlers_are_looked_at_and_the_rest_is_told() {
+fn many_handlers_are_checked_and_the_rest_is_counted() {
     let sandbox = Sandbox::start();
     for i in 0..25 {
         sandbox.run(&format!("bind message-add --handler http://127.0.0.1:9/{i}")).ended_with(0);
@@ -374,7 +374,7 @@ fn senders_are_fetched_and_printed_as_rules() {
 }
 
 #[test]
-fn a_list_that_is_none_makes_no_rules() {
+fn an_invalid_list_produces_no_rules() {
     for body in ["<html>", "{}", r#"{"nodes":[]}"#, r#"{"nodes":["1.2.3.4; deny all"]}"#, r#"{"nodes":[7]}"#] {
         let (server, home) = senders(body);
         let output = home.run_with(&[("IMCONN_SENDERS_LIST", &server.url)], "doctor --firewall nginx").ended_with(6);
@@ -385,7 +385,7 @@ fn a_list_that_is_none_makes_no_rules() {
 }
 
 #[test]
-fn the_table_says_what_mends_and_what_is_common_once() {
+fn the_table_shows_hints_and_shared_facts_once() {
     let sandbox = Sandbox::start();
     let shown = sandbox.run("doctor").ended_with(3).stdout;
     assert_eq!(shown.matches("→ imconn bind --all --handler URL").count(), 1, "{shown}");

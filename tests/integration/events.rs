@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::support::{Home, Sandbox};
 
 #[test]
-fn the_catalogue_needs_no_portal() {
+fn the_catalog_needs_no_portal() {
     let output = Home::new().run("events -o json").ended_with(0);
     let events = output.json()["events"].clone();
     assert_eq!(
@@ -21,7 +21,7 @@ fn the_catalogue_needs_no_portal() {
 }
 
 #[test]
-fn available_asks_once_and_tells_what_may_be_bound() {
+fn available_shows_what_can_be_bound_in_one_request() {
     let sandbox = Sandbox::start();
     let of = |name: &str| {
         let events = sandbox.run("events --available -o json").ended_with(0).json()["events"].clone();

@@ -21,32 +21,32 @@ fn assert_unreachable(output: Output, said: &str) {
 }
 
 #[test]
-fn a_web_page_is_named_with_its_first_words() {
+fn a_web_page_is_reported_with_its_first_words() {
     let server = RawServer::page("text/html", "<!DOCTYPE html><title>Portal is closed</title>");
     assert_unreachable(list(&server, ""), "a web page (text/html): \"Portal is closed\"");
 }
 
 #[test]
-fn half_a_body_is_named() {
+fn a_truncated_body_is_reported() {
     let cut = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"result\":";
     assert_unreachable(list(&RawServer::answering(cut), ""), "connection closed before the answer was complete");
     assert_unreachable(list(&RawServer::page("application/json", "{\"result\":"), ""), "half a JSON document");
 }
 
 #[test]
-fn nothing_at_all_is_named() {
+fn an_empty_answer_is_reported() {
     assert_unreachable(list(&RawServer::answering(""), ""), "connection closed before the answer was complete");
     assert_unreachable(list(&RawServer::page("application/json", ""), ""), "an empty body");
 }
 
 #[test]
-fn sixty_four_mebibytes_are_not_read() {
+fn a_64_mib_answer_is_not_read() {
     let announced = RawServer::answering(format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", 64 << 20));
     assert_unreachable(list(&announced, ""), "longer than 8 MiB");
     let unannounced = RawServer::doing(|stream| {
         let _ = stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n");
         let block = vec![b' '; 1 << 20];
-        // Ends early, with an error, as soon as the client has had enough.
+        // Fails as soon as the client stops reading.
         for _ in 0..64 {
             if stream.write_all(&block).is_err() {
                 return;
@@ -57,7 +57,7 @@ fn sixty_four_mebibytes_are_not_read() {
 }
 
 #[test]
-fn control_characters_do_not_reach_the_screen() {
+fn control_characters_do_not_reach_the_terminal() {
     let body = "\u{1b}]0;owned\u{7}\u{1b}[2J\u{202e}evil";
     assert_unreachable(list(&RawServer::page("text/plain", body), ""), "]0;owned[2Jevil");
     assert_unreachable(list(&RawServer::page("text/\u{1b}[31mplain", body), ""), "not HTTP");
@@ -67,7 +67,7 @@ fn control_characters_do_not_reach_the_screen() {
 }
 
 #[test]
-fn a_redirect_to_a_stranger_is_not_followed_and_the_stranger_never_sees_the_token() {
+fn a_redirect_to_another_host_is_not_followed_and_leaks_no_token() {
     let stranger = RawServer::page("application/json", "{}");
     for (status, target) in [
         (302, format!("{}/rest/batch", stranger.url)),
@@ -86,14 +86,14 @@ fn a_redirect_to_a_stranger_is_not_followed_and_the_stranger_never_sees_the_toke
 }
 
 #[test]
-fn a_portal_that_never_answers_is_given_up_within_the_time_out() {
+fn a_silent_portal_times_out() {
     let server = RawServer::doing(|_| std::thread::sleep(Duration::from_mins(1)));
     assert_unreachable(list(&server, "--timeout 1"), "no answer within 1 s");
     assert_eq!(server.received().len(), 1, "who waits no longer does not ask again either");
 }
 
 #[test]
-fn a_portal_that_is_not_there_exits_6() {
+fn an_unreachable_portal_exits_6() {
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let variables = [("IMCONN_ACCESS_TOKEN", TOKEN)];
     let output = Home::new().run_with(&variables, &format!("-p http://{closed} list --retries 0"));
@@ -101,7 +101,7 @@ fn a_portal_that_is_not_there_exits_6() {
 }
 
 #[test]
-fn a_token_that_a_portal_echoes_is_masked() {
+fn an_echoed_token_is_masked() {
     let refusal = json!({"error": "ERROR", "error_description": format!("bad token {TOKEN}")}).to_string();
     let output = list(&RawServer::status(400, "application/json", &refusal), "-vv").ended_with(5);
     assert!(output.stderr.contains("bad token ***"), "{output:?}");
@@ -109,7 +109,7 @@ fn a_token_that_a_portal_echoes_is_masked() {
 }
 
 #[test]
-fn a_token_that_is_echoed_in_disguise_is_masked_too() {
+fn an_echoed_token_is_masked_in_any_encoding() {
     let (front, back) = TOKEN.split_at(12);
     let spelled: String = TOKEN.chars().map(|c| format!("\\u{:04x}", c as u32)).collect();
     let with_type =
@@ -134,7 +134,7 @@ fn a_token_that_is_echoed_in_disguise_is_masked_too() {
 }
 
 #[test]
-fn a_portal_cannot_put_words_into_our_mouth() {
+fn a_portal_cannot_forge_our_messages() {
     let scopes = json!(["im\nerror: forged line\nhint: run evil"]);
     let body = json!({"result": {"result": {"c0": [], "c1": scopes}, "result_error": []}, "time": {}});
     let server = RawServer::page("application/json", &body.to_string());
@@ -143,7 +143,7 @@ fn a_portal_cannot_put_words_into_our_mouth() {
 }
 
 #[test]
-fn an_error_without_a_code_is_no_rest_answer() {
+fn an_error_without_a_code_is_not_a_rest_answer() {
     for body in [r#"{"error":"","error_description":""}"#, r#"{"error":0}"#] {
         assert_unreachable(
             list(&RawServer::status(400, "application/json", body), ""),
@@ -153,7 +153,7 @@ fn an_error_without_a_code_is_no_rest_answer() {
 }
 
 #[test]
-fn an_error_page_of_a_proxy_is_repeated_and_then_named() {
+fn a_proxys_error_page_is_retried_and_then_reported() {
     let server = RawServer::status(502, "text/html", "<html><title>502 Bad Gateway</title></html>");
     let output = server.run("list --retries 1");
     assert_unreachable(output, "HTTP 502 with a web page");
@@ -161,7 +161,7 @@ fn an_error_page_of_a_proxy_is_repeated_and_then_named() {
 }
 
 #[test]
-fn a_closed_portal_of_the_sandbox_is_named_too() {
+fn a_closed_sandbox_portal_is_reported() {
     let sandbox = Sandbox::start();
     sandbox.fault(&json!({"kind": "html"}));
     let output = sandbox.run(&format!("bind --all --handler {HANDLER}")).ended_with(6);
@@ -169,7 +169,7 @@ fn a_closed_portal_of_the_sandbox_is_named_too() {
 }
 
 #[test]
-fn a_refused_command_without_an_answer_is_not_taken_for_done() {
+fn a_refused_command_without_an_answer_does_not_count_as_done() {
     let body = json!({"result": {"result": {"c1": {"ID": "1", "ADMIN": true}}, "result_error": []}, "time": {}});
     let server = RawServer::page("application/json", &body.to_string());
     let output = server.run(&format!("bind message-add --handler {HANDLER} -o json"));

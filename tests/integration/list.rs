@@ -16,7 +16,7 @@ fn with_two_bound() -> Sandbox {
 }
 
 #[test]
-fn json_has_the_documented_shape_and_takes_one_request() {
+fn json_has_the_documented_shape_in_one_request() {
     let sandbox = with_two_bound();
     let output = sandbox.run("list -o json").ended_with(0);
     let expected = json!({
@@ -62,7 +62,7 @@ fn every_other_format_holds_the_same_records() {
 }
 
 #[test]
-fn the_count_of_connector_events_is_talk_and_not_data() {
+fn the_count_of_connector_events_goes_to_stderr() {
     let sandbox = with_two_bound();
     let output = sandbox.run("list").ended_with(0);
     assert!(output.stderr.contains("2 of the 7 connector events are bound"), "{output:?}");
@@ -70,7 +70,7 @@ fn the_count_of_connector_events_is_talk_and_not_data() {
 }
 
 #[test]
-fn filters_narrow_the_list_and_do_not_change_the_count() {
+fn filters_narrow_the_list_but_not_the_count() {
     let sandbox = with_two_bound();
     let events = |args: &str| sandbox.run(&format!("list -o plain {args}")).ended_with(0).stdout.lines().count();
     assert_eq!(
@@ -81,7 +81,7 @@ fn filters_narrow_the_list_and_do_not_change_the_count() {
 }
 
 #[test]
-fn a_non_admin_is_told_that_it_sees_only_its_own() {
+fn a_non_admin_is_informed_of_its_limited_view() {
     let sandbox = with_two_bound();
     let output = sandbox.run_as_user("list").ended_with(0);
     assert!(output.stderr.contains("only its own bindings are visible"), "{output:?}");
@@ -118,7 +118,7 @@ fn a_closed_pipe_ends_quietly() {
 }
 
 #[test]
-fn control_characters_of_a_handler_are_escaped_in_plain_and_kept_out_of_tables() {
+fn control_characters_in_a_handler_are_escaped() {
     let row = json!({"event": "ONX", "handler": "https://a.b/\u{1b}[2J\tx", "auth_type": "0", "offline": 0});
     let body =
         json!({"result": {"result": {"c0": [row], "c1": {"ID": "1", "ADMIN": true}}, "result_error": []}, "time": {}});
@@ -130,7 +130,7 @@ fn control_characters_of_a_handler_are_escaped_in_plain_and_kept_out_of_tables()
 }
 
 #[test]
-fn half_a_list_is_an_error_and_never_a_shorter_list() {
+fn a_truncated_list_is_an_error_not_a_shorter_list() {
     for rows in [json!([{"event": "ONX"}]), json!({"x": 1}), json!("x")] {
         let body = json!({"result": {"result": {"c0": rows, "c1": {"ID": "1", "ADMIN": true}}, "result_error": []}, "time": {}});
         let server = RawServer::page("application/json", &body.to_string());

@@ -1,4 +1,4 @@
-//! `login` with tokens or codes at hand: what is accepted, what is stored, what is refused.
+//! `login` with tokens or codes: what is accepted, stored and refused.
 
 use std::os::unix::fs::PermissionsExt as _;
 
@@ -30,7 +30,7 @@ fn host(sandbox: &Sandbox) -> &str {
 }
 
 #[test]
-fn a_code_is_exchanged_proved_by_one_batch_and_stored_privately() {
+fn a_code_is_exchanged_verified_in_one_batch_and_stored_privately() {
     let sandbox = Sandbox::start();
     let code = sandbox.code();
     sandbox.forget();
@@ -54,7 +54,7 @@ fn a_code_is_exchanged_proved_by_one_batch_and_stored_privately() {
 }
 
 #[test]
-fn a_code_may_come_from_stdin_and_the_secret_too() {
+fn the_code_and_the_secret_can_come_from_stdin() {
     let sandbox = Sandbox::start();
     let args = format!(
         "login {} --name acme --client-id {} --client-secret-stdin --code {}",
@@ -73,7 +73,7 @@ fn a_code_may_come_from_stdin_and_the_secret_too() {
 }
 
 #[test]
-fn what_the_auth_server_refuses_exits_4_with_a_sentence_and_stores_nothing() {
+fn a_refusal_by_the_auth_server_exits_4_and_stores_nothing() {
     let sandbox = Sandbox::start();
     let refused = |code: &str, said: &str| {
         let output = login(&sandbox, &["--code", code]).ended_with(4);
@@ -95,7 +95,7 @@ fn what_the_auth_server_refuses_exits_4_with_a_sentence_and_stores_nothing() {
 }
 
 #[test]
-fn a_refused_login_is_json_where_json_was_asked_for() {
+fn a_refused_login_is_json_if_json_was_requested() {
     let sandbox = Sandbox::start();
     let error = login(&sandbox, &["--code", "0123456789", "-o", "json"]).ended_with(4).json_error();
     assert_eq!((&error["code"], &error["portal_code"]), (&json!("not_authorised"), &json!("invalid_grant")));
@@ -103,7 +103,7 @@ fn a_refused_login_is_json_where_json_was_asked_for() {
 }
 
 #[test]
-fn tokens_are_taken_in_every_form_that_people_have() {
+fn tokens_are_accepted_in_every_known_form() {
     let sandbox = Sandbox::start();
     let (access, refresh, app) =
         (sandbox.fact("access_token"), sandbox.fact("refresh_token"), sandbox.fact("application_token"));
@@ -131,7 +131,7 @@ fn tokens_are_taken_in_every_form_that_people_have() {
 }
 
 #[test]
-fn what_is_missing_for_connector_events_is_said() {
+fn missing_requirements_for_connector_events_are_reported() {
     let sandbox = Sandbox::start();
     sandbox.app(&json!({"installed": false, "scopes": ["im"]}));
     let tokens = json!({"access_token": sandbox.fact("user_access_token")}).to_string();
@@ -151,7 +151,7 @@ fn an_expired_token_with_a_good_refresh_token_is_renewed_and_the_new_pair_stored
 }
 
 #[test]
-fn keys_that_come_with_the_tokens_renew_them_and_missing_ones_are_asked_for() {
+fn keys_supplied_with_tokens_renew_them_and_missing_keys_are_requested() {
     let sandbox = Sandbox::start();
     let mut tokens =
         json!({"access_token": sandbox.fact("access_token"), "refresh_token": sandbox.fact("refresh_token")});
@@ -169,7 +169,7 @@ fn keys_that_come_with_the_tokens_renew_them_and_missing_ones_are_asked_for() {
 }
 
 #[test]
-fn an_answer_of_this_moment_may_give_the_lifetime_only() {
+fn a_fresh_answer_may_have_only_the_lifetime() {
     let sandbox = Sandbox::start();
     let pair =
         json!({"access_token": sandbox.fact("access_token"), "refresh_token": "r0123456789", "expires_in": 3600});
@@ -184,7 +184,7 @@ fn an_answer_of_this_moment_may_give_the_lifetime_only() {
 }
 
 #[test]
-fn tokens_that_prove_nothing_are_not_stored() {
+fn unverified_tokens_are_not_stored() {
     let sandbox = Sandbox::start();
     let token = sandbox.fact("access_token");
     let unknown = json!({"access_token": "0123456789abcdef"}).to_string();
@@ -204,7 +204,7 @@ fn tokens_that_prove_nothing_are_not_stored() {
 }
 
 #[test]
-fn what_holds_no_tokens_is_a_usage_error_that_shows_nothing_of_it() {
+fn input_without_tokens_is_a_usage_error_that_does_not_show_it() {
     let sandbox = Sandbox::start();
     for (text, said) in [
         ("s3cr3t", "neither JSON nor a form"),
@@ -221,13 +221,13 @@ fn what_holds_no_tokens_is_a_usage_error_that_shows_nothing_of_it() {
 }
 
 #[test]
-fn a_webhook_address_is_refused_with_the_reason() {
+fn a_webhook_url_is_refused_with_the_reason() {
     let output = Home::new().run("login https://acme.bitrix24.com/rest/1/s3cr3tc0de/").ended_with(2);
     assert!(output.stderr.contains("a webhook cannot subscribe") && !output.stderr.contains("s3cr3t"), "{output:?}");
 }
 
 #[test]
-fn without_a_terminal_the_missing_option_is_named() {
+fn the_missing_option_is_named_without_a_terminal() {
     let home = Home::new();
     for (args, said) in [
         ("login", "imconn login acme.bitrix24.com"),
@@ -250,7 +250,7 @@ fn without_a_terminal_the_missing_option_is_named() {
 }
 
 #[test]
-fn a_second_login_keeps_what_it_does_not_bring_and_a_taken_name_is_refused() {
+fn a_second_login_keeps_other_fields_and_a_taken_name_is_refused() {
     let sandbox = Sandbox::start();
     let access = sandbox.fact("access_token");
     let install = json!({"auth": {"access_token": access, "application_token": "0123456789", "member_id": "m"}});
@@ -265,7 +265,7 @@ fn a_second_login_keeps_what_it_does_not_bring_and_a_taken_name_is_refused() {
 }
 
 #[test]
-fn a_profile_is_one_applications() {
+fn a_profile_belongs_to_one_application() {
     let sandbox = Sandbox::start();
     let path = sandbox.store_profile();
     for other in ["local.0.0", "app.market"] {
@@ -282,7 +282,7 @@ fn a_profile_is_one_applications() {
 }
 
 #[test]
-fn a_profile_follows_a_portal_that_has_moved_on_the_auth_servers_word_only() {
+fn a_profile_follows_a_rename_only_if_the_auth_server_confirms_it() {
     let sandbox = Sandbox::start();
     let moved = |profile_member: &str| {
         let pair = json!({"access_token": sandbox.fact("access_token"), "refresh_token": "r0123456789", "member_id": "m",
@@ -313,7 +313,7 @@ fn a_profile_follows_a_portal_that_has_moved_on_the_auth_servers_word_only() {
 }
 
 #[test]
-fn a_pair_that_was_renewed_for_a_proof_that_failed_is_kept_beside_the_store() {
+fn a_pair_renewed_during_a_failed_login_is_kept_in_a_separate_file() {
     let sandbox = Sandbox::start();
     sandbox.app(&json!({"single_use_refresh": true}));
     sandbox.fault(&json!({"kind": "expired-token"}));
@@ -328,7 +328,7 @@ fn a_pair_that_was_renewed_for_a_proof_that_failed_is_kept_beside_the_store() {
 }
 
 #[test]
-fn what_was_named_beside_tokens_is_not_dropped_in_silence() {
+fn options_that_conflict_with_tokens_are_refused() {
     let sandbox = Sandbox::start();
     let file = sandbox.home.write("tokens.json", &json!({"access_token": sandbox.fact("access_token")}).to_string());
     let args = format!("login {} --name acme --tokens {} --client-id local.1.1", sandbox.url(), file.display());
@@ -338,7 +338,7 @@ fn what_was_named_beside_tokens_is_not_dropped_in_silence() {
 }
 
 #[test]
-fn several_profiles_at_one_address_have_to_be_named() {
+fn several_profiles_with_one_host_must_be_selected_by_name() {
     let sandbox = Sandbox::start();
     let file = sandbox.home.write("tokens.json", &json!({"access_token": sandbox.fact("access_token")}).to_string());
     for name in ["one", "two"] {
@@ -352,7 +352,7 @@ fn several_profiles_at_one_address_have_to_be_named() {
 }
 
 #[test]
-fn the_auth_server_of_a_login_is_that_of_later_renewals() {
+fn renewals_use_the_auth_server_of_the_login() {
     let sandbox = Sandbox::start();
     login(&sandbox, &["--code", &sandbox.code()]).ended_with(0);
     sandbox.fault(&json!({"kind": "expired-token"}));
@@ -365,14 +365,14 @@ fn the_auth_server_of_a_login_is_that_of_later_renewals() {
 }
 
 #[test]
-fn a_login_that_has_its_tokens_finishes_when_it_is_interrupted() {
+fn an_interrupted_login_that_has_tokens_still_stores_them() {
     let sandbox = Sandbox::start();
     sandbox.fault(&json!({"kind": "delay", "seconds": 1.0}));
     let file = sandbox.home.write("tokens.json", &json!({"access_token": sandbox.fact("access_token")}).to_string());
     let mut command = sandbox.home.command();
     command.args(["login", sandbox.url(), "--name", "acme", "--tokens"]).arg(file);
     let mut child = command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).spawn().unwrap();
-    // Once the sandbox has taken the fault, the proof is under way.
+    // Once the sandbox has consumed the fault, the verification is in flight.
     while !sandbox.waiting_faults().is_empty() {
         std::thread::yield_now();
     }
@@ -428,7 +428,7 @@ fn the_client_secret_goes_to_the_auth_server_and_not_to_the_portal() {
 }
 
 #[test]
-fn a_file_with_tokens_that_others_can_read_is_a_warning() {
+fn a_readable_token_file_is_a_warning() {
     let sandbox = Sandbox::start();
     let file = sandbox.home.write("tokens.json", &json!({"access_token": sandbox.fact("access_token")}).to_string());
     std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).unwrap();

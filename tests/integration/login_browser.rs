@@ -1,4 +1,4 @@
-//! `login` in a browser, and at installation: what comes in over HTTP.
+//! `login` by a browser or an installation: what arrives over HTTP.
 
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, ChildStderr, Command, Stdio};
@@ -10,7 +10,7 @@ use crate::support::http::{self, Answer};
 use crate::support::sandbox::stored_pair;
 use crate::support::{Output, Sandbox};
 
-/// A login that waits at an address, and the lines that it has said until then.
+/// A login that waits at an address, and the lines it has printed so far.
 pub(crate) struct Waiting {
     child: Child,
     stderr: BufReader<ChildStderr>,
@@ -39,7 +39,7 @@ fn listen(mut command: Command) -> Waiting {
 }
 
 impl Waiting {
-    /// The address that a user would open.
+    /// The URL that a user would open.
     pub(crate) fn authorize(&self) -> String {
         self.said.lines().map(str::trim).find(|line| line.contains("/oauth/authorize/")).unwrap().to_owned()
     }
@@ -73,7 +73,7 @@ fn is_stored(sandbox: &Sandbox) -> bool {
 }
 
 #[test]
-fn a_browser_that_comes_back_to_the_callback_logs_in() {
+fn a_browser_callback_completes_the_login() {
     let sandbox = Sandbox::start();
     let waiting = wait(&sandbox, &["--callback", "127.0.0.1:0"]);
     sandbox.app(&json!({"return_address": format!("{}/", waiting.here)}));
@@ -86,7 +86,7 @@ fn a_browser_that_comes_back_to_the_callback_logs_in() {
 }
 
 #[test]
-fn a_foreign_state_ends_the_login_and_the_code_is_not_used() {
+fn a_wrong_state_ends_the_login_and_the_code_is_not_used() {
     let sandbox = Sandbox::start();
     let waiting = wait(&sandbox, &["--callback", "127.0.0.1:0"]);
     let page = browse(&format!("{}/?code=0123456789&state=forged", waiting.here));
@@ -97,7 +97,7 @@ fn a_foreign_state_ends_the_login_and_the_code_is_not_used() {
 }
 
 #[test]
-fn a_portal_that_refuses_is_quoted() {
+fn a_refusal_by_the_portal_is_quoted() {
     let sandbox = Sandbox::start();
     let waiting = wait(&sandbox, &["--callback", "127.0.0.1:0"]);
     let state = waiting.authorize().split("state=").nth(1).unwrap().to_owned();
@@ -106,7 +106,7 @@ fn a_portal_that_refuses_is_quoted() {
 }
 
 #[test]
-fn a_code_that_the_auth_server_refuses_is_told_to_the_browser_and_the_terminal() {
+fn a_refused_code_is_reported_in_the_browser_and_on_the_terminal() {
     let sandbox = Sandbox::start();
     let waiting = wait(&sandbox, &["--callback", "127.0.0.1:0"]);
     let state = waiting.authorize().split("state=").nth(1).unwrap().to_owned();
@@ -117,7 +117,7 @@ fn a_code_that_the_auth_server_refuses_is_told_to_the_browser_and_the_terminal()
 }
 
 #[test]
-fn a_callback_address_that_is_in_use_is_named() {
+fn a_callback_address_in_use_is_reported() {
     let sandbox = Sandbox::start();
     let taken = sandbox.url().trim_start_matches("http://").to_owned();
     let keys = [("IMCONN_CLIENT_ID", "x"), ("IMCONN_CLIENT_SECRET", "0123456789")];
@@ -126,7 +126,7 @@ fn a_callback_address_that_is_in_use_is_named() {
 }
 
 #[test]
-fn the_browser_is_opened_where_there_is_a_display_and_not_when_told_so() {
+fn the_browser_opens_on_a_display_unless_it_is_disabled() {
     let sandbox = Sandbox::start();
     let opener =
         sandbox.home.write("bin/xdg-open", "#!/bin/sh\nenv > \"$HOME/environment\"\necho \"$1\" >> \"$HOME/opened\"\n");
@@ -138,7 +138,7 @@ fn the_browser_is_opened_where_there_is_a_display_and_not_when_told_so() {
         command.args(["login", "acme.bitrix24.com", "--callback", "127.0.0.1:0"]).args(option);
         listen(command)
     };
-    // The one that opens comes last: what the others might have opened would be there by then.
+    // The case that opens a browser comes last: by then, any wrongly opened one would have shown up.
     let mut waiting = [start(":0", Some("--no-browser")), start("", None), start(":0", None)];
     let seen = || std::fs::read_to_string(sandbox.home.path("opened")).unwrap_or_default();
     while !seen().ends_with('\n') {
@@ -154,7 +154,7 @@ fn the_browser_is_opened_where_there_is_a_display_and_not_when_told_so() {
 }
 
 #[test]
-fn the_portals_post_at_installation_is_proved_stored_and_answered() {
+fn an_installation_post_is_verified_stored_and_answered() {
     let sandbox = Sandbox::start();
     let waiting = wait(&sandbox, &["--install-callback", "127.0.0.1:0"]);
     let (access, refresh, app) =
@@ -189,7 +189,7 @@ fn a_frames_installation_page_finishes_the_installation() {
 }
 
 #[test]
-fn an_installation_that_is_not_finished_yet_is_no_complaint() {
+fn an_unfinished_installation_is_not_a_warning() {
     let sandbox = Sandbox::start();
     sandbox.app(&json!({"installed": false}));
     let waiting = wait(&sandbox, &["--install-callback", "127.0.0.1:0", "-o", "json"]);
@@ -198,7 +198,7 @@ fn an_installation_that_is_not_finished_yet_is_no_complaint() {
 }
 
 #[test]
-fn a_post_that_cannot_be_proved_ends_the_waiting_with_its_own_reason() {
+fn an_unverifiable_post_ends_the_wait_with_its_own_reason() {
     let sandbox = Sandbox::start();
     let real = format!("AUTH_ID={}", sandbox.fact("access_token"));
     sandbox.fault(&json!({"kind": "html"}));
@@ -213,7 +213,7 @@ fn a_post_that_cannot_be_proved_ends_the_waiting_with_its_own_reason() {
 }
 
 #[test]
-fn a_forged_post_is_refused_and_the_real_one_still_taken() {
+fn a_forged_post_is_refused_and_the_real_one_is_still_accepted() {
     let sandbox = Sandbox::start();
     let waiting = wait(&sandbox, &["--install-callback", "127.0.0.1:0"]);
     assert_eq!(http::request(&waiting.here, "GET", "/", &[], "").status, 405);

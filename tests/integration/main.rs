@@ -1,6 +1,6 @@
 //! The built binary over real HTTP, against its own sandbox, in a cleared environment with a home of its own.
 
-// Signals, pseudo-terminals, file modes and /proc: what is looked at is Linux's.
+// Signals, pseudo-terminals, file modes and /proc: the tests rely on Linux.
 #![cfg(target_os = "linux")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop where it stands")]
 

@@ -24,7 +24,7 @@ fn changes(output: &Output) -> Vec<(String, String, String)> {
     document["changes"].as_array().unwrap().iter().map(change).collect()
 }
 
-/// The commands of every request since the last look.
+/// The commands of every request since the last call.
 fn asked(sandbox: &Sandbox) -> Vec<Vec<String>> {
     let commands = |request: &Value| {
         request["commands"].as_array().unwrap().iter().map(|name| name.as_str().unwrap().to_owned()).collect()
@@ -35,7 +35,7 @@ fn asked(sandbox: &Sandbox) -> Vec<Vec<String>> {
 }
 
 #[test]
-fn a_portal_is_compared_made_equal_and_left_alone() {
+fn apply_makes_the_portal_match_and_then_changes_nothing() {
     let sandbox = with_manifest(SEVEN);
     let output = sandbox.run("diff -o json").ended_with(3);
     assert_eq!((changes(&output).len(), &output.json()["summary"]["planned"]), (7, &json!(7)));
@@ -51,7 +51,7 @@ fn a_portal_is_compared_made_equal_and_left_alone() {
 }
 
 #[test]
-fn a_handler_that_moves_is_bound_before_the_old_one_is_removed() {
+fn a_moved_handler_is_bound_before_the_old_one_is_removed() {
     let sandbox = with_manifest(SEVEN);
     sandbox.run("bind --all --handler https://old.example.com/b24").ended_with(0);
     sandbox.forget();
@@ -88,7 +88,7 @@ fn an_old_handler_is_kept_while_its_successor_cannot_be_bound_and_the_next_run_f
 }
 
 #[test]
-fn removals_need_a_yes_and_many_of_them_need_force() {
+fn removals_require_yes_and_many_require_force() {
     let sandbox =
         with_manifest("handler = \"https://bot.example.com/b24\"\n[[subscription]]\nevents = \"message-add\"\n");
     sandbox.run("bind message-add --handler https://old.example.com/b24").ended_with(0);
@@ -109,7 +109,7 @@ fn removals_need_a_yes_and_many_of_them_need_force() {
 }
 
 #[test]
-fn what_a_manifest_ignores_is_neither_a_difference_nor_removed() {
+fn ignored_handlers_are_neither_a_difference_nor_removed() {
     let sandbox = with_manifest(&format!("{SEVEN}[manage]\nremove = \"all\"\nignore = [\"https://*.ngrok.app/*\"]\n"));
     sandbox.run("apply").ended_with(0);
     sandbox.run("bind message-add --handler https://x.ngrok.app/b24").ended_with(0);
@@ -121,7 +121,7 @@ fn what_a_manifest_ignores_is_neither_a_difference_nor_removed() {
 }
 
 #[test]
-fn a_partial_view_is_compared_only_when_that_is_meant() {
+fn a_partial_view_is_compared_only_on_request() {
     let sandbox = with_manifest(SEVEN);
     for command in ["diff", "apply --yes"] {
         let output = sandbox.run_as_user(command).ended_with(4);
@@ -133,7 +133,7 @@ fn a_partial_view_is_compared_only_when_that_is_meant() {
 }
 
 #[test]
-fn an_export_is_a_manifest_that_is_equal() {
+fn an_export_matches_the_portal() {
     let sandbox = Sandbox::start();
     sandbox.run(&format!("bind --all --handler {HANDLER}")).ended_with(0);
     sandbox.run("bind OnAppTest --handler https://c.d/${x} --auth-user 2").ended_with(0);
@@ -147,7 +147,7 @@ fn an_export_is_a_manifest_that_is_equal() {
 }
 
 #[test]
-fn a_mistake_in_the_file_is_pointed_at_before_any_request() {
+fn an_error_in_the_manifest_is_located_before_any_request() {
     let sandbox = with_manifest("[[subscription]]\nevents = [\"mesage-add\"]\n");
     let output = sandbox.run("apply").ended_with(2);
     assert!(output.stderr.contains("imconn.toml, line 2, column 11: `mesage-add` is not an event"), "{output:?}");
@@ -157,7 +157,7 @@ fn a_mistake_in_the_file_is_pointed_at_before_any_request() {
 }
 
 #[test]
-fn markdown_is_a_comment_that_a_handler_cannot_break_out_of() {
+fn a_handler_cannot_break_out_of_markdown() {
     let sandbox = with_manifest(SEVEN);
     sandbox.run("bind message-add --handler https://a.b/```x").ended_with(0);
     let text = sandbox.run("diff -o markdown").ended_with(3).stdout;
@@ -205,7 +205,7 @@ fn an_online_handler_is_kept_while_its_queue_cannot_be_bound() {
 }
 
 #[test]
-fn an_apply_whose_answer_was_lost_tells_what_it_did_and_can_be_undone() {
+fn an_apply_with_a_lost_answer_reports_its_changes_and_can_be_undone() {
     let sandbox = with_manifest(SEVEN);
     sandbox.run("bind message-add --handler https://old.example.com/b24").ended_with(0);
     sandbox.fault(&json!({"kind": "truncate", "method": "batch", "skip": 1, "after": true}));
@@ -216,7 +216,7 @@ fn an_apply_whose_answer_was_lost_tells_what_it_did_and_can_be_undone() {
 }
 
 #[test]
-fn undo_by_a_user_who_cannot_see_what_was_changed_is_refused_and_forgets_nothing() {
+fn undo_with_a_limited_view_is_refused_and_forgets_nothing() {
     let sandbox = with_manifest(SEVEN);
     sandbox.run("apply").ended_with(0);
     sandbox.run_as_user("undo --yes").ended_with(4);
@@ -225,11 +225,11 @@ fn undo_by_a_user_who_cannot_see_what_was_changed_is_refused_and_forgets_nothing
 }
 
 #[test]
-fn a_saved_plan_is_done_exactly_or_not_at_all() {
+fn a_saved_plan_is_applied_exactly_or_not_at_all() {
     let sandbox = with_manifest(SEVEN);
     sandbox.run("bind message-add --handler https://old.example.com/b24").ended_with(0);
     sandbox.run("diff --save-plan plan.json").ended_with(3);
-    // The manifest is not looked at any more.
+    // The manifest is no longer read.
     sandbox.home.write("imconn.toml", "");
     sandbox.run("bind OnAppTest --handler https://other.example.com/").ended_with(0);
     let output = sandbox.run("apply --plan plan.json --yes -o json").ended_with(3);
@@ -248,7 +248,7 @@ fn a_saved_plan_is_done_exactly_or_not_at_all() {
 }
 
 #[test]
-fn undo_takes_back_the_last_change_and_then_the_one_before() {
+fn undo_reverts_the_last_change_and_then_the_one_before() {
     let sandbox = with_manifest(SEVEN);
     sandbox.run("bind message-add --handler https://old.example.com/b24").ended_with(0);
     sandbox.run("apply --yes").ended_with(0);
@@ -268,7 +268,7 @@ fn undo_takes_back_the_last_change_and_then_the_one_before() {
 }
 
 #[test]
-fn undo_keeps_what_others_have_done_since_and_forgets_what_is_done() {
+fn undo_keeps_changes_of_others_and_forgets_what_it_reverted() {
     let sandbox = with_manifest(SEVEN);
     sandbox.run("apply").ended_with(0);
     sandbox.call("event.unbind", &json!({"event": "OnImConnectorLineDelete", "handler": HANDLER}));
@@ -294,7 +294,7 @@ fn after_a_kill_at_any_moment_of_an_apply_the_next_one_reaches_the_manifest() {
         child.kill().unwrap();
         child.wait().unwrap();
         let is_done = sandbox.bindings().iter().all(|binding| binding["handler"] == HANDLER);
-        // About the moment of writing, on a slow machine as on a quick one.
+        // Around the moment of writing, on slow and fast machines alike.
         delay = delay.mul_f64(if is_done { 0.8 } else { 1.2 });
         sandbox.run("apply --yes --force").ended_with(0);
         assert_eq!(sandbox.run("diff").ended_with(0).code, 0, "try {i}");
@@ -325,7 +325,7 @@ fn manifest_of(wanted: &[(String, String, u64)], remove: &str, ignore: bool) -> 
 }
 
 #[test]
-fn for_any_manifest_and_any_portal_apply_makes_them_equal_and_touches_nothing_else() {
+fn apply_makes_any_portal_match_any_manifest_and_touches_nothing_else() {
     let sandbox = Sandbox::start();
     let remove = prop::sample::select(vec!["listed", "connector", "all", "none"]);
     let bindings = || prop::collection::vec(any_binding(), 0..8);

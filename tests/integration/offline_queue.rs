@@ -51,7 +51,7 @@ fn get_deletes_what_it_returns_unless_it_leases() {
 }
 
 #[test]
-fn a_lease_is_cleared_or_given_back_as_failed() {
+fn a_lease_is_cleared_or_returned_as_failed() {
     let sandbox = with_queue();
     sandbox.enqueue("OnImConnectorMessageAdd", &json!({"n": 1}));
     sandbox.enqueue("OnImConnectorMessageUpdate", &json!({"n": 2}));
@@ -81,7 +81,7 @@ fn filters_order_and_source_keys_are_respected() {
 }
 
 #[test]
-fn pages_are_of_fifty() {
+fn pages_hold_fifty_records() {
     let sandbox = with_queue();
     for n in 0..55 {
         sandbox.enqueue("OnImConnectorMessageAdd", &json!({"n": n}));
@@ -96,7 +96,7 @@ fn pages_are_of_fifty() {
 }
 
 #[test]
-fn mistakes_and_missing_rights_are_refused() {
+fn invalid_arguments_and_missing_rights_are_refused() {
     let sandbox = with_queue();
     let status = |method: &str, params: Value| sandbox.call(method, &params).status;
     assert_eq!(sandbox.call_as("user_access_token", "event.offline.get", &json!({})).status, 403);

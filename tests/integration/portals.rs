@@ -1,4 +1,4 @@
-//! `portals` and `logout`: what is known by a name, and forgetting it.
+//! `portals` and `logout`: profiles, and deleting them.
 
 use serde_json::json;
 
@@ -52,7 +52,7 @@ fn portals_are_listed_without_their_tokens_and_without_a_request() {
 }
 
 #[test]
-fn use_sets_the_default_and_keeps_what_the_user_wrote() {
+fn use_sets_the_default_and_keeps_comments() {
     let home = with_two();
     home.write("config/config.toml", "# mine\nhandler = \"https://a.b/x\" # theirs\n");
     home.run("portals use beta").ended_with(0);
@@ -64,7 +64,7 @@ fn use_sets_the_default_and_keeps_what_the_user_wrote() {
 }
 
 #[test]
-fn rename_follows_everywhere_and_takes_no_name_that_is_taken() {
+fn rename_updates_every_file_and_refuses_a_taken_name() {
     let home = with_two();
     home.write("config/config.toml", "portal = \"acme\"\n[portals.acme]\nhandler = \"https://a.b/x\"\n");
     home.run("portals rename acme acme.old").ended_with(0);
@@ -77,7 +77,7 @@ fn rename_follows_everywhere_and_takes_no_name_that_is_taken() {
 }
 
 #[test]
-fn rename_does_not_replace_what_only_config_toml_knows() {
+fn rename_does_not_overwrite_a_profile_of_config_toml() {
     let home = with_two();
     let settings = "[portals.gamma] # mine\nhandler = \"https://a.b/x\"\n";
     home.write("config/config.toml", settings);
@@ -97,7 +97,7 @@ fn a_linked_config_toml_stays_a_link() {
 }
 
 #[test]
-fn a_profile_with_a_dot_in_its_name_comes_before_a_host_of_that_name() {
+fn a_dotted_profile_name_takes_precedence_over_a_host() {
     let sandbox = Sandbox::start();
     sandbox.home.write("config/credentials.toml", &profile("acme.test", sandbox.url()));
     let token = [("IMCONN_ACCESS_TOKEN", sandbox.fact("access_token"))];
@@ -105,7 +105,7 @@ fn a_profile_with_a_dot_in_its_name_comes_before_a_host_of_that_name() {
 }
 
 #[test]
-fn remove_forgets_tokens_and_settings_and_logout_tokens_only() {
+fn remove_deletes_tokens_and_settings_and_logout_only_tokens() {
     let home = with_two();
     let settings = "portal = \"acme\"\n[portals.acme]\nhandler = \"https://a.b/x\"\n";
     home.write("config/config.toml", settings);
@@ -118,7 +118,7 @@ fn remove_forgets_tokens_and_settings_and_logout_tokens_only() {
 }
 
 #[test]
-fn logout_takes_the_named_the_default_or_all_of_them() {
+fn logout_deletes_the_given_the_default_or_all_profiles() {
     let home = with_two();
     home.run("logout").ended_with(2);
     home.run("logout -p crm.beta.example").ended_with(0);
@@ -135,13 +135,13 @@ fn logout_takes_the_named_the_default_or_all_of_them() {
 }
 
 #[test]
-fn without_tokens_the_login_is_named() {
+fn missing_tokens_are_an_error_that_suggests_login() {
     let output = Home::new().run("-p acme.bitrix24.com list").ended_with(4);
     assert!(output.stderr.contains("imconn login acme.bitrix24.com"), "{output:?}");
 }
 
 #[test]
-fn a_host_that_only_config_toml_knows_is_used_with_tokens_of_the_environment() {
+fn a_host_of_config_toml_works_with_tokens_from_the_environment() {
     let sandbox = Sandbox::start();
     sandbox.home.write("config/config.toml", &format!("[portals.ci]\nhost = \"{}\"\n", sandbox.url()));
     let variables = [("IMCONN_ACCESS_TOKEN", sandbox.fact("access_token"))];
@@ -150,7 +150,7 @@ fn a_host_that_only_config_toml_knows_is_used_with_tokens_of_the_environment() {
 }
 
 #[test]
-fn a_folder_that_others_can_enter_is_a_warning() {
+fn an_accessible_configuration_folder_is_a_warning() {
     let home = with_two();
     let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
     std::fs::set_permissions(home.path("config/credentials.toml"), std::os::unix::fs::PermissionsExt::from_mode(0o600))

@@ -23,7 +23,7 @@ fn shell_lines() -> Vec<String> {
         .collect()
 }
 
-/// What stands for `...` and for the portal in the README's exports.
+/// The values for `...` and the portal in the README's exports.
 fn value(sandbox: &Sandbox, name: &str) -> Option<String> {
     Some(match name {
         "IMCONN_PORTAL" => sandbox.url().to_owned(),
@@ -51,19 +51,19 @@ fn every_shell_command_of_the_readme_runs() {
                     exported.push((name.to_owned(), value));
                 }
             }
-            // The whole suite, this test among it: `.ci/run` runs it.
+            // The whole suite, including this test; `.ci/run` runs it.
             ["cargo", "test"] => {}
             ["imconn", "sandbox", "serve", options @ ..] => assert_serves(options),
             ["imconn", "login", "acme.bitrix24.com", options @ ..] => assert_logs_in(options),
             ["imconn", "export", ">", file] => {
-                // A portal with something on it, so that the manifest is one.
+                // Something must be bound for the manifest not to be empty.
                 sandbox.run(&format!("bind --all --handler {HANDLER}")).ended_with(0);
                 sandbox.home.write(file, &sandbox.run("export").ended_with(0).stdout);
             }
             ["imconn", "doctor", args @ ..] => assert_examines(&sandbox, &exported, args),
             ["imconn", args @ ..] | ["cargo", "run", "--release", "--", args @ ..] => {
                 let mut command = sandbox.home.command();
-                // What a login before it would have stored.
+                // What an earlier login would have stored.
                 command.env("IMCONN_PORTAL", sandbox.url()).env("IMCONN_ACCESS_TOKEN", sandbox.fact("access_token"));
                 finish(command.envs(exported.iter().cloned()).args(args)).ended_with(0);
             }
@@ -74,7 +74,7 @@ fn every_shell_command_of_the_readme_runs() {
     assert!(run >= 16, "only {run} lines found");
 }
 
-/// Logs in as the README does, on a sandbox instead of the portal.
+/// Logs in as in the README, to a sandbox instead of the portal.
 fn assert_logs_in(options: &[&str]) {
     let sandbox = Sandbox::start();
     let options: Vec<&str> = options
@@ -109,7 +109,7 @@ fn assert_logs_in(options: &[&str]) {
     }
 }
 
-/// The doctor may find something: the README's handler does not exist. It must not fail in any other way.
+/// `doctor` may report problems, as the README's handler does not exist, but must not fail otherwise.
 fn assert_examines(sandbox: &Sandbox, exported: &[(String, String)], args: &[&str]) {
     let senders = RawServer::page("application/json", r#"{"nodes":["3.217.33.54"]}"#);
     let args = args.split(|arg| *arg == ">").next().unwrap();
@@ -120,7 +120,7 @@ fn assert_examines(sandbox: &Sandbox, exported: &[(String, String)], args: &[&st
     assert!(output.code == 0 || output.code == 3, "{output:?}");
 }
 
-/// Starts a server as the README does, and stops it once it is up.
+/// Starts a server as in the README, and stops it once it is up.
 fn assert_serves(options: &[&str]) {
     let home = Home::new();
     certificates(home.path("").as_path());
@@ -131,7 +131,7 @@ fn assert_serves(options: &[&str]) {
     BufReader::new(server.stdout.take().unwrap()).read_line(&mut line).unwrap();
     let _ = server.kill();
     let said = String::from_utf8(server.wait_with_output().unwrap().stderr).unwrap();
-    // The default port may be in use on the machine that runs the test.
+    // The default port may be in use on this machine.
     let taken = !options.contains(&"--addr") && said.contains("cannot listen on 127.0.0.1:8024");
     assert!(line.contains("sandbox is up") || line.contains("access_token") || taken, "{options:?}: {line} {said}");
 }
@@ -152,7 +152,7 @@ fn every_recipe_for_ci_runs() {
         sandbox
             .home
             .write("imconn.toml", &format!("[[subscription]]\nevents = \"connector\"\nhandler = \"{HANDLER}\"\n"));
-        // Drift is found, mended, and gone.
+        // Drift is found, corrected, and gone.
         let diff = commands.iter().find(|command| command.contains("diff")).unwrap();
         let apply = commands.iter().find(|command| command.contains("apply")).unwrap();
         for (command, code) in [(diff, 3), (apply, 0), (diff, 0)] {

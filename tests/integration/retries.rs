@@ -1,4 +1,4 @@
-//! What is tried again, and how it ends when that does not help.
+//! Retries, and what happens when they do not help.
 
 use serde_json::json;
 
@@ -13,7 +13,7 @@ fn a_limit_is_waited_out() {
 }
 
 #[test]
-fn a_limit_that_stays_exits_6_with_what_helps() {
+fn a_persistent_limit_exits_6_with_a_hint() {
     let sandbox = Sandbox::start();
     sandbox.fault(&json!({"kind": "limit", "times": 10}));
     let output = sandbox.run("list --retries 1 -o json").ended_with(6);
@@ -22,7 +22,7 @@ fn a_limit_that_stays_exits_6_with_what_helps() {
 }
 
 #[test]
-fn inside_a_batch_only_the_limited_command_is_repeated() {
+fn only_the_limited_command_of_a_batch_is_retried() {
     let sandbox = Sandbox::start();
     sandbox.fault(&json!({"kind": "limit", "method": "event.bind", "skip": 3}));
     let output = sandbox.run(&format!("bind --all --handler {HANDLER} -o json")).ended_with(0);
@@ -32,7 +32,7 @@ fn inside_a_batch_only_the_limited_command_is_repeated() {
 }
 
 #[test]
-fn a_command_that_stays_limited_is_a_partial_failure() {
+fn a_command_with_a_persistent_limit_is_a_partial_failure() {
     let sandbox = Sandbox::start();
     sandbox.fault(&json!({"kind": "operation-limit", "method": "event.bind"}));
     let output = sandbox.run(&format!("bind --all --retries 0 --handler {HANDLER} -o json")).ended_with(5);
@@ -41,7 +41,7 @@ fn a_command_that_stays_limited_is_a_partial_failure() {
 }
 
 #[test]
-fn a_method_that_stays_blocked_exits_6_and_says_for_how_long() {
+fn a_blocked_method_exits_6_and_says_for_how_long() {
     let sandbox = Sandbox::start();
     sandbox.fault(&json!({"kind": "operation-limit", "times": 2}));
     let output = sandbox.run("call scope --retries 1").ended_with(6);
@@ -50,8 +50,8 @@ fn a_method_that_stays_blocked_exits_6_and_says_for_how_long() {
 }
 
 #[test]
-fn a_blocked_command_does_not_keep_the_others_from_their_next_attempt() {
-    // The answers of a portal whose `event.bind` is blocked for ten minutes, and whose `event.get` is limited for a moment.
+fn a_blocked_command_does_not_delay_the_others() {
+    // A portal whose `event.bind` is blocked for ten minutes and whose `event.get` is limited briefly.
     let end = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs() + 590;
     let first = json!({
         "result": {"c0": true, "c2": {"INSTALLED": true}, "c3": {"ID": "1", "ADMIN": true}, "c5": {"ID": "1", "ADMIN": true}},
@@ -68,7 +68,7 @@ fn a_blocked_command_does_not_keep_the_others_from_their_next_attempt() {
 }
 
 #[test]
-fn server_errors_are_repeated_for_event_methods() {
+fn server_errors_are_retried_for_event_methods() {
     let sandbox = Sandbox::start();
     sandbox.fault(&json!({"kind": "server-error", "times": 2}));
     sandbox.run("list").ended_with(0);
@@ -76,15 +76,15 @@ fn server_errors_are_repeated_for_event_methods() {
 }
 
 #[test]
-fn a_client_that_is_too_quick_for_the_bucket_is_served_in_the_end() {
+fn a_client_that_exceeds_the_limit_is_served_eventually() {
     let sandbox = Sandbox::start_with(&["--limits"]);
-    // The bucket drains meanwhile: how many calls it takes depends on the machine.
+    // The bucket drains in the meantime: the number of calls depends on the machine.
     assert!((0..500).any(|_| sandbox.call("scope", &json!({})).status == 503), "the bucket is never full");
     sandbox.run("list").ended_with(0);
 }
 
 #[test]
-fn one_process_stays_below_the_limit_by_itself() {
+fn one_process_stays_below_the_limit() {
     let sandbox = Sandbox::start_with(&["--limits"]);
     let events: String = (0..2600).map(|n| format!("OnCustomEvent{n} ")).collect();
     sandbox.run(&format!("bind {events} --handler {HANDLER} -q -o jsonl")).ended_with(5);

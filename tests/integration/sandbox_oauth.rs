@@ -24,7 +24,7 @@ fn authorise(sandbox: &Sandbox) -> Answer {
 }
 
 #[test]
-fn a_refresh_gives_a_new_pair_by_get_and_by_post() {
+fn a_refresh_returns_a_new_pair_for_get_and_post() {
     let sandbox = Sandbox::start();
     for method in ["GET", "POST"] {
         let fields = format!("grant_type=refresh_token&refresh_token={}", sandbox.fact("refresh_token"));
@@ -38,7 +38,7 @@ fn a_refresh_gives_a_new_pair_by_get_and_by_post() {
 }
 
 #[test]
-fn a_refresh_token_can_be_made_to_die_at_its_first_use() {
+fn refresh_tokens_can_be_made_single_use() {
     let sandbox = Sandbox::start();
     sandbox.app(&json!({"single_use_refresh": true}));
     assert_eq!(refresh(&sandbox, sandbox.fact("refresh_token")).status, 200);
@@ -47,7 +47,7 @@ fn a_refresh_token_can_be_made_to_die_at_its_first_use() {
 }
 
 #[test]
-fn a_code_is_shown_or_returned_and_is_good_once() {
+fn a_code_is_shown_or_returned_and_works_once() {
     let sandbox = Sandbox::start();
     let page = authorise(&sandbox);
     assert!(page.status == 200 && page.body.contains("Authorisation code"), "{page:?}");
@@ -65,7 +65,7 @@ fn a_code_is_shown_or_returned_and_is_good_once() {
 }
 
 #[test]
-fn a_code_dies_after_half_a_minute() {
+fn a_code_expires_after_30_seconds() {
     let sandbox = Sandbox::start();
     sandbox.app(&json!({"return_address": "https://app.example.com/back"}));
     let head = authorise(&sandbox).head;
@@ -82,7 +82,7 @@ fn a_code_dies_after_half_a_minute() {
 }
 
 #[test]
-fn mistakes_have_the_servers_codes() {
+fn errors_have_the_auth_servers_codes() {
     let sandbox = Sandbox::start();
     let code = |answer: Answer| answer.json()["error"].as_str().unwrap().to_owned();
     assert_eq!(code(token(&sandbox, "GET", "grant_type=nonsense")), "invalid_request");

@@ -1,4 +1,4 @@
-//! The sandbox answers as the portal's event module does, to every way of asking that SDKs have.
+//! The sandbox answers like the portal's event module, for every request format that SDKs use.
 
 use serde_json::{Value, json};
 
@@ -19,7 +19,7 @@ fn assert_refused(sandbox: &Sandbox, params: &Value, status: u16, code: &str, te
 }
 
 #[test]
-fn every_way_of_sending_a_call_is_served() {
+fn every_request_format_is_served() {
     let sandbox = Sandbox::start();
     let (url, token) = (sandbox.url(), sandbox.fact("access_token"));
     let bearer = format!("Authorization: Bearer {token}");
@@ -39,7 +39,7 @@ fn every_way_of_sending_a_call_is_served() {
 }
 
 #[test]
-fn every_good_answer_has_its_time() {
+fn every_successful_answer_has_time() {
     let sandbox = Sandbox::start();
     let time = sandbox.call("scope", &json!({})).json()["time"].clone();
     for member in ["start", "finish", "duration", "processing", "operating"] {
@@ -50,7 +50,7 @@ fn every_good_answer_has_its_time() {
 }
 
 #[test]
-fn parameters_are_found_in_any_case_and_form_bodies_bind_as_well() {
+fn parameter_names_are_case_insensitive_and_forms_work() {
     let sandbox = Sandbox::start();
     let body =
         format!("auth={}&EVENT=onimconnectormessageadd&HANDLER=https%3A%2F%2Fa.b%2Fx", sandbox.fact("access_token"));
@@ -60,7 +60,7 @@ fn parameters_are_found_in_any_case_and_form_bodies_bind_as_well() {
 }
 
 #[test]
-fn bad_tokens_are_refused_with_the_portals_codes() {
+fn invalid_tokens_are_refused_with_the_portals_codes() {
     let sandbox = Sandbox::start();
     let refused = |body: &Value| {
         let answer = post_json(sandbox.url(), "/rest/scope", body);
@@ -74,7 +74,7 @@ fn bad_tokens_are_refused_with_the_portals_codes() {
 }
 
 #[test]
-fn bind_makes_the_portals_checks_in_the_portals_order() {
+fn bind_checks_in_the_portals_order() {
     let sandbox = Sandbox::start();
     let event = "OnImConnectorMessageAdd";
     let refused = |params: Value, status, code, text| assert_refused(&sandbox, &params, status, code, text);
@@ -114,7 +114,7 @@ fn bind_makes_the_portals_checks_in_the_portals_order() {
 }
 
 #[test]
-fn a_non_admin_is_held_to_its_own_handlers() {
+fn a_non_admin_is_limited_to_its_own_handlers() {
     let sandbox = Sandbox::start();
     let user = |method: &str, params: Value| sandbox.call_as("user_access_token", method, &params);
     let event = json!({"event": "OnImConnectorMessageAdd", "handler": HANDLER});
@@ -139,7 +139,7 @@ fn a_non_admin_is_held_to_its_own_handlers() {
 }
 
 #[test]
-fn an_administrator_unbinds_everybody_or_the_named_user() {
+fn an_administrator_unbinds_all_users_or_one() {
     let sandbox = Sandbox::start();
     let event = json!({"event": "OnImConnectorMessageAdd", "handler": HANDLER});
     let for_user = |user: Value| {
@@ -155,7 +155,7 @@ fn an_administrator_unbinds_everybody_or_the_named_user() {
 }
 
 #[test]
-fn a_webhook_may_look_but_not_subscribe() {
+fn a_webhook_can_read_but_not_subscribe() {
     let sandbox = Sandbox::start();
     let text = std::fs::read_to_string(sandbox.home.path("data/sandbox/state.json")).unwrap();
     let code = serde_json::from_str::<Value>(&text).unwrap()["webhook_code"].as_str().unwrap().to_owned();
@@ -167,7 +167,7 @@ fn a_webhook_may_look_but_not_subscribe() {
 }
 
 #[test]
-fn a_batch_runs_in_order_passes_results_on_and_reports_each_command() {
+fn a_batch_runs_in_order_and_reports_each_command() {
     let sandbox = Sandbox::start();
     let cmd = json!({"who": "profile", "bad": "no.such", "get": "feature.get?CODE=$result[who][NAME]"});
     let result = sandbox.call("batch", &json!({"cmd": cmd})).json()["result"].clone();
@@ -178,7 +178,7 @@ fn a_batch_runs_in_order_passes_results_on_and_reports_each_command() {
 }
 
 #[test]
-fn a_batch_takes_lists_and_forms_halts_and_has_its_limits() {
+fn a_batch_accepts_lists_and_forms_halts_and_has_limits() {
     let sandbox = Sandbox::start();
     let result = |params: Value| sandbox.call("batch", &params).json()["result"]["result"].clone();
     assert_eq!(

@@ -1,4 +1,4 @@
-//! The sandbox as a server: one state for all, TLS, renames, and a process that is killed.
+//! `sandbox serve`: shared state, TLS, renames, and killed processes.
 
 use std::path::Path;
 use std::process::{Child, Stdio};
@@ -37,14 +37,14 @@ fn a_command_uses_the_sandbox_that_is_being_served() {
 }
 
 #[test]
-fn a_second_server_on_the_same_state_is_refused_with_the_first_ones_address() {
+fn a_second_server_on_the_same_state_is_refused_and_names_the_first() {
     let sandbox = Sandbox::start();
     let output = sandbox.home.run("sandbox serve --addr 127.0.0.1:0").ended_with(1);
     assert!(output.stderr.contains(sandbox.url()), "{output:?}");
 }
 
 #[test]
-fn what_a_killed_server_left_behind_is_in_nobodys_way() {
+fn leftovers_of_a_killed_server_do_not_block_the_next() {
     let mut sandbox = Sandbox::start();
     sandbox.run(&format!("bind --all --handler {HANDLER}")).ended_with(0);
     let home = std::mem::replace(&mut sandbox.home, Home::new());
@@ -55,7 +55,7 @@ fn what_a_killed_server_left_behind_is_in_nobodys_way() {
 }
 
 #[test]
-fn processes_at_once_lose_nothing() {
+fn concurrent_processes_lose_nothing() {
     let home = Home::new();
     let bind = |n: usize| -> Child {
         let handler = format!("https://bot{n}.example.com/b24");
@@ -80,7 +80,7 @@ fn reset_removes_bindings_and_keeps_tokens() {
 }
 
 #[test]
-fn a_state_that_cannot_be_read_is_named_and_reset_makes_a_new_one() {
+fn an_unreadable_state_is_reported_and_reset_replaces_it() {
     let home = Home::new();
     home.write("data/sandbox/state.json", "{");
     let output = home.run("-p sandbox list").ended_with(1);
@@ -91,7 +91,7 @@ fn a_state_that_cannot_be_read_is_named_and_reset_makes_a_new_one() {
 }
 
 #[test]
-fn only_this_machine_is_served() {
+fn the_sandbox_listens_on_loopback_only() {
     let output = Home::new().run("sandbox serve --addr 0.0.0.0:0").ended_with(2);
     assert!(output.stderr.contains("127.0.0.1"), "{output:?}");
     let sandbox = Sandbox::start();
@@ -134,12 +134,12 @@ fn serving_ends_with_a_signal_as_a_success() {
     }
 }
 
-/// A throw-away authority, and a certificate of it for this machine.
+/// A throw-away authority, and its certificate for this machine.
 pub(crate) fn certificates(folder: &Path) -> (String, String, String) {
     certificates_until(folder, (2090, 1, 1))
 }
 
-/// The same, good until a day: year, month, day.
+/// The same, valid until a year, month and day.
 pub(crate) fn certificates_until(folder: &Path, (year, month, day): (i32, u8, u8)) -> (String, String, String) {
     let mut params = CertificateParams::default();
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -166,7 +166,7 @@ fn start_tls() -> (Sandbox, String) {
 }
 
 #[test]
-fn https_needs_the_authority_to_be_trusted() {
+fn https_requires_a_trusted_authority() {
     let (sandbox, ca) = start_tls();
     assert!(sandbox.url().starts_with("https://127.0.0.1:"));
     let output = sandbox.run("list --retries 3").ended_with(6);
@@ -176,7 +176,7 @@ fn https_needs_the_authority_to_be_trusted() {
 }
 
 #[test]
-fn a_machine_without_certificates_gets_the_bundled_ones() {
+fn bundled_certificates_are_used_where_the_system_has_none() {
     let (sandbox, ca) = start_tls();
     let nothing = [("SSL_CERT_FILE", "/dev/null"), ("SSL_CERT_DIR", "/nonexistent")];
     let output = sandbox.run_with(&nothing, "list --retries 0").ended_with(6);
@@ -185,7 +185,7 @@ fn a_machine_without_certificates_gets_the_bundled_ones() {
 }
 
 #[test]
-fn a_portal_that_moved_is_followed_reported_and_remembered() {
+fn a_renamed_portal_is_followed_reported_and_remembered() {
     let (old, old_ca) = start_tls();
     let (new, new_ca) = start_tls();
     let both = std::fs::read_to_string(&old_ca).unwrap() + &std::fs::read_to_string(&new_ca).unwrap();
@@ -205,7 +205,7 @@ fn a_portal_that_moved_is_followed_reported_and_remembered() {
 }
 
 #[test]
-fn a_rename_counts_only_once_the_new_address_has_answered_as_a_portal() {
+fn a_rename_is_remembered_only_after_the_new_address_answers_as_a_portal() {
     let (sandbox, ca) = start_tls();
     let home = Home::new();
     let (_, certificate, key) = certificates(home.path("").as_path());
@@ -214,7 +214,7 @@ fn a_rename_counts_only_once_the_new_address_has_answered_as_a_portal() {
     let ca = sandbox.home.write("both.pem", &both);
     let profile = format!("[portals.acme]\nhost = \"{}\"\naccess_token = \"0123456789abcdef\"\n", sandbox.url());
     let store = sandbox.home.write("config/credentials.toml", &profile);
-    // A web page, and a refusal as any web service may send one: neither proves a portal.
+    // A web page, or a refusal that any web service could send: neither proves that a portal answers.
     for (fault, code) in [(Some(json!({"kind": "html"})), 6), (None, 4)] {
         if let Some(fault) = fault {
             closed.fault(&fault);
@@ -227,7 +227,7 @@ fn a_rename_counts_only_once_the_new_address_has_answered_as_a_portal() {
 }
 
 #[test]
-fn a_lock_that_is_kept_too_long_is_named() {
+fn a_lock_held_too_long_is_reported_with_its_file() {
     let home = Home::new();
     home.run("-p sandbox list").ended_with(0);
     let lock = std::fs::File::open(home.path("data/sandbox/state.lock")).unwrap();
@@ -237,7 +237,7 @@ fn a_lock_that_is_kept_too_long_is_named() {
 }
 
 #[test]
-fn a_portal_that_sends_elsewhere_than_to_a_portal_keeps_the_token_here() {
+fn a_redirect_to_something_else_does_not_get_the_token() {
     let (sandbox, ca) = start_tls();
     let stranger = RawServer::page("application/json", "{}");
     for to in [stranger.url.as_str(), "https://evil.example.com", "https://me@127.0.0.1:9", "https://10.0.0.1"] {

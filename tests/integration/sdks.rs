@@ -48,7 +48,7 @@ fn run_python(library: &str, script: &str, steps: usize) {
     run(Home::new(), command, steps);
 }
 
-/// A Python that has the library: `IMCONN_TEST_PYTHON`, which must have it, or one on the path.
+/// A Python with the library: `IMCONN_TEST_PYTHON`, which must have it, or one on the path.
 fn python_with(library: &str) -> Option<PathBuf> {
     let has_library = |python: &PathBuf| {
         let import = Command::new(python).args(["-c", &format!("import {library}")]).output();
@@ -65,7 +65,7 @@ fn client(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/clients").join(name)
 }
 
-/// Runs a client against a sandbox of its own, behind a certificate of a throw-away authority.
+/// Runs a client against its own sandbox, behind a certificate of a throw-away authority.
 fn run(home: Home, mut client: Command, steps: usize) {
     let (ca, certificate, key) = certificates(home.path("").as_path());
     let sandbox = Sandbox::start_in(home, &["--tls-cert", &certificate, "--tls-key", &key]);
@@ -91,7 +91,7 @@ fn run(home: Home, mut client: Command, steps: usize) {
     assert_eq!(stdout.lines().filter(|line| line.starts_with("ok ")).count(), steps, "{stdout}");
 }
 
-/// Reports, past the harness's capture, that a test did not run.
+/// Reports that a test was skipped, past the harness's capture.
 fn skip(why: &str) {
     use std::io::Write as _;
     let _ = writeln!(std::io::stderr(), "skipped: {why}");

@@ -1,4 +1,4 @@
-//! No token, secret or webhook code where somebody else could see it.
+//! No token, secret or webhook code where anyone else could see it.
 
 use std::os::unix::fs::PermissionsExt as _;
 
@@ -36,7 +36,7 @@ fn no_output_at_any_verbosity_holds_a_secret() {
 }
 
 #[test]
-fn requests_carry_the_token_in_the_body_and_nothing_in_the_address() {
+fn tokens_are_sent_in_the_body_and_never_in_the_url() {
     let sandbox = Sandbox::start();
     sandbox.fault(&json!({"kind": "expired-token"}));
     sandbox.run_with(&sandbox.renewable(), "list").ended_with(0);
@@ -55,7 +55,7 @@ fn no_option_takes_a_secret_because_the_process_list_shows_them() {
         let own = command.get_arguments().map(|arg| arg.get_id().as_str().to_ascii_lowercase());
         own.chain(command.get_subcommands().flat_map(options)).collect()
     }
-    // Two name a file, one is a flag; a code is dead after half a minute, and worth nothing without the client secret.
+    // Two take a file, one is a flag; a code expires after 30 seconds, and is worthless without the client secret.
     let harmless = ["tokens", "print_tokens_to", "client_secret_stdin", "code"];
     let options = options(&imconn::cli::tree());
     assert!(options.len() > 20, "{options:?}");
@@ -66,7 +66,7 @@ fn no_option_takes_a_secret_because_the_process_list_shows_them() {
 }
 
 #[test]
-fn a_webhook_address_is_refused_before_any_request_with_its_code_masked() {
+fn a_webhook_url_is_refused_before_any_request_with_its_code_masked() {
     for (variable, args) in [(None, "-p https://acme.bitrix24.com/rest/1/s3cr3tc0de/ list -vv"), (Some(()), "list -vv")]
     {
         let variables: &[(&str, &str)] = match variable {
@@ -80,7 +80,7 @@ fn a_webhook_address_is_refused_before_any_request_with_its_code_masked() {
 }
 
 #[test]
-fn a_webhook_address_in_a_wrong_place_is_not_shown_either() {
+fn a_misplaced_webhook_url_is_masked() {
     let hook = "https://acme.bitrix24.com/REST//1/s3cr3tc0de/";
     for args in
         [format!("list {hook}"), format!("-p {hook} list"), format!("{hook} list"), format!("list --nope={hook}")]
@@ -93,7 +93,7 @@ fn a_webhook_address_in_a_wrong_place_is_not_shown_either() {
 }
 
 #[test]
-fn what_was_typed_beside_the_host_is_not_repeated_in_hints() {
+fn hints_repeat_only_the_host_of_a_typed_url() {
     let sandbox = Sandbox::start();
     let portal = format!("{}/?auth=s3cr3tt0ken", sandbox.url());
     let mut command = sandbox.home.command();

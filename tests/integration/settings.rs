@@ -1,9 +1,9 @@
-//! Options, environment, files: which portal, which folder, which format.
+//! Options, environment and files: which portal, which folder, which format.
 
 use crate::support::{Home, RawServer, Sandbox};
 
 #[test]
-fn the_sandbox_works_in_an_empty_home_without_any_setting() {
+fn the_sandbox_works_in_an_empty_home() {
     let home = Home::new();
     home.run("-p sandbox bind --all").ended_with(0);
     let listed = home.run("-p sandbox list -o json").ended_with(0).json();
@@ -11,13 +11,13 @@ fn the_sandbox_works_in_an_empty_home_without_any_setting() {
 }
 
 #[test]
-fn without_a_portal_the_error_says_how_to_name_one() {
+fn a_missing_portal_is_an_error_that_says_how_to_select_one() {
     let output = Home::new().run("list").ended_with(2);
     assert!(output.stderr.contains("-p sandbox"), "{output:?}");
 }
 
 #[test]
-fn an_unknown_profile_is_refused_with_the_known_ones() {
+fn an_unknown_profile_is_refused_and_the_known_ones_are_listed() {
     let home = Home::new();
     home.write("config/credentials.toml", "[portals.acme]\nhost = \"acme.bitrix24.com\"\naccess_token = \"t\"\n");
     let output = home.run("-p amce list").ended_with(2);
@@ -25,7 +25,7 @@ fn an_unknown_profile_is_refused_with_the_known_ones() {
 }
 
 #[test]
-fn the_default_portal_is_the_named_one_or_the_only_one() {
+fn the_default_portal_is_the_configured_or_the_only_one() {
     let sandbox = Sandbox::start();
     let profile = |name: &str| {
         format!("[portals.{name}]\nhost = \"{}\"\naccess_token = \"{}\"\n", sandbox.url(), sandbox.fact("access_token"))
@@ -40,7 +40,7 @@ fn the_default_portal_is_the_named_one_or_the_only_one() {
 }
 
 #[test]
-fn a_mistake_in_config_toml_names_the_line() {
+fn a_syntax_error_in_config_toml_is_reported_with_its_line() {
     let home = Home::new();
     home.write("config/config.toml", "handler = \"https://a.b\"\nportal = \n");
     let output = home.run("-p sandbox bind --all").ended_with(1);
@@ -51,7 +51,7 @@ fn a_mistake_in_config_toml_names_the_line() {
 }
 
 #[test]
-fn a_wrong_member_of_config_toml_names_its_line_too() {
+fn a_wrong_key_in_config_toml_is_reported_with_its_line() {
     let home = Home::new();
     for (text, line) in [
         ("\nportal = 5\n", 2),
@@ -67,7 +67,7 @@ fn a_wrong_member_of_config_toml_names_its_line_too() {
 }
 
 #[test]
-fn a_finding_that_cannot_be_written_is_a_local_failure() {
+fn an_unwritable_result_is_a_local_failure() {
     let home = Home::new();
     let mut command = home.command();
     let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
@@ -76,7 +76,7 @@ fn a_finding_that_cannot_be_written_is_a_local_failure() {
 }
 
 #[test]
-fn a_mistake_in_a_file_is_told_without_what_stands_there() {
+fn an_error_in_a_file_is_reported_without_its_content() {
     let home = Home::new();
     for text in ["access_token = \"s3cr3t-t0ken\"\n", "portals = \"s3cr3t-t0ken\"\n", "handler = \"s3cr3t-t0ken\n"] {
         home.write("config/config.toml", text);
@@ -86,7 +86,7 @@ fn a_mistake_in_a_file_is_told_without_what_stands_there() {
 }
 
 #[test]
-fn an_unknown_member_of_the_manifest_is_refused() {
+fn an_unknown_key_in_the_manifest_is_refused() {
     let home = Home::new();
     home.write("imconn.toml", "handlr = \"https://a.b/x\"\n");
     let output = home.run("-p sandbox bind --all").ended_with(2);
@@ -94,7 +94,7 @@ fn an_unknown_member_of_the_manifest_is_refused() {
 }
 
 #[test]
-fn the_configuration_folder_is_the_options_before_the_variables() {
+fn the_config_dir_option_takes_precedence_over_its_variable() {
     let home = Home::new();
     home.write("other/config.toml", "handler = \"https://other.b\"\n");
     let args = format!("-p sandbox bind message-add -o json --config-dir {}", home.path("other").display());
@@ -121,7 +121,7 @@ fn empty_variables_count_as_unset() {
 }
 
 #[test]
-fn options_stand_before_or_after_the_command() {
+fn options_work_before_and_after_the_command() {
     let home = Home::new();
     home.run("-o json -p sandbox list").ended_with(0).json();
     home.run("list -p sandbox -o json").ended_with(0).json();
@@ -129,7 +129,7 @@ fn options_stand_before_or_after_the_command() {
 }
 
 #[test]
-fn a_usage_error_is_json_where_json_was_asked_for() {
+fn a_usage_error_is_json_if_json_was_requested() {
     let home = Home::new();
     for args in
         ["-o json nonsense", "nonsense --output=jsonl", "list --nonsense -ojson", "-qo json nonsense", "-o=json x"]
@@ -140,7 +140,7 @@ fn a_usage_error_is_json_where_json_was_asked_for() {
 }
 
 #[test]
-fn a_usage_error_in_json_says_what_is_missing_and_follows_the_variable_as_well() {
+fn a_json_usage_error_names_what_is_missing_and_follows_the_variable() {
     let home = Home::new();
     let missing = home.run("call -o json").ended_with(2).json_error();
     assert!(missing["message"].as_str().unwrap().contains("METHOD"), "{missing}");
@@ -150,7 +150,7 @@ fn a_usage_error_in_json_says_what_is_missing_and_follows_the_variable_as_well()
 }
 
 #[test]
-fn with_an_address_and_a_token_no_home_folder_is_needed() {
+fn a_url_and_a_token_work_without_a_home_folder() {
     let sandbox = Sandbox::start();
     sandbox.home.write("config/credentials.toml", "corrupt = ");
     let host = sandbox.url().trim_start_matches("http://");
@@ -159,7 +159,7 @@ fn with_an_address_and_a_token_no_home_folder_is_needed() {
 }
 
 #[test]
-fn what_was_done_is_said_even_when_the_result_cannot_be_written() {
+fn changes_are_reported_even_if_the_result_cannot_be_written() {
     let sandbox = Sandbox::start();
     let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
     let mut command = sandbox.home.command();
@@ -171,7 +171,7 @@ fn what_was_done_is_said_even_when_the_result_cannot_be_written() {
 }
 
 #[test]
-fn colours_follow_the_option_and_the_environment() {
+fn colors_follow_the_option_and_the_environment() {
     let home = Home::new();
     home.run("-p sandbox bind --all").ended_with(0);
     let colored = |variables: &[(&str, &str)], args: &str| home.run_with(variables, args).stdout.contains('\u{1b}');
@@ -183,7 +183,7 @@ fn colours_follow_the_option_and_the_environment() {
 }
 
 #[test]
-fn quiet_leaves_results_and_errors() {
+fn quiet_keeps_results_and_errors() {
     let home = Home::new();
     let output = home.run("-p sandbox bind --all -q").ended_with(0);
     assert_eq!((output.stderr.as_str(), output.stdout.lines().count()), ("", 8));
@@ -191,7 +191,7 @@ fn quiet_leaves_results_and_errors() {
 }
 
 #[test]
-fn a_proxy_of_the_environment_is_asked_for_a_tunnel_and_sees_no_token() {
+fn a_proxy_only_tunnels_and_sees_no_token() {
     let proxy = RawServer::status(403, "text/plain", "no");
     let variables = [("IMCONN_ACCESS_TOKEN", "0123456789abcdef"), ("HTTPS_PROXY", proxy.url.as_str())];
     Home::new().run_with(&variables, "-p acme.bitrix24.com --retries 0 list").ended_with(6);
@@ -203,7 +203,7 @@ fn a_proxy_of_the_environment_is_asked_for_a_tunnel_and_sees_no_token() {
 }
 
 #[test]
-fn a_missing_ca_file_is_named() {
+fn a_missing_ca_file_is_reported() {
     let variables = [("IMCONN_ACCESS_TOKEN", "0123456789abcdef")];
     let output = Home::new().run_with(&variables, "-p acme.bitrix24.com --ca-cert /no/such.pem list").ended_with(1);
     assert!(output.stderr.contains("/no/such.pem"), "{output:?}");
@@ -216,7 +216,7 @@ fn interrupting_ends_with_130() {
     let mut command = sandbox.home.command();
     command.env("IMCONN_PORTAL", sandbox.url()).env("IMCONN_ACCESS_TOKEN", sandbox.fact("access_token"));
     let mut child = command.arg("list").stderr(std::process::Stdio::null()).spawn().unwrap();
-    // Once the sandbox has taken the fault, the request is under way.
+    // Once the sandbox has consumed the fault, the request is in flight.
     while !sandbox.waiting_faults().is_empty() {
         std::thread::yield_now();
     }

@@ -1,11 +1,11 @@
-//! `status`: one request, and who the token speaks for.
+//! `status`: one request, and the token's user.
 
 use serde_json::json;
 
 use crate::support::{Home, Sandbox};
 
 #[test]
-fn status_asks_once_and_tells_everything() {
+fn status_shows_everything_in_one_request() {
     let sandbox = Sandbox::start();
     let status = sandbox.run("status -o json").ended_with(0).json();
     assert_eq!(sandbox.requests().len(), 1);
@@ -19,7 +19,7 @@ fn status_asks_once_and_tells_everything() {
 }
 
 #[test]
-fn status_knows_when_a_profiles_token_ends() {
+fn status_shows_when_a_profiles_token_expires() {
     let sandbox = Sandbox::start();
     let path = sandbox.store_profile();
     let text = std::fs::read_to_string(&path).unwrap() + "expires = 1900000000\nrefresh_expires = 1910000000\n";
@@ -31,7 +31,7 @@ fn status_knows_when_a_profiles_token_ends() {
 }
 
 #[test]
-fn an_application_that_is_not_installed_or_paid_is_a_warning() {
+fn an_uninstalled_or_unpaid_application_is_a_warning() {
     let sandbox = Sandbox::start();
     sandbox.app(&json!({"installed": false, "payment_expired": true}));
     let output = sandbox.run("status").ended_with(0);
@@ -39,7 +39,7 @@ fn an_application_that_is_not_installed_or_paid_is_a_warning() {
 }
 
 #[test]
-fn every_format_has_every_fact() {
+fn every_format_has_every_field() {
     let home = Home::new();
     assert!(
         home.run("-p sandbox status -o plain").ended_with(0).stdout.contains("installed\ttrue\npaid\ttrue\nuser\t1\n")

@@ -1,4 +1,4 @@
-//! The command line itself: what is committed about it is what the program prints.
+//! The command line: committed help and completions match what the program prints.
 
 use std::path::Path;
 
@@ -12,7 +12,7 @@ const SHELLS: [(&str, &str); 5] = [
     ("elvish", "imconn.elv"),
 ];
 
-/// Every command with a help of its own, with its parents' names; the first is imconn itself.
+/// Every command that has its own help, with its parents' names; the first is imconn itself.
 fn commands() -> Vec<String> {
     fn collect(command: &clap::Command, path: &str, commands: &mut Vec<String>) {
         commands.push(path.to_owned());
@@ -26,7 +26,7 @@ fn commands() -> Vec<String> {
     commands
 }
 
-/// Compares a committed file with what it should hold; with `IMCONN_UPDATE_GOLDEN` set, rewrites it.
+/// Compares a committed file with a text; with `IMCONN_UPDATE_GOLDEN` set, rewrites it.
 #[track_caller]
 fn assert_golden(path: &str, text: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
@@ -39,7 +39,7 @@ fn assert_golden(path: &str, text: &str) {
 }
 
 #[test]
-fn the_committed_completions_are_the_printed_ones() {
+fn the_committed_completions_are_up_to_date() {
     for (shell, file) in SHELLS {
         let script = Home::new().run(&format!("completions {shell}")).ended_with(0).stdout;
         assert_golden(&format!("completions/{file}"), &script);
@@ -47,7 +47,7 @@ fn the_committed_completions_are_the_printed_ones() {
 }
 
 #[test]
-fn bash_completes_the_command_behind_a_portal_and_the_short_names_of_events() {
+fn bash_completes_commands_after_global_options_and_event_names() {
     let home = Home::new();
     let script = home.run("completions bash").ended_with(0).stdout;
     home.write("complete.bash", &script);
@@ -69,7 +69,7 @@ fn bash_completes_the_command_behind_a_portal_and_the_short_names_of_events() {
 }
 
 #[test]
-fn the_committed_help_is_the_printed_one() {
+fn the_committed_help_is_up_to_date() {
     let home = Home::new();
     let help = |command: &str| {
         let help = home.run_with(&[("COLUMNS", "100")], &format!("{command} --help")).ended_with(0).stdout;
@@ -80,7 +80,7 @@ fn the_committed_help_is_the_printed_one() {
 }
 
 #[test]
-fn help_leads_with_examples() {
+fn help_begins_with_examples() {
     let home = Home::new();
     for command in commands().into_iter().filter(|command| !command.contains(' ')) {
         let help = home.run(&format!("{command} --help")).ended_with(0).stdout;
@@ -91,7 +91,7 @@ fn help_leads_with_examples() {
 }
 
 #[test]
-fn the_version_is_printed_in_every_way_of_asking() {
+fn every_way_to_ask_for_the_version_works() {
     let home = Home::new();
     let version = concat!("imconn ", env!("CARGO_PKG_VERSION"), "\n");
     assert_eq!(home.run("--version").ended_with(0).stdout, version);
@@ -107,7 +107,7 @@ fn a_mistyped_command_gets_a_suggestion_and_is_not_run() {
 }
 
 #[test]
-fn help_of_a_command_is_printed_in_every_way_of_asking() {
+fn every_way_to_ask_for_help_works() {
     let home = Home::new();
     let help = home.run("sandbox serve --help").ended_with(0).stdout;
     assert!(help.contains("--tls-cert"), "{help}");
@@ -135,7 +135,7 @@ fn topics_hold_the_tables_of_variables_and_exit_codes() {
     }
 }
 
-/// Every variable in the source is in the topic: a new one must be documented.
+/// A variable that the source reads must be in the topic.
 #[test]
 fn every_variable_that_is_read_is_documented() {
     fn names(folder: &Path, found: &mut Vec<String>) {
@@ -161,7 +161,7 @@ fn every_variable_that_is_read_is_documented() {
 }
 
 #[test]
-fn the_manual_has_a_page_for_every_command_with_the_exit_codes() {
+fn every_command_has_a_manual_page_with_exit_codes() {
     let home = Home::new();
     let page = home.run("man bind").ended_with(0).stdout;
     assert!(page.contains("imconn\\-bind") && page.contains("EXIT STATUS"), "{page}");

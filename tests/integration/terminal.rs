@@ -1,4 +1,4 @@
-//! On a terminal: questions, Ctrl-C, and text from elsewhere.
+//! On a terminal: prompts, Ctrl-C, and untrusted text.
 
 use rexpect::process::WaitStatus;
 use rexpect::session::{PtySession, spawn_command};
@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::support::{HANDLER, Home, RawServer, Sandbox};
 
-/// Longest wait for something to appear on the screen, in milliseconds; nothing waits that long when all is well.
+/// Longest wait for something to appear on the screen, in milliseconds; passing tests never wait that long.
 const PATIENCE: u64 = 20_000;
 
 fn with_all_bound() -> Sandbox {
@@ -32,7 +32,7 @@ pub(crate) fn exit_code(session: &PtySession) -> Option<i32> {
 }
 
 #[test]
-fn unbind_shows_asks_and_removes_after_a_yes() {
+fn unbind_shows_prompts_and_removes_after_yes() {
     let sandbox = with_all_bound();
     let mut session = on_terminal(&sandbox, sandbox.url(), &["unbind", "--all"]);
     session.exp_string("- OnImConnectorLineDelete").unwrap();
@@ -44,7 +44,7 @@ fn unbind_shows_asks_and_removes_after_a_yes() {
 }
 
 #[test]
-fn anything_but_a_yes_removes_nothing() {
+fn anything_but_yes_removes_nothing() {
     for answer in ["n", ""] {
         let sandbox = with_all_bound();
         let mut session = on_terminal(&sandbox, sandbox.url(), &["unbind", "--all"]);
@@ -57,7 +57,7 @@ fn anything_but_a_yes_removes_nothing() {
 }
 
 #[test]
-fn ctrl_c_at_the_question_removes_nothing_and_ends_with_130() {
+fn ctrl_c_at_the_prompt_removes_nothing_and_exits_130() {
     let sandbox = with_all_bound();
     let mut session = on_terminal(&sandbox, sandbox.url(), &["unbind", "--all"]);
     session.exp_string("Remove these 7 bindings").unwrap();
@@ -68,7 +68,7 @@ fn ctrl_c_at_the_question_removes_nothing_and_ends_with_130() {
 }
 
 #[test]
-fn no_input_does_not_ask_on_a_terminal_either() {
+fn no_input_never_prompts_even_on_a_terminal() {
     let sandbox = with_all_bound();
     let mut session = on_terminal(&sandbox, sandbox.url(), &["unbind", "--all", "--no-input"]);
     session.exp_string("add --yes").unwrap();
@@ -76,7 +76,7 @@ fn no_input_does_not_ask_on_a_terminal_either() {
 }
 
 #[test]
-fn a_long_wait_is_shown_and_leaves_nothing_behind() {
+fn progress_of_a_long_wait_is_shown_and_erased() {
     let sandbox = Sandbox::start();
     sandbox.fault(&json!({"kind": "delay", "seconds": 1.0}));
     let mut session = on_terminal(&sandbox, sandbox.url(), &["list"]);
@@ -86,7 +86,7 @@ fn a_long_wait_is_shown_and_leaves_nothing_behind() {
 }
 
 #[test]
-fn text_from_a_portal_is_stripped_in_every_format() {
+fn text_from_a_portal_is_sanitized_in_every_format() {
     let sandbox = Sandbox::start();
     let row =
         json!({"event": "ONX", "handler": "https://a.b/\u{1b}[2J\u{9b}1m\u{202e}x", "auth_type": "0", "offline": 0});
@@ -101,7 +101,7 @@ fn text_from_a_portal_is_stripped_in_every_format() {
     }
 }
 
-/// Runs `imconn login` in a shell on a terminal that shows what is typed, as people's terminals do, and something after it.
+/// Runs `imconn login`, then another command, in a shell on a terminal that echoes input.
 pub(crate) fn login_in_shell(sandbox: &Sandbox, args: &str, then: &str) -> PtySession {
     let program = format!(
         "trap : INT; stty echo; {} login {} --name acme {args}; echo ended $?; {then}",
@@ -116,7 +116,7 @@ pub(crate) fn login_in_shell(sandbox: &Sandbox, args: &str, then: &str) -> PtySe
     spawn_command(command, Some(PATIENCE)).unwrap()
 }
 
-/// Answers the questions for the keys, and returns what the screen has shown meanwhile.
+/// Answers the prompts for the keys, and returns what the screen showed.
 fn answer_keys(sandbox: &Sandbox, session: &mut PtySession) -> String {
     session.exp_string("Client id of the application").unwrap();
     session.send_line(sandbox.fact("client_id")).unwrap();
@@ -126,7 +126,7 @@ fn answer_keys(sandbox: &Sandbox, session: &mut PtySession) -> String {
 }
 
 #[test]
-fn a_login_asks_for_the_keys_and_the_code_and_shows_no_secret() {
+fn login_prompts_for_keys_and_code_and_shows_no_secret() {
     let sandbox = Sandbox::start();
     let mut session = login_in_shell(&sandbox, "", "");
     let shown = answer_keys(&sandbox, &mut session);
@@ -139,7 +139,7 @@ fn a_login_asks_for_the_keys_and_the_code_and_shows_no_secret() {
 }
 
 #[test]
-fn a_pasted_return_address_with_a_foreign_state_is_refused() {
+fn a_pasted_return_url_with_a_wrong_state_is_refused() {
     let sandbox = Sandbox::start();
     let mut session = login_in_shell(&sandbox, "", "");
     answer_keys(&sandbox, &mut session);
@@ -150,7 +150,7 @@ fn a_pasted_return_address_with_a_foreign_state_is_refused() {
 }
 
 #[test]
-fn ctrl_c_at_the_hidden_question_leaves_the_terminal_as_it_was() {
+fn ctrl_c_at_the_hidden_prompt_restores_the_terminal() {
     let sandbox = Sandbox::start();
     let mut session = login_in_shell(&sandbox, "--client-id x", "stty -a");
     session.exp_string("Client secret").unwrap();
@@ -161,7 +161,7 @@ fn ctrl_c_at_the_hidden_question_leaves_the_terminal_as_it_was() {
 }
 
 #[test]
-fn man_opens_the_pager_on_a_terminal_and_shows_the_help_where_there_is_none() {
+fn man_opens_the_pager_on_a_terminal_and_falls_back_to_help() {
     let home = Home::new();
     for path in ["/usr/bin:/bin", "/nonexistent"] {
         let mut command = home.command();

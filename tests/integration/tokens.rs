@@ -1,4 +1,4 @@
-//! Tokens: from the environment and the store, renewed once, under a lock.
+//! Tokens from the environment and the store, renewed once, under a lock.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::os::unix::fs::PermissionsExt as _;
@@ -12,7 +12,7 @@ use crate::support::sandbox::stored_pair;
 use crate::support::{Home, Output, RawServer, Sandbox};
 
 #[test]
-fn an_expired_token_of_the_environment_is_renewed_for_this_run_with_a_warning() {
+fn an_expired_environment_token_is_renewed_for_this_run_with_a_warning() {
     let sandbox = Sandbox::start();
     sandbox.fault(&json!({"kind": "expired-token"}));
     let output = sandbox.run_with(&sandbox.renewable(), "list").ended_with(0);
@@ -33,7 +33,7 @@ fn an_expired_token_that_cannot_be_renewed_exits_4() {
 }
 
 #[test]
-fn a_dead_refresh_token_exits_4_and_is_tried_once() {
+fn a_dead_refresh_token_exits_4_after_one_attempt() {
     let sandbox = Sandbox::start();
     sandbox.fault(&json!({"kind": "expired-token"}));
     let mut variables = sandbox.renewable();
@@ -44,7 +44,7 @@ fn a_dead_refresh_token_exits_4_and_is_tried_once() {
 }
 
 #[test]
-fn a_token_that_stays_refused_is_renewed_once_and_no_more() {
+fn a_token_that_stays_refused_is_renewed_only_once() {
     let sandbox = Sandbox::start();
     sandbox.fault(&json!({"kind": "expired-token", "times": 5}));
     sandbox.run_with(&sandbox.renewable(), "list").ended_with(4);
@@ -52,7 +52,7 @@ fn a_token_that_stays_refused_is_renewed_once_and_no_more() {
 }
 
 #[test]
-fn renewed_tokens_of_a_profile_are_stored_privately_beside_what_was_there() {
+fn renewed_tokens_are_stored_privately_and_the_rest_is_kept() {
     let sandbox = Sandbox::start();
     let path = sandbox.store_profile();
     sandbox.fault(&json!({"kind": "expired-token"}));
@@ -67,7 +67,7 @@ fn renewed_tokens_of_a_profile_are_stored_privately_beside_what_was_there() {
 }
 
 #[test]
-fn twenty_processes_with_one_expired_token_refresh_it_once_whether_or_not_the_old_one_dies() {
+fn twenty_processes_refresh_an_expired_token_once() {
     for single_use in [false, true] {
         let sandbox = Sandbox::start();
         let path = sandbox.store_profile();
@@ -98,7 +98,7 @@ fn a_refresh_is_finished_before_an_interrupted_process_ends() {
         let (asked, released) = (Mutex::new(asked), Mutex::new(released));
         let server = RawServer::doing(move |stream| {
             asked.lock().unwrap().send(()).unwrap();
-            // The answer comes after the signal.
+            // The answer arrives after the signal.
             let _ = released.lock().unwrap().recv();
             let length = pair.len();
             let _ = stream.write_all(format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n{pair}").as_bytes());
@@ -117,7 +117,7 @@ fn a_refresh_is_finished_before_an_interrupted_process_ends() {
 }
 
 #[test]
-fn a_long_wait_for_the_lock_of_a_refresh_is_told() {
+fn a_long_wait_for_the_refresh_lock_is_reported() {
     let sandbox = Sandbox::start();
     sandbox.store_profile();
     let lock = std::fs::File::create(sandbox.home.path("config/credentials.lock")).unwrap();
@@ -134,7 +134,7 @@ fn a_long_wait_for_the_lock_of_a_refresh_is_told() {
 }
 
 #[test]
-fn a_store_that_others_can_read_is_a_warning_with_the_command_that_mends_it() {
+fn a_readable_store_is_a_warning_with_the_command_that_fixes_it() {
     let sandbox = Sandbox::start();
     let path = sandbox.store_profile();
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
@@ -143,7 +143,7 @@ fn a_store_that_others_can_read_is_a_warning_with_the_command_that_mends_it() {
 }
 
 #[test]
-fn a_corrupt_store_names_the_line_and_is_left_alone() {
+fn a_corrupt_store_is_reported_with_its_line_and_not_overwritten() {
     let home = Home::new();
     let path = home.write("config/credentials.toml", "[portals.acme]\nhost = \"a.b\"\naccess_token = s3cr3t-token\n");
     let output = home.run("-p acme list").ended_with(1);
@@ -175,7 +175,7 @@ fn an_auth_server_in_trouble_does_not_make_the_token_dead() {
 }
 
 #[test]
-fn a_token_that_the_auth_server_echoes_is_masked() {
+fn a_token_echoed_by_the_auth_server_is_masked() {
     let sandbox = Sandbox::start();
     let token = sandbox.fact("access_token");
     let body = json!({"error": "invalid_grant", "error_description": format!("echo {token}")}).to_string();
@@ -188,12 +188,12 @@ fn a_token_that_the_auth_server_echoes_is_masked() {
 }
 
 #[test]
-fn a_refresh_token_is_not_used_up_where_the_new_one_cannot_be_kept() {
+fn a_refresh_token_is_not_spent_if_the_new_one_cannot_be_stored() {
     let sandbox = Sandbox::start();
     let path = sandbox.store_profile();
     let before = std::fs::read_to_string(&path).unwrap();
     sandbox.fault(&json!({"kind": "expired-token"}));
-    // Files can be made and nothing can be written into them, as on a full disk.
+    // Files can be created but not written, as on a full disk.
     let mut full = sandbox.home.command();
     let program = full.get_program().to_owned();
     let script = "trap '' XFSZ; ulimit -f 0; exec \"$0\" -p acme list";

@@ -1,8 +1,8 @@
-//! Transcripts: what a person types and sees, in `tests/transcripts` and in the README.
+//! Transcripts: what a user types and sees, in `tests/transcripts` and in the README.
 
 use trycmd::TestCases;
 
-/// Variables that `trycmd` would hand on; an empty one counts as unset.
+/// Variables that `trycmd` would pass on; an empty one counts as unset.
 const INHERITED: [&str; 12] = [
     "IMCONN_PORTAL",
     "IMCONN_ACCESS_TOKEN",
@@ -18,14 +18,14 @@ const INHERITED: [&str; 12] = [
     "ALL_PROXY",
 ];
 
-/// Every transcript has a home of its own, in which its commands run one after the other.
+/// Each transcript has its own home folder, and its commands run one after the other.
 fn cases() -> (tempfile::TempDir, TestCases) {
     let home = tempfile::tempdir().unwrap();
     let cases = TestCases::new();
     let folder = |name: &str| home.path().join(name).to_str().unwrap().to_owned();
     cases.env("HOME", folder("")).env("IMCONN_CONFIG_DIR", folder("config")).env("IMCONN_DATA_DIR", folder("data"));
     cases.env("COLUMNS", "100").env("NO_COLOR", "1").env("CLICOLOR_FORCE", "0");
-    // What the developer has set must not reach a portal, or change what is printed.
+    // The developer's own settings must not reach a portal or change the output.
     for name in INHERITED {
         cases.env(name, "");
     }
@@ -33,7 +33,7 @@ fn cases() -> (tempfile::TempDir, TestCases) {
 }
 
 #[test]
-fn every_transcript_is_what_is_printed() {
+fn transcripts_match_the_output() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/transcripts");
     let mut found = 0;
     for entry in std::fs::read_dir(folder).unwrap() {
@@ -48,7 +48,7 @@ fn every_transcript_is_what_is_printed() {
 }
 
 #[test]
-fn every_example_of_the_readme_is_what_is_printed() {
+fn readme_examples_match_the_output() {
     let (_home, cases) = cases();
     cases.case(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).run();
 }

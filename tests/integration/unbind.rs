@@ -12,7 +12,7 @@ fn with_all_bound() -> Sandbox {
 }
 
 #[test]
-fn all_removes_the_seven_in_two_requests() {
+fn unbind_all_removes_the_seven_in_two_requests() {
     let sandbox = with_all_bound();
     let output = sandbox.run("unbind --all --yes -o json").ended_with(0);
     assert_eq!(output.statuses(), ["unbound"; 7]);
@@ -21,7 +21,7 @@ fn all_removes_the_seven_in_two_requests() {
 }
 
 #[test]
-fn several_removals_need_yes_where_nobody_can_be_asked() {
+fn several_removals_require_yes_without_a_terminal() {
     let sandbox = with_all_bound();
     let output = sandbox.run("unbind --all").ended_with(2);
     assert!(output.stderr.contains("--yes"), "{output:?}");
@@ -29,14 +29,14 @@ fn several_removals_need_yes_where_nobody_can_be_asked() {
 }
 
 #[test]
-fn one_removal_needs_no_yes() {
+fn one_removal_does_not_require_yes() {
     let sandbox = with_all_bound();
     sandbox.run("unbind message-add").ended_with(0);
     assert_eq!(sandbox.bindings().len(), 6);
 }
 
 #[test]
-fn auth_user_0_leaves_the_binding_of_another_user() {
+fn auth_user_0_keeps_other_users_bindings() {
     let sandbox = Sandbox::start();
     sandbox.run(&format!("bind message-add --handler {HANDLER}")).ended_with(0);
     sandbox.run(&format!("bind message-add --auth-user 2 --handler {HANDLER}")).ended_with(0);
@@ -47,7 +47,7 @@ fn auth_user_0_leaves_the_binding_of_another_user() {
 }
 
 #[test]
-fn only_the_named_handler_goes() {
+fn only_the_given_handler_is_removed() {
     let sandbox = Sandbox::start();
     sandbox.run("bind message-add dialog-start --handler https://old.b/x").ended_with(0);
     sandbox.run(&format!("bind message-add --handler {HANDLER}")).ended_with(0);
@@ -57,7 +57,7 @@ fn only_the_named_handler_goes() {
 }
 
 #[test]
-fn nothing_matching_is_a_note_and_success() {
+fn no_match_is_a_note_and_a_success() {
     let sandbox = with_all_bound();
     let output = sandbox.run("unbind --handler https://nobody.b").ended_with(0);
     assert!(output.stderr.contains("no binding matches"), "{output:?}");
@@ -65,14 +65,14 @@ fn nothing_matching_is_a_note_and_success() {
 }
 
 #[test]
-fn without_a_selection_nothing_is_asked() {
+fn no_selection_is_an_error_before_any_request() {
     let sandbox = with_all_bound();
     sandbox.run("unbind").ended_with(2);
     assert_eq!(sandbox.requests().len(), 0);
 }
 
 #[test]
-fn a_dry_run_shows_and_removes_nothing() {
+fn a_dry_run_shows_the_changes_and_removes_nothing() {
     let sandbox = with_all_bound();
     let output = sandbox.run("unbind --all --dry-run -o json").ended_with(0);
     assert_eq!(output.statuses(), ["planned"; 7]);
@@ -89,7 +89,7 @@ fn a_lost_answer_is_still_reported_as_removed() {
 }
 
 #[test]
-fn a_refused_part_exits_5_and_the_others_are_done() {
+fn a_partial_refusal_exits_5_and_the_rest_is_done() {
     let sandbox = with_all_bound();
     sandbox.fault(&json!({"kind": "limit", "method": "event.unbind"}));
     let output = sandbox.run("unbind --all --yes --retries 0 -o json").ended_with(5);
@@ -98,7 +98,7 @@ fn a_refused_part_exits_5_and_the_others_are_done() {
 }
 
 #[test]
-fn a_non_admin_removes_its_own_and_is_refused_where_it_is_blind() {
+fn a_non_admin_removes_only_its_own_bindings() {
     let sandbox = with_all_bound();
     sandbox.run_as_user(&format!("bind message-add --handler {HANDLER}")).ended_with(0);
     let output = sandbox.run_as_user("unbind --all").ended_with(0);
@@ -110,7 +110,7 @@ fn a_non_admin_removes_its_own_and_is_refused_where_it_is_blind() {
 }
 
 #[test]
-fn offline_bindings_go_by_their_source_key() {
+fn offline_bindings_are_removed_by_auth_connector() {
     let sandbox = Sandbox::start();
     sandbox.run("bind message-add --offline").ended_with(0);
     sandbox.run("bind message-add --offline --auth-connector shop").ended_with(0);

@@ -1,4 +1,4 @@
-//! An empty home folder, and the binary run in it.
+//! An empty home folder to run the binary in.
 
 use std::fs::DirBuilder;
 use std::io::Write as _;
@@ -14,7 +14,7 @@ pub(crate) struct Home {
     folder: TempDir,
 }
 
-/// What a run left behind.
+/// The outcome of a run.
 #[derive(Debug)]
 pub(crate) struct Output {
     pub(crate) code: i32,
@@ -36,7 +36,7 @@ impl Output {
         document["error"].clone()
     }
 
-    /// Fails unless the run ended with this code.
+    /// Fails unless the exit code is this one.
     #[track_caller]
     pub(crate) fn ended_with(self, code: i32) -> Self {
         assert_eq!(self.code, code, "{self:#?}");
@@ -89,7 +89,7 @@ impl Home {
         finish(self.command().envs(variables.iter().copied()).args(args.split_whitespace()))
     }
 
-    /// Runs with a text on stdin.
+    /// Runs with this text on stdin.
     pub(crate) fn run_with_input(&self, input: &str, args: &str) -> Output {
         let mut command = self.command();
         command.args(args.split_whitespace()).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -99,7 +99,7 @@ impl Home {
     }
 }
 
-/// Runs to the end.
+/// Runs until the program exits.
 pub(crate) fn finish(command: &mut Command) -> Output {
     Output::from(command.output().unwrap())
 }

@@ -1,4 +1,4 @@
-//! The smallest HTTP client: one request, one answer, connection closed.
+//! A minimal HTTP client: one request, one answer, connection closed.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
@@ -20,7 +20,7 @@ impl Answer {
     }
 }
 
-/// Sends one request to `http://HOST:PORT`, with further header lines if there are any.
+/// Sends one request to `http://HOST:PORT`, with extra headers.
 #[track_caller]
 pub(crate) fn request(base: &str, method: &str, path: &str, headers: &[&str], body: &str) -> Answer {
     let host = base.strip_prefix("http://").unwrap();
@@ -42,7 +42,7 @@ fn read_answer(mut stream: TcpStream) -> Answer {
     Answer { status, head: head.to_owned(), body: body.to_owned() }
 }
 
-/// Sends a request with another `Host` than the address it goes to.
+/// Sends a request whose `Host` differs from the address.
 #[track_caller]
 pub(crate) fn request_as(base: &str, host: &str, method: &str, path: &str) -> Answer {
     let mut stream = TcpStream::connect(base.strip_prefix("http://").unwrap()).unwrap();

@@ -1,4 +1,4 @@
-//! A home to run in, a sandbox to talk to, and a server that misbehaves.
+//! A home folder, a sandbox, and a server that misbehaves.
 
 pub(crate) mod home;
 pub(crate) mod http;
@@ -9,7 +9,7 @@ pub(crate) use home::{Home, Output};
 pub(crate) use raw_server::RawServer;
 pub(crate) use sandbox::Sandbox;
 
-/// A token for portals that do not look at it.
+/// A token for portals that do not check it.
 pub(crate) const TOKEN: &str = "0123456789abcdef0123456789abcdef";
 
 /// The handler that most tests bind.

@@ -1,4 +1,4 @@
-//! A server that answers with whatever bytes a test wants, and remembers what it was sent.
+//! A server that answers with any bytes, and records the requests.
 
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -36,7 +36,7 @@ impl RawServer {
         ))
     }
 
-    /// One JSON body after the other, and the last one from then on.
+    /// One JSON body after the other; the last one repeats.
     pub(crate) fn in_turn(bodies: Vec<String>) -> Self {
         let asked = AtomicUsize::new(0);
         Self::doing(move |stream| {
@@ -47,7 +47,7 @@ impl RawServer {
         })
     }
 
-    /// An empty answer with a status and further header lines, made of the request.
+    /// An empty answer with a status and headers computed from the request.
     pub(crate) fn replying(reply: impl Fn(&str) -> (u16, String) + Send + Sync + 'static) -> Self {
         Self::working(move |request, stream| {
             let (status, lines) = reply(request);
@@ -56,7 +56,7 @@ impl RawServer {
         })
     }
 
-    /// Does something with every connection once its request has been read.
+    /// Handles every connection after its request has been read.
     pub(crate) fn doing(work: impl Fn(&mut TcpStream) + Send + Sync + 'static) -> Self {
         Self::working(move |_, stream| work(stream))
     }
@@ -80,7 +80,7 @@ impl RawServer {
         Self { url, received }
     }
 
-    /// Runs imconn against this server, with [`TOKEN`], in a home of its own.
+    /// Runs imconn against this server with [`TOKEN`] and a new home folder.
     pub(crate) fn run(&self, args: &str) -> Output {
         Home::new().run_with(&[("IMCONN_PORTAL", self.url.as_str()), ("IMCONN_ACCESS_TOKEN", TOKEN)], args)
     }

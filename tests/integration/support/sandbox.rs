@@ -1,4 +1,4 @@
-//! A sandbox of its own for each test.
+//! A separate sandbox for each test.
 
 use std::io::{BufRead as _, BufReader};
 use std::os::unix::fs::PermissionsExt as _;
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::home::{Home, Output};
 use super::http::{self, Answer};
 
-/// `imconn sandbox serve` on a port that the system chose; killed when dropped.
+/// `imconn sandbox serve` on a free port; killed when dropped.
 pub(crate) struct Sandbox {
     pub(crate) home: Home,
     pub(crate) ready: Value,
@@ -50,7 +50,7 @@ impl Sandbox {
         self.server.id()
     }
 
-    /// Waits for the server to end by itself, and returns its exit code.
+    /// Waits for the server to exit, and returns its exit code.
     pub(crate) fn wait(mut self) -> Option<i32> {
         self.server.wait().unwrap().code()
     }
@@ -66,12 +66,12 @@ impl Sandbox {
         self.home.run_with(&all, args)
     }
 
-    /// Runs imconn as the user who is no administrator.
+    /// Runs imconn as the user without administrator rights.
     pub(crate) fn run_as_user(&self, args: &str) -> Output {
         self.run_with(&[("IMCONN_ACCESS_TOKEN", self.fact("user_access_token"))], args)
     }
 
-    /// Variables with which imconn can renew its token.
+    /// Variables that let imconn renew its token.
     pub(crate) fn renewable(&self) -> Vec<(&str, &str)> {
         vec![
             ("IMCONN_REFRESH_TOKEN", self.fact("refresh_token")),
@@ -87,7 +87,7 @@ impl Sandbox {
         assert_eq!(answer.status, 200, "{answer:?}");
     }
 
-    /// The faults that no request has met yet.
+    /// The faults that no request has consumed yet.
     pub(crate) fn waiting_faults(&self) -> Vec<Value> {
         http::request(self.fact("control"), "GET", "/faults", &[], "").json().as_array().unwrap().clone()
     }
@@ -99,20 +99,20 @@ impl Sandbox {
         assert_eq!(answer.status, 200, "{answer:?}");
     }
 
-    /// Fires an event into the offline queue.
+    /// Puts an event into the offline queue.
     #[track_caller]
     pub(crate) fn enqueue(&self, event: &str, data: &Value) {
         let answer = http::post_json(self.fact("control"), "/events", &json!({"event": event, "data": data}));
         assert_eq!(answer.status, 200, "{answer:?}");
     }
 
-    /// What was asked since the start or the last [`Sandbox::forget`].
+    /// The requests since the start or the last [`Sandbox::forget`].
     pub(crate) fn requests(&self) -> Vec<Value> {
         let answer = http::request(self.fact("control"), "GET", "/requests", &[], "");
         answer.json().as_array().unwrap().clone()
     }
 
-    /// Forgets what was asked.
+    /// Clears the recorded requests.
     pub(crate) fn forget(&self) {
         http::request(self.fact("control"), "DELETE", "/requests", &[], "");
     }
@@ -150,7 +150,7 @@ impl Sandbox {
         path
     }
 
-    /// How often the auth server was asked.
+    /// The number of requests to the auth server.
     pub(crate) fn refreshes(&self) -> usize {
         self.requests().iter().filter(|request| request["method"] == "/oauth/token/").count()
     }
@@ -167,7 +167,7 @@ impl Sandbox {
         std::fs::write(self.home.path("data/sandbox/state.json"), state.to_string()).unwrap();
     }
 
-    /// Every pair of tokens that was given out, oldest first.
+    /// Every issued pair of tokens, oldest first.
     pub(crate) fn pairs(&self) -> Vec<Pair> {
         let text = |token: &Value, name: &str| token[name].as_str().unwrap().to_owned();
         let state = self.state();
@@ -179,21 +179,21 @@ impl Sandbox {
             .collect()
     }
 
-    /// A further pair of the administrator's, as the auth server gives it out.
+    /// Another pair for the administrator, issued by the auth server.
     pub(crate) fn fresh_pair(&self) -> Value {
         let keys = format!("client_id={}&client_secret={}", self.fact("client_id"), self.fact("client_secret"));
         let grant = format!("grant_type=refresh_token&refresh_token={}", self.fact("refresh_token"));
         http::request(self.url(), "GET", &format!("/oauth/token/?{keys}&{grant}"), &[], "").json()
     }
 
-    /// Lets the administrator authorise the application; the code is good for half a minute.
+    /// Authorizes the application as the administrator; the code is valid for 30 seconds.
     pub(crate) fn code(&self) -> String {
         let path = format!("/oauth/authorize/?client_id={}&state=x", self.fact("client_id"));
         let page = http::request(self.url(), "GET", &path, &[], "").body;
         page.split("<p>").nth(1).unwrap().split('<').next().unwrap().to_owned()
     }
 
-    /// Every binding, whoever's.
+    /// The bindings of all users.
     #[track_caller]
     pub(crate) fn bindings(&self) -> Vec<Value> {
         self.call("event.get", &json!({})).json()["result"].as_array().unwrap().clone()
@@ -203,7 +203,7 @@ impl Sandbox {
 /// Access and refresh token.
 pub(crate) type Pair = (String, String);
 
-/// The pair that a store holds for `acme`; `None` when it knows no such portal. A store that is not whole fails the test.
+/// The stored pair of `acme`, if any. An incomplete store fails the test.
 pub(crate) fn stored_pair(path: &Path) -> Option<Pair> {
     let text = std::fs::read_to_string(path).ok()?;
     let document: toml::Table = text.parse().unwrap_or_else(|error| panic!("{error}: {text:?}"));
