@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use url::Url;
 
-use crate::error::Error;
+use crate::error::{Error, Invocation, Problem};
 use crate::http::client::Http;
 use crate::output::{Message, Printer, progress};
 use crate::portal::Portal;
@@ -207,19 +207,24 @@ impl Context {
         Ok(Sandbox::in_folder(&self.settings.folders.data()?))
     }
 
-    /// A command of this program as the user would have to type it: with the portal, where that was an option.
-    #[must_use]
-    pub fn typed(&self, command: &str) -> String {
-        let Some(portal) =
-            self.settings.portal.as_ref().filter(|portal| variable("IMCONN_PORTAL").as_ref() != Some(*portal))
-        else {
-            return format!("imconn {command}");
-        };
-        // What was typed may hold more than a host: an address out of a browser, for one.
-        let named = match self.target() {
+    /// How to call imconn for the same portal: with -p, unless the portal came from the environment or is the default.
+    pub(crate) fn invocation(&self) -> Invocation {
+        let from_environment = variable("IMCONN_PORTAL");
+        let typed = self.settings.portal.as_ref().filter(|portal| from_environment.as_ref() != Some(*portal));
+        Invocation::for_portal(typed.map(|typed| match self.target() {
+            // What was typed may hold more than a host: an address copied from a browser, for one.
             Ok(Target::Address { address, known: None }) => address.to_string(),
-            _ => portal.clone(),
-        };
-        format!("imconn -p {named} {command}")
+            _ => typed.clone(),
+        }))
+    }
+
+    /// A failure with hints for the portal of this command.
+    pub(crate) fn problem(&self, error: &Error) -> Problem {
+        Problem::of(error, &self.invocation())
+    }
+
+    /// A command of imconn for the same portal.
+    pub(crate) fn typed(&self, command: &str) -> String {
+        self.invocation().command(command)
     }
 }

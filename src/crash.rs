@@ -11,8 +11,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use anyhow::Result;
 
 use crate::cli;
-use crate::error::ExitCode;
-use crate::output::FinalError;
+use crate::error::{ExitCode, Problem};
 use crate::redact::{Scrubber, mask_urls};
 use crate::settings::{SECRET_VARIABLES, variable};
 use crate::store::file;
@@ -38,8 +37,8 @@ fn report(panic: &PanicHookInfo<'_>, args: &[OsString]) {
         Err(error) => format!("please report it; no report could be written: {error:#}"),
     };
     let message = format!("imconn failed unexpectedly; this is a bug ({})", place(panic));
-    let error = FinalError { code: "bug", message, refusal: None, hint: Some(hint) };
-    cli::printer_for(args).final_error(&error, ExitCode::Failed);
+    let error = Problem { code: "bug", message, portal: None, hint: Some(hint), exit: ExitCode::Failed };
+    cli::printer_for(args).problem(&error, ExitCode::Failed);
 }
 
 /// Everything that a maintainer needs. Of the arguments only the command: the others may be secret.

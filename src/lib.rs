@@ -37,7 +37,7 @@ use std::sync::Arc;
 
 use crate::cli::Cli;
 use crate::context::Context;
-use crate::error::{Error, ExitCode};
+use crate::error::{ExitCode, Problem};
 use crate::http::client::Http;
 use crate::output::{Printer, Report, Terminal, to_stdout};
 use crate::settings::Settings;
@@ -60,7 +60,7 @@ fn execute(cli: &Cli) -> ExitCode {
         Err(error) => {
             let format = cli.global.format().unwrap_or_default();
             let printer = Printer::new(Terminal::detect(cli.global.color, true), format, true);
-            fail(printer, &error)
+            fail(printer, &Problem::from(&error))
         }
     }
 }
@@ -74,7 +74,7 @@ fn run_command(cli: &Cli, settings: Settings) -> ExitCode {
     let context = Context { settings, printer, critical: CriticalSection::default(), http, command_line: cli::tree };
     match runtime::block_on(&cli.command, &context) {
         Ok(report) => finish(&report, &context),
-        Err(error) => fail(printer, &error),
+        Err(error) => fail(printer, &context.problem(&error)),
     }
 }
 
@@ -87,12 +87,12 @@ fn finish(report: &Report, context: &Context) -> ExitCode {
     match written {
         Ok(()) => report.exit,
         // If the result could not be written, report that instead of exit 3.
-        Err(error) if report.exit <= ExitCode::Differs => fail(printer, &error),
-        Err(error) => fail(printer, &error).max(report.exit),
+        Err(error) if report.exit <= ExitCode::Differs => fail(printer, &context.problem(&error)),
+        Err(error) => fail(printer, &context.problem(&error)).max(report.exit),
     }
 }
 
-fn fail(printer: Printer, error: &Error) -> ExitCode {
-    printer.error(error);
-    error.exit_code()
+fn fail(printer: Printer, problem: &Problem) -> ExitCode {
+    printer.problem(problem, problem.exit);
+    problem.exit
 }

@@ -6,7 +6,7 @@ use clap::parser::ValueSource;
 use clap::{ArgMatches, Args as _, Command};
 
 use super::options::{GlobalOptions, format_from};
-use crate::error::{Error, ExitCode};
+use crate::error::{Error, ExitCode, Problem};
 use crate::output::{ColorMode, Format, Printer, Terminal, to_stdout};
 use crate::redact::mask_urls;
 use crate::settings::variable;
@@ -36,7 +36,8 @@ pub(super) fn report_mistake(error: &clap::Error, args: &[OsString]) -> ExitCode
     if format.is_json() {
         let text = mask_urls(&text.to_string());
         let (message, tip) = message_and_tip(&text);
-        printer.error(&Error::usage(message, tip.unwrap_or_else(|| "run `imconn --help`".to_owned())));
+        let problem = Problem::from(&Error::usage(message, tip.unwrap_or_else(|| "run `imconn --help`".to_owned())));
+        printer.problem(&problem, problem.exit);
     } else {
         let text = if terminal.stderr.color { text.ansi().to_string() } else { text.to_string() };
         printer.usage(&mask_urls(&text));

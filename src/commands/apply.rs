@@ -13,8 +13,8 @@ use crate::bindings::saved_plan::{SavedPlan, viewer};
 use crate::bindings::{Status, View};
 use crate::commands::shared::manifest;
 use crate::context::{Connection, Context};
-use crate::error::{Error, ExitCode};
-use crate::output::{FinalError, Message, Report};
+use crate::error::{Error, ExitCode, Problem};
+use crate::output::{Message, Report};
 use crate::reconcile::apply::{Applied, apply};
 use crate::store::file;
 
@@ -113,7 +113,7 @@ async fn run(args: &ApplyArgs, context: &Context) -> Result<Report, Error> {
         };
         let force = needs_force(&plan, &view).then(|| Message::Warning(FORCE.to_owned()));
         let messages = [note].into_iter().chain(force).collect();
-        return Ok(changes::report(&connection.name, &plan.changes(), messages));
+        return Ok(changes::report(&connection.name, &plan.changes(), messages, &context.invocation()));
     }
     let asked = args.agree(&plan, &view, &connection, context)?;
     // Somebody may have changed something while the question stood there.
@@ -193,38 +193,41 @@ impl ApplyArgs {
         if changes.iter().any(|change| change.status == Status::Bound) {
             messages.push(Message::Hint(format!("{} shows what is bound", context.typed("list"))));
         }
-        let report = changes::report(&connection.name, &changes, messages);
-        let error = match end {
-            // What was refused is said already.
+        let report = changes::report(&connection.name, &changes, messages, &context.invocation());
+        let problem = match end {
+            // A refused change is reported already.
             _ if report.error.is_some() => None,
             Ok(view) => match wanted {
-                End::Manifest(before) => differs(&self.limited(Plan::of(&before.manifest, &view, before.extent))),
+                End::Manifest(before) => {
+                    differs(&self.limited(Plan::of(&before.manifest, &view, before.extent)), context)
+                }
                 End::Plan(saved) if saved.is_done(&view.bindings) => None,
-                End::Plan(_) => Some(still_differs("the portal is not as the plan wants it")),
+                End::Plan(_) => Some(still_differs("the portal is not as the plan wants it", context)),
             },
             Err(failure) => {
-                let error = FinalError::from(&Error::Portal(failure));
-                let message = format!("the end state could not be read back: {}", error.message);
-                Some((FinalError { message, ..error }, ExitCode::Refused))
+                let problem = Problem::of_failure(&failure, &context.invocation());
+                let message = format!("the end state could not be read back: {}", problem.message);
+                Some(Problem { message, exit: ExitCode::Refused, ..problem })
             }
         };
-        match error {
-            Some((error, exit)) => Report { exit, ..report.with_error(error) },
+        match problem {
+            Some(problem) => report.with_error(problem),
             None => report,
         }
     }
 }
 
 /// Somebody else has changed something meanwhile, or the portal did not do what it said.
-fn differs(rest: &Plan) -> Option<(FinalError, ExitCode)> {
+fn differs(rest: &Plan, context: &Context) -> Option<Problem> {
     if rest.is_empty() {
         return None;
     }
     let (binds, unbinds) = (rest.bind.len(), rest.unbind.len());
-    Some(still_differs(&format!("the portal still differs from the manifest: {binds} to bind, {unbinds} to remove")))
+    let message = format!("the portal still differs from the manifest: {binds} to bind, {unbinds} to remove");
+    Some(still_differs(&message, context))
 }
 
-fn still_differs(message: &str) -> (FinalError, ExitCode) {
-    let hint = Some("imconn diff shows where; another program may be changing bindings at the same time".to_owned());
-    (FinalError { code: "differs", message: message.to_owned(), refusal: None, hint }, ExitCode::Differs)
+fn still_differs(message: &str, context: &Context) -> Problem {
+    let hint = format!("to see the difference, run `{}`", context.typed("diff"));
+    Problem::differs(format!("{message}; another program may be changing bindings at the same time"), hint)
 }

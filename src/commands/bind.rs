@@ -7,14 +7,15 @@ use super::Run;
 use super::shared::selection::EventSelection;
 use super::shared::{changes, history as journal};
 use crate::bindings::filter::{preview, superseded};
-use crate::bindings::{Action, Binding, Change, Channel, Event, HandlerUrl, Status, View};
+use crate::bindings::{Action, Binding, Change, ChangeError, Channel, Event, HandlerUrl, Status, View};
 use crate::context::{Connection, Context};
-use crate::error::Error;
-use crate::output::{FinalError, Message, Report};
+use crate::error::{Error, Problem};
+use crate::output::{Message, Report};
 use crate::portal::calls::Scope;
 use crate::portal::failure::Failure;
 use crate::reconcile::execute::{as_bound, bind, unbind};
 use crate::wire::code::ErrorCode;
+use crate::wire::envelope::PortalError;
 use crate::wire::profile::Caller;
 
 /// Subscribe a handler to events; what is bound already stays as it is
@@ -88,22 +89,19 @@ async fn run(args: &BindArgs, context: &Context) -> Result<Report, Error> {
         args.execute(&wanted, &connection, context).await?
     };
     journal::record("bind", &work.changes, context, &connection);
-    let report = changes::report(&connection.name, &work.changes, work.messages);
+    let report = changes::report(&connection.name, &work.changes, work.messages, &context.invocation());
     Ok(match work.left_undone {
-        Some(failure) => report.with_error(not_replaced(failure)),
+        Some(failure) => report.with_error(not_replaced(&failure, context)),
         None => report,
     })
 }
 
 /// The new handlers may be in place, and the old ones are still there.
-fn not_replaced(failure: Failure) -> FinalError {
-    let error = FinalError::from(&Error::Portal(failure));
-    FinalError {
-        code: "partial",
-        message: format!("the other handlers could not be looked up, and were not removed: {}", error.message),
-        hint: error.hint.or(Some("run the same command again".to_owned())),
-        ..error
-    }
+fn not_replaced(failure: &Failure, context: &Context) -> Problem {
+    let problem = Problem::of_failure(failure, &context.invocation());
+    let message = format!("the other handlers could not be looked up, and were not removed: {}", problem.message);
+    let hint = problem.hint.clone().or_else(|| Some("run the same command again".to_owned()));
+    Problem { hint, ..problem.partial(message) }
 }
 
 #[derive(Default)]
@@ -144,7 +142,7 @@ impl BindArgs {
             Some(Err(failure)) => work.left_undone = Some(failure),
             None => {}
         }
-        explain_missing_events(connection, context, &mut work.changes).await;
+        explain_missing_events(connection, &mut work.changes).await;
         work.messages.extend(facts(bound.caller, bound.installed));
         if work.changes.iter().any(|change| change.status == Status::Bound) {
             work.messages.push(Message::Hint(format!("{} shows what is bound", context.typed("list"))));
@@ -196,31 +194,25 @@ fn private_handler_warning(handler: Option<&HandlerUrl>, connection: &Connection
     Some(Message::Warning(format!("{host} is an address of your own network: a portal in the cloud cannot reach it")))
 }
 
-/// The portal says "event not found" for an unknown event and for one outside the application's scopes. One look at
-/// the scopes tells which it is.
-async fn explain_missing_events(connection: &Connection, context: &Context, changes: &mut [Change]) {
-    let not_found = ErrorCode::EventNotFound.as_str();
-    if !changes.iter().any(|change| change.error().is_some_and(|error| error.code == not_found)) {
+/// The portal says "event not found" for an unknown event and for one outside the application's scopes. The scopes tell
+/// which it is.
+async fn explain_missing_events(connection: &Connection, changes: &mut [Change]) {
+    if !changes.iter().any(|change| event_not_found(&change.status).is_some()) {
         return;
     }
     let Ok(scopes) = connection.portal.ask(Scope).await else { return };
     for change in changes {
-        let scope = change.binding.event.known().and_then(|known| known.scope);
-        if let Status::Failed(error) = &mut change.status
-            && error.code == not_found
-        {
-            error.hint = Some(match scope.filter(|scope| !scopes.iter().any(|own| own == scope)) {
-                Some(scope) => {
-                    format!(
-                        "the application lacks the scope {scope}: add it to the application's rights, and install it again"
-                    )
-                }
-                None => format!(
-                    "the portal does not know this event, or it needs a scope beside {}; {} lists what may be bound",
-                    scopes.join(", "),
-                    context.typed("events --available")
-                ),
-            });
-        }
+        let Some(refusal) = event_not_found(&change.status).cloned() else { continue };
+        let needed = change.binding.event.known().and_then(|known| known.scope);
+        let missing_scope = needed.filter(|scope| !scopes.iter().any(|own| own == scope));
+        change.status =
+            Status::Failed(ChangeError::EventUnavailable { refusal, missing_scope, scopes: scopes.clone() });
+    }
+}
+
+fn event_not_found(status: &Status) -> Option<&PortalError> {
+    match status {
+        Status::Failed(ChangeError::Refused(refusal)) if refusal.code == ErrorCode::EventNotFound => Some(refusal),
+        _ => None,
     }
 }

@@ -8,8 +8,8 @@ use serde_json::{Map, Value};
 
 use super::Run;
 use crate::context::Context;
-use crate::error::{Error, hint_for_refusal};
-use crate::output::{FinalError, Format, Output, Report};
+use crate::error::{Error, Problem};
+use crate::output::{Format, Output, Report};
 use crate::portal::retry::Replay;
 use crate::wire::batch::Entries;
 use crate::wire::envelope::PortalError;
@@ -74,7 +74,8 @@ async fn run(args: &CallArgs, context: &Context) -> Result<Report, Error> {
     }
     let connection = context.connect().await?;
     let answer = connection.portal.call(&args.method, &params, Replay::Unsafe).await?;
-    let refused = if args.method.eq_ignore_ascii_case("batch") { refused_commands(&answer.result) } else { None };
+    let refused =
+        if args.method.eq_ignore_ascii_case("batch") { refused_commands(&answer.result, context) } else { None };
     let report = Report::of(Output::Value(answer.result));
     Ok(match refused {
         Some(error) => report.with_error(error),
@@ -83,16 +84,12 @@ async fn run(args: &CallArgs, context: &Context) -> Result<Report, Error> {
 }
 
 /// A batch answers well whatever became of its commands: a refused one is a partial failure all the same.
-fn refused_commands(result: &Value) -> Option<FinalError> {
+fn refused_commands(result: &Value, context: &Context) -> Option<Problem> {
     let errors = Entries::of(result.get("result_error"))?.pairs();
     let (_, first) = errors.first()?;
     let refusal = PortalError::from_json(0, first)?;
-    Some(FinalError {
-        code: "partial",
-        message: format!("{} of the commands were refused: {refusal}", errors.len()),
-        hint: hint_for_refusal(&refusal),
-        refusal: Some(refusal),
-    })
+    let message = format!("{} of the commands were refused: {refusal}", errors.len());
+    Some(Problem::of_refusal(&refusal, &context.invocation()).partial(message))
 }
 
 impl CallArgs {

@@ -81,10 +81,10 @@ async fn run(args: &DiffArgs, context: &Context) -> Result<Report, Error> {
     if ignored > 0 {
         messages.push(Message::Info(format!("{ignored} bindings are left alone, as [manage] ignore says")));
     }
-    let report = changes::report(&connection.name, &changes, messages);
+    let report = changes::report(&connection.name, &changes, messages, &context.invocation());
     let document = Difference {
         markdown: markdown(&connection.name, &changes),
-        document: ChangesDocument::new(&connection.name, &changes),
+        document: ChangesDocument::new(&connection.name, &changes, &context.invocation()),
     };
     let exit = if changes.is_empty() { ExitCode::Done } else { ExitCode::Differs };
     Ok(Report { exit, output: Output::list(document), ..report })

@@ -116,7 +116,7 @@ async fn ask(context: &Context, messages: &mut Vec<Message>) -> Result<Vec<Event
     let mut batch = Batch::new();
     let available = batch.add(Events);
     let scopes = batch.add(Scope);
-    let mut reply = connection.portal.batch(batch).await?;
+    let reply = connection.portal.batch(batch).await?;
     let available: Vec<Event> = reply.take(available)?.iter().map(|name| Event::from_portal(name)).collect();
     let scopes = reply.take(scopes)?;
     messages.push(Message::Info(format!("scopes of the application: {}", scopes.join(", "))));

@@ -79,19 +79,19 @@ async fn run(args: &UnbindArgs, context: &Context) -> Result<Report, Error> {
     let mut messages: Vec<Message> = own_view_note(&view).into_iter().collect();
     if doomed.is_empty() {
         messages.push(Message::Info(format!("no binding matches; {} shows what is bound", context.typed("list"))));
-        return Ok(changes::report(&connection.name, &[], messages));
+        return Ok(changes::report(&connection.name, &[], messages, &context.invocation()));
     }
     if args.dry_run {
         messages.push(Message::Hint("nothing was removed; leave out --dry-run to do it".to_owned()));
         let planned: Vec<Change> = doomed.into_iter().map(|binding| Change::planned(Action::Unbind, binding)).collect();
-        return Ok(changes::report(&connection.name, &planned, messages));
+        return Ok(changes::report(&connection.name, &planned, messages, &context.invocation()));
     }
     if doomed.len() > 1 && !args.yes {
         agree(context, &connection, &doomed)?;
     }
     let changes = unbind(&connection.portal, &doomed, view.caller).await;
     journal::record("unbind", &changes, context, &connection);
-    Ok(changes::report(&connection.name, &changes, messages))
+    Ok(changes::report(&connection.name, &changes, messages, &context.invocation()))
 }
 
 impl UnbindArgs {

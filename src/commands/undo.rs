@@ -65,7 +65,7 @@ async fn run(args: &UndoArgs, context: &Context) -> Result<Report, Error> {
     }
     let Some(last) = entries.last() else {
         let note = Message::Info(format!("there is nothing to take back on {}", connection.name));
-        return Ok(changes::report(&connection.name, &[], vec![note]));
+        return Ok(changes::report(&connection.name, &[], vec![note], &context.invocation()));
     };
     let recorded = journal::plan(last).ok_or_else(|| anyhow!("the last entry of the journal cannot be understood"))?;
     let view = View::read(&connection.portal).await?;
@@ -87,7 +87,7 @@ async fn run(args: &UndoArgs, context: &Context) -> Result<Report, Error> {
     }
     let messages =
         if changes.is_empty() { vec![Message::Info("that is taken back already".to_owned())] } else { Vec::new() };
-    Ok(changes::report(&connection.name, &changes, messages))
+    Ok(changes::report(&connection.name, &changes, messages, &context.invocation()))
 }
 
 /// A non-admin sees and changes its own online bindings only: of anything else it could not tell whether it is taken back.

@@ -1,63 +1,99 @@
-//! What to type next, for everything that can go wrong.
+//! The one action that helps. A command stands alone in backticks and works when pasted.
 
-use super::has_trouble;
+use super::Error;
+use super::invocation::Invocation;
+use super::refusal::auth_server_has_trouble;
 use crate::http::transport::{TlsFault, TransportError};
-use crate::portal::failure::{DeadToken, Failure, RenewalError};
+use crate::portal::failure::{DeadToken, Failure, RenewalError, Server};
 use crate::wire::code::ErrorCode;
-use crate::wire::envelope::{Oddity, PortalError};
+use crate::wire::envelope::{InvalidResponse, PortalError, ResponseKind};
 
-/// What helps against a failure.
-#[must_use]
-pub fn hint_for(failure: &Failure) -> Option<String> {
-    let text = match failure {
-        Failure::Refused(error) => return hint_for_refusal(error),
-        Failure::Unusable { what, .. } if what.status >= 500 => "the portal has trouble; try again in a while",
-        Failure::Unusable { what, .. } if what.oddity == Oddity::WrongShape => {
-            "the answer is not as documented; -v shows the requests, and a newer imconn may know it"
+/// For changes that were cut off: a second run does not repeat what was done.
+pub(super) const ONLY_MISSING: &str = "run the same command again: it makes only the missing changes";
+
+const LATER: &str = "the portal has problems; try again later";
+
+pub(super) fn for_error(error: &Error, invocation: &Invocation) -> Option<String> {
+    match error {
+        Error::Usage { hint, .. } | Error::NotAuthorised { hint, .. } => hint.clone(),
+        Error::Login { refusal } => for_login(refusal, invocation),
+        Error::ForeignTokens { theirs, .. } => {
+            let login = Invocation::for_portal(Some(theirs.stored())).login();
+            Some(format!("nothing was stored; to log in to that portal, run `{login}`"))
         }
-        Failure::Unusable { .. } => {
-            "check the address: a closed portal, a proxy or a login page answers like this, a REST interface does not"
+        Error::PlanIsOld => {
+            Some(format!("nothing was changed; to see the difference now, run `{}`", invocation.command("diff")))
         }
-        Failure::Transport { cause, .. } => match cause {
-            TransportError::Connect(_) | TransportError::ConnectTimeout => {
-                "check the address, the network, and HTTPS_PROXY if there is a proxy"
-            }
-            TransportError::Timeout(_) => "try again, or allow more time with --timeout SECONDS",
-            TransportError::RetryTimeout => "the portal has trouble; try again in a while",
-            TransportError::Tls { fault: TlsFault::UnknownAuthority, .. } => {
-                "for a private certificate authority, name its PEM file with --ca-cert FILE"
-            }
-            TransportError::Tls { .. } => "check the address, this machine's clock, and the server's certificate",
-            TransportError::Closed => "try again; `list` shows what the portal has done until now",
-            TransportError::NotHttp => "check the address and the port",
-            TransportError::TooLarge(_) => "check the address: a REST answer is never that long",
-        },
-        Failure::Redirected { .. } => {
-            "nothing was sent there; if it has moved, log in at its new address: imconn login HOST (an auth server is named in \
-             IMCONN_OAUTH_SERVER)"
+        Error::Senders(_) => {
+            Some("no rules were printed, because a wrong list would block all traffic; try again later".to_owned())
         }
-        Failure::TokenDead(dead) => return Some(hint_for_dead_token(dead)),
-        Failure::Local(error) => return hint_for_file(error),
-    };
-    Some(text.to_owned())
+        Error::Portal(failure) => for_failure(failure, invocation),
+        Error::Local(error) => for_file(error),
+        Error::Interrupted { portal_may_have_changed: true } => Some(show_bindings(invocation)),
+        Error::Interrupted { portal_may_have_changed: false } => None,
+    }
 }
 
-const NEW_TOKENS: &str = "log in again with imconn login PORTAL; in CI, put a new token into IMCONN_ACCESS_TOKEN, which \
-     imconn renews by itself with IMCONN_REFRESH_TOKEN, IMCONN_CLIENT_ID and IMCONN_CLIENT_SECRET beside it";
+pub(super) fn for_failure(failure: &Failure, invocation: &Invocation) -> Option<String> {
+    match failure {
+        Failure::Refused(error) => for_refusal(error, invocation),
+        Failure::InvalidResponse { response, .. } => Some(for_response(response).to_owned()),
+        Failure::UnexpectedResult { .. } => Some("to see the requests, add `-vv`".to_owned()),
+        Failure::Transport { cause, .. } => Some(for_transport(cause, invocation)),
+        Failure::Redirected { server: Server::Portal(_) | Server::Other(_), .. } => {
+            Some("nothing was sent there; if the portal has moved, run `imconn login NEW-HOST`".to_owned())
+        }
+        Failure::Redirected { server: Server::Auth(_), .. } => Some(
+            "nothing was sent there; if the auth server has moved, set IMCONN_OAUTH_SERVER to its address".to_owned(),
+        ),
+        Failure::TokenDead(dead) => Some(for_dead_token(dead, invocation)),
+        Failure::Local(error) => for_file(error.inner()),
+    }
+}
 
-/// What helps against a refusal.
-#[must_use]
-pub fn hint_for_refusal(error: &PortalError) -> Option<String> {
+fn for_response(response: &InvalidResponse) -> &'static str {
+    match response.kind {
+        _ if response.status >= 500 => LATER,
+        ResponseKind::WrongShape | ResponseKind::NoTokens => "to see the requests, add `-vv`",
+        ResponseKind::Html | ResponseKind::Empty | ResponseKind::Truncated | ResponseKind::NotJson => {
+            "check the address: a closed portal, a proxy or a login page answers like this"
+        }
+    }
+}
+
+fn for_transport(cause: &TransportError, invocation: &Invocation) -> String {
+    let text = match cause {
+        TransportError::Connect(_) | TransportError::ConnectTimeout => {
+            "check the address, the network, and HTTPS_PROXY if you use a proxy"
+        }
+        TransportError::Timeout(_) => "try again, or allow more time with `--timeout SECONDS`",
+        TransportError::RetryTimeout => LATER,
+        TransportError::Tls { fault: TlsFault::UnknownAuthority, .. } => {
+            "for a private certificate authority, pass its PEM file with `--ca-cert FILE`"
+        }
+        TransportError::Tls { fault: TlsFault::Expired | TlsFault::WrongHost | TlsFault::Other, .. } => {
+            "check the address, this machine's clock, and the server's certificate"
+        }
+        TransportError::Closed => return show_bindings(invocation),
+        TransportError::NotHttp => "check the address and the port",
+        TransportError::TooLarge(_) => "check the address: a REST answer is never that long",
+    };
+    text.to_owned()
+}
+
+pub(super) fn for_refusal(error: &PortalError, invocation: &Invocation) -> Option<String> {
     let text = match &error.code {
         ErrorCode::WrongAuthType => {
-            "an incoming webhook cannot subscribe to events; use an application's access token (OAuth)"
+            "use an application's access token (OAuth): an incoming webhook cannot subscribe to events"
         }
         ErrorCode::ExpiredToken
         | ErrorCode::InvalidToken
         | ErrorCode::NoAuthFound
         | ErrorCode::InvalidCredentials
         | ErrorCode::InvalidGrant
-        | ErrorCode::WrongClient => NEW_TOKENS,
+        | ErrorCode::WrongClient => {
+            return Some(format!("run `{}`; in CI, set IMCONN_ACCESS_TOKEN to a new token", invocation.login()));
+        }
         ErrorCode::InsufficientScope => "add the scope to the application's rights and install it again",
         ErrorCode::AccessDenied => {
             "use the token of a portal administrator; if it is one, check that the portal's plan includes REST"
@@ -65,57 +101,73 @@ pub fn hint_for_refusal(error: &PortalError) -> Option<String> {
         ErrorCode::UserAccessError => "the application is restricted to other users; ask an administrator for access",
         ErrorCode::WrongLicense => "the portal's plan does not include this feature",
         ErrorCode::QueryLimitExceeded => {
-            "too many requests reach this portal; try again, or allow more with --retries N"
+            "too many requests reach this portal; try again, or allow more attempts with `--retries N`"
         }
         ErrorCode::OperationTimeLimit => {
-            "this method is blocked for the application for up to ten minutes; wait and try again"
+            "this method is blocked for the application for up to ten minutes; try again after that"
         }
-        ErrorCode::OverloadLimit => "REST is blocked on this portal; ask the vendor's support, and do not retry",
+        ErrorCode::OverloadLimit => "REST is blocked on this portal; ask the vendor's support before any other attempt",
         ErrorCode::MethodNotFound => "check the spelling of the method, and that the application has its scope",
-        ErrorCode::PortalDeleted => "the portal is gone; check the address",
-        ErrorCode::InternalServerError | ErrorCode::UnexpectedAnswer => "the portal has trouble; try again in a while",
+        ErrorCode::PortalDeleted => "the portal was deleted; check the address",
+        ErrorCode::InternalServerError | ErrorCode::UnexpectedAnswer => LATER,
         ErrorCode::PaymentRequired => "the portal's plan or the application is not paid",
         ErrorCode::InvalidClient => {
             "check the client id and secret, and that the application is installed on this portal"
         }
-        _ => return None,
+        ErrorCode::BatchLengthExceeded
+        | ErrorCode::BatchMethodNotAllowed
+        | ErrorCode::InvalidRequest
+        | ErrorCode::EventNotFound
+        | ErrorCode::Argument
+        | ErrorCode::WrongHandlerUrl
+        | ErrorCode::UnsupportedProtocol
+        | ErrorCode::Core
+        | ErrorCode::EventBindingExists
+        | ErrorCode::InvalidScope
+        | ErrorCode::Other(_) => return None,
     };
     Some(text.to_owned())
 }
 
-/// What helps when a token is dead: whatever gives a new one.
-fn hint_for_dead_token(dead: &DeadToken) -> String {
-    let is_dead =
-        |code: &ErrorCode| matches!(code, ErrorCode::InvalidGrant | ErrorCode::ExpiredToken | ErrorCode::InvalidToken);
-    let reason = match &dead.renewal {
-        RenewalError::Refused(error) if has_trouble(error) => {
-            Some("the auth server has trouble; the token may be good as ever: try again in a while".to_owned())
-        }
-        RenewalError::Refused(error) if !is_dead(&error.code) => hint_for_refusal(error),
-        _ => None,
+/// Whatever gives a new token; unless the old one is as good as before.
+fn for_dead_token(dead: &DeadToken, invocation: &Invocation) -> String {
+    if auth_server_has_trouble(dead) {
+        return "the auth server has problems, and the token may still be good; try again later".to_owned();
+    }
+    let own = match &dead.renewal {
+        RenewalError::Refused(error) if !is_dead(&error.code) => for_refusal(error, invocation),
+        RenewalError::Refused(_) | RenewalError::Impossible | RenewalError::Useless => None,
     };
-    reason.unwrap_or_else(|| dead.advice.clone())
+    own.unwrap_or_else(|| dead.advice.clone())
 }
 
-/// What helps when the auth server did not take a code.
-pub(super) fn hint_for_login(refusal: &PortalError) -> Option<String> {
+fn is_dead(code: &ErrorCode) -> bool {
+    matches!(code, ErrorCode::InvalidGrant | ErrorCode::ExpiredToken | ErrorCode::InvalidToken)
+}
+
+fn for_login(refusal: &PortalError, invocation: &Invocation) -> Option<String> {
     let text = match refusal.code {
-        ErrorCode::InvalidGrant => "nothing was stored; get a new code, and hand it over at once",
+        ErrorCode::InvalidGrant => "nothing was stored; get a new code and use it at once",
         ErrorCode::InvalidClient => {
             "nothing was stored; copy both from the application's settings on the portal, and check that it is installed"
         }
-        ErrorCode::WrongClient => "nothing was stored; use the client id of the application that was let in",
+        ErrorCode::WrongClient => "nothing was stored; use the client id of the application that issued the code",
         ErrorCode::PaymentRequired => "nothing was stored; renew the subscription on the portal, then log in again",
-        _ => return hint_for_refusal(refusal),
+        _ => return for_refusal(refusal, invocation),
     };
     Some(text.to_owned())
 }
 
-/// What helps when a file cannot be written where it should be.
-pub(super) fn hint_for_file(error: &anyhow::Error) -> Option<String> {
-    let denied = |error: &std::io::Error| {
-        matches!(error.kind(), std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem)
-    };
-    let text = "name folders that you can write in IMCONN_CONFIG_DIR and IMCONN_DATA_DIR";
-    error.chain().filter_map(|cause| cause.downcast_ref()).any(denied).then(|| text.to_owned())
+/// For folders and files that cannot be written.
+fn for_file(error: &anyhow::Error) -> Option<String> {
+    let mut causes = error.chain().filter_map(|cause| cause.downcast_ref());
+    causes.any(is_denied).then(|| "set IMCONN_CONFIG_DIR and IMCONN_DATA_DIR to writable folders".to_owned())
+}
+
+fn is_denied(error: &std::io::Error) -> bool {
+    matches!(error.kind(), std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem)
+}
+
+fn show_bindings(invocation: &Invocation) -> String {
+    format!("to see what is bound, run `{}`", invocation.command("list"))
 }

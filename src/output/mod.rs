@@ -21,7 +21,7 @@ pub mod terminal;
 pub use format::{Format, to_stdout};
 pub use legacy::{Fact, Facts, Records};
 pub use printer::Printer;
-pub use report::{FinalError, Message, Output, Report};
+pub use report::{Message, Output, Report};
 pub use row::{Cell, Column, Document, Field, Record, Row, Tone};
 pub use stream::Stream;
 pub use terminal::{ColorMode, Terminal};

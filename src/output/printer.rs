@@ -6,9 +6,9 @@ use anstyle::{AnsiColor, Style};
 use serde_json::json;
 
 use super::format::Format;
-use super::report::{FinalError, Message, Report};
+use super::report::{Message, Report};
 use super::terminal::{Terminal, safe};
-use crate::error::{Error, ExitCode};
+use crate::error::{Error, ExitCode, Problem};
 use crate::wire::excerpt::printable;
 
 /// Writes to stderr, knowing what is wanted there.
@@ -70,19 +70,14 @@ impl Printer {
             self.message(message);
         }
         if let Some(error) = &report.error {
-            self.final_error(error, report.exit);
+            self.problem(error, report.exit);
         }
     }
 
-    /// An error that ended a command.
-    pub fn error(&self, error: &Error) {
-        self.final_error(&FinalError::from(error), error.exit_code());
-    }
-
-    /// An error, beside a result or in the place of one.
-    pub fn final_error(&self, error: &FinalError, exit: ExitCode) {
+    /// An error, instead of a result or after it.
+    pub(crate) fn problem(&self, error: &Problem, exit: ExitCode) {
         if self.format.is_json() {
-            let refusal = error.refusal.as_ref();
+            let refusal = error.portal.as_ref();
             self.write_json(&json!({
                 "code": error.code,
                 "message": error.message,

@@ -5,8 +5,7 @@ use serde_json::Value;
 use super::content::{Content, List, Single};
 use super::legacy::{Facts, Records};
 use super::row::{Document, Record};
-use crate::error::{Error, ExitCode};
-use crate::wire::envelope::PortalError;
+use crate::error::{ExitCode, Problem};
 
 /// The outcome of a command.
 pub struct Report {
@@ -15,7 +14,7 @@ pub struct Report {
     /// For stderr, after the output.
     pub messages: Vec<Message>,
     /// What went wrong in part.
-    pub error: Option<FinalError>,
+    pub error: Option<Problem>,
     /// What the process ends with.
     pub exit: ExitCode,
 }
@@ -58,26 +57,6 @@ pub enum Message {
     Warning(String),
 }
 
-/// An error as it is shown: after a result of which a part was not done, or instead of one.
-#[derive(Debug)]
-pub struct FinalError {
-    /// A word for scripts.
-    pub code: &'static str,
-    /// What happened.
-    pub message: String,
-    /// What the portal itself said, where it refused.
-    pub refusal: Option<PortalError>,
-    /// What helps.
-    pub hint: Option<String>,
-}
-
-impl From<&Error> for FinalError {
-    fn from(error: &Error) -> Self {
-        let refusal = error.portal_error().cloned();
-        Self { code: error.code(), message: error.to_string(), refusal, hint: error.hint() }
-    }
-}
-
 impl Report {
     /// A result without anything to add.
     #[must_use]
@@ -87,12 +66,12 @@ impl Report {
 
     /// Adds what was not done: the exit code says so even when the rest succeeded.
     #[must_use]
-    pub fn with_error(mut self, error: FinalError) -> Self {
+    pub fn with_error(mut self, problem: Problem) -> Self {
         if self.exit == ExitCode::Done {
-            self.exit = ExitCode::Refused;
+            self.exit = problem.exit;
         }
         self.messages.extend(self.error.take().map(|earlier| Message::Warning(earlier.message)));
-        self.error = Some(error);
+        self.error = Some(problem);
         self
     }
 

@@ -4,6 +4,7 @@ use std::fmt;
 
 use url::{Host, Url};
 
+use super::failure::Server;
 use crate::http::hosts::{host_of, is_loopback};
 use crate::redact::{is_webhook_path, mask_urls};
 
@@ -72,6 +73,10 @@ impl PortalAddress {
     #[must_use]
     pub fn host(&self) -> String {
         host_of(&self.0)
+    }
+
+    pub(crate) fn server(&self) -> Server {
+        Server::Portal(self.host())
     }
 
     /// The address as the store keeps it: the host alone, where that is read as this address again.

@@ -186,7 +186,7 @@ impl Auth {
     pub async fn renew(self: &Arc<Self>, refused: &Secret, refusal: &PortalError) -> Result<Renewal, Failure> {
         let (auth, refused, refusal) = (Arc::clone(self), refused.clone(), refusal.clone());
         let task = tokio::spawn(async move { auth.renew_now(&refused, &refusal).await });
-        task.await.unwrap_or_else(|error| Err(Failure::Local(anyhow!(error).context("the renewal broke off"))))
+        task.await.unwrap_or_else(|error| Err(Failure::local(anyhow!(error).context("the token renewal was cut off"))))
     }
 
     async fn renew_now(&self, refused: &Secret, refusal: &PortalError) -> Result<Renewal, Failure> {
@@ -208,7 +208,7 @@ impl Auth {
         };
         let _critical = self.critical.enter().await;
         // A refresh token can die at its first use: without a place for the new one it must not be used.
-        self.blocking(|source| source.prepare()).await.map_err(Failure::Local)?;
+        self.blocking(|source| source.prepare()).await.map_err(Failure::local)?;
         let fresh = match self.server.refresh(client, refresh_token, &self.secrets()).await {
             Ok(fresh) => fresh,
             Err(Failure::Refused(error)) => return Err(dead(RenewalError::Refused(error))),
@@ -236,7 +236,7 @@ impl Auth {
     }
 
     async fn read(&self) -> Result<Credentials, Failure> {
-        let credentials = self.blocking(|source| source.read()).await.map_err(Failure::Local)?;
+        let credentials = self.blocking(|source| source.read()).await.map_err(Failure::local)?;
         Ok(self.learn(credentials))
     }
 
@@ -265,6 +265,6 @@ impl Auth {
     async fn lock(&self) -> Result<Option<FileLock>, Failure> {
         let Some(path) = self.source.lock_file() else { return Ok(None) };
         let report = || (self.observer)(Notice::WaitingForLock { name: path.display().to_string() });
-        FileLock::acquire(&path, self.lock_patience, report).await.map(Some).map_err(Failure::Local)
+        FileLock::acquire(&path, self.lock_patience, report).await.map(Some).map_err(Failure::local)
     }
 }

@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use super::Portal;
 use super::calls::{Call, WrongShape};
-use super::failure::Failure;
+use super::failure::{Failure, Server};
 use super::retry::{Attempts, Replay, command_may_have_happened, is_passing};
 use crate::wire::batch::{self, Command, MAX_COMMANDS, Outcome as RawOutcome};
 use crate::wire::envelope::PortalError;
@@ -55,7 +55,7 @@ impl Batch {
 /// What became of the calls of a batch.
 #[derive(Debug)]
 pub(crate) struct BatchReply {
-    host: String,
+    server: Server,
     /// One for each call, in order.
     answers: Vec<CommandAnswer>,
     /// What kept the calls without an answer from getting one.
@@ -82,16 +82,18 @@ pub(crate) enum Outcome<'a, T> {
 
 impl BatchReply {
     /// The answer to a call that must have succeeded.
-    pub(crate) fn take<C: Call>(&mut self, key: Key<C>) -> Result<C::Answer, Failure> {
+    pub(crate) fn take<C: Call>(&self, key: Key<C>) -> Result<C::Answer, Failure> {
         match self.outcome(key) {
             Outcome::Done(answer) => Ok(answer),
             Outcome::Refused(error) => Err(Failure::Refused(error.clone())),
-            Outcome::Unreadable(wrong) => Err(Failure::unreadable(&self.host, &wrong.to_string())),
-            Outcome::NotAnswered(_) => Err(self
-                .aborted_by
-                .take()
-                .unwrap_or_else(|| Failure::unreadable(&self.host, "a command of the batch was not answered"))),
+            Outcome::Unreadable(wrong) => Err(self.unexpected(wrong.to_string())),
+            Outcome::NotAnswered(Some(reason)) => Err(reason.clone()),
+            Outcome::NotAnswered(None) => Err(self.unexpected("a command of the batch was not answered".to_owned())),
         }
+    }
+
+    fn unexpected(&self, problem: String) -> Failure {
+        Failure::UnexpectedResult { server: self.server.clone(), problem }
     }
 
     /// The answer to a call that is good to have.
@@ -168,7 +170,7 @@ impl Portal {
     /// the middle.
     pub(crate) async fn batch(&self, batch: Batch) -> Result<BatchReply, Failure> {
         let Batch { commands, halts } = batch;
-        let mut reply = BatchReply { host: self.address().host(), answers: Vec::new(), aborted_by: None };
+        let mut reply = BatchReply { server: self.server(), answers: Vec::new(), aborted_by: None };
         for commands in commands.chunks(MAX_COMMANDS) {
             match self.batch_chunk(commands, halts).await {
                 Ok(chunk) => {
@@ -239,8 +241,9 @@ impl Portal {
         let params = if halts { batch::encode_halting(commands) } else { batch::encode(commands) };
         let sent = self.send("batch", &params, attempts).await?;
         let result = &sent.answer.result;
-        let outcomes = batch::decode(result, commands.len()).map_err(|member| {
-            Failure::unreadable(&self.address().host(), &format!("batch without a readable {member}"))
+        let outcomes = batch::decode(result, commands.len()).map_err(|member| Failure::UnexpectedResult {
+            server: self.server(),
+            problem: format!("unexpected answer to batch: `{member}` is missing or has the wrong type"),
         })?;
         for (command, end) in commands.iter().zip(batch::window_ends(result, commands.len())) {
             self.remember_window(command.method, end);

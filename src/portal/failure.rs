@@ -1,112 +1,174 @@
 //! Why a request to a portal did not end with a result.
 
-use std::error::Error as StdError;
-use std::fmt;
+use std::sync::Arc;
+
+use thiserror::Error;
 
 use crate::http::transport::{RequestError, TransportError};
-use crate::redact::Scrubber;
-use crate::wire::envelope::{Oddity, PortalError, Unusable};
+use crate::wire::envelope::{InvalidResponse, PortalError};
 
-/// Everything that can come of a request but a result.
-#[derive(Debug)]
+/// Everything that a request can end with, except a result.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum Failure {
     /// The portal understood and refused.
+    #[error(transparent)]
     Refused(PortalError),
-    /// Something answered, but not with a REST answer.
-    Unusable {
-        /// Who answered.
-        host: String,
-        /// What it was.
-        what: Unusable,
+    /// The response is not a REST answer.
+    #[error("{server} answered {response}")]
+    InvalidResponse {
+        /// The server that answered.
+        server: Server,
+        /// What it answered.
+        #[source]
+        response: InvalidResponse,
     },
-    /// Nothing usable came over the network.
+    /// A REST answer, but not what the method is documented to answer.
+    #[error("{server}: {problem}")]
+    UnexpectedResult {
+        /// The server that answered.
+        server: Server,
+        /// What is wrong with the answer.
+        problem: String,
+    },
+    /// No whole answer came over the network.
+    #[error("{server}: {cause}")]
     Transport {
-        /// Who was asked.
-        host: String,
+        /// The server that was asked.
+        server: Server,
         /// What went wrong.
+        #[source]
         cause: TransportError,
     },
-    /// The portal sent us elsewhere, and not to its new address.
+    /// A redirect that is not the new address of a renamed portal.
+    #[error("{server} answered HTTP {status} and points to {to}, which is not followed")]
     Redirected {
-        /// Who answered.
-        host: String,
+        /// The server that answered.
+        server: Server,
         /// Its status.
         status: u16,
-        /// Where it pointed, masked.
+        /// The target, masked.
         to: String,
     },
     /// The tokens are dead and cannot be renewed.
+    #[error(transparent)]
     TokenDead(Box<DeadToken>),
     /// A local fault: a file, a lock, a certificate.
-    Local(anyhow::Error),
+    #[error(transparent)]
+    Local(LocalError),
 }
 
-/// The end of a token.
-#[derive(Debug)]
+/// Who was asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Server {
+    /// A portal, by its host.
+    Portal(String),
+    /// An auth server, by its host.
+    Auth(String),
+    /// Any other server, by its host.
+    Other(String),
+}
+
+impl std::fmt::Display for Server {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Portal(host) | Self::Other(host) => out.write_str(host),
+            Self::Auth(host) => write!(out, "the auth server {host}"),
+        }
+    }
+}
+
+/// A refused token that could not be replaced.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeadToken {
-    /// What the portal said of the access token.
-    pub refusal: PortalError,
+    /// What the portal said about the access token.
+    pub(crate) refusal: PortalError,
     /// Why it could not be renewed.
-    pub renewal: RenewalError,
-    /// Where new tokens have to go.
-    pub advice: String,
+    pub(crate) renewal: RenewalError,
+    /// How the user gets new tokens.
+    pub(crate) advice: String,
 }
 
-/// Why no new access token could be had.
-#[derive(Debug)]
+/// Why a token could not be renewed.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RenewalError {
-    /// There is no refresh token, or no client id and secret to use it with.
+    /// The refresh token, or the client id and secret to use it with, are missing.
     Impossible,
     /// The auth server refused.
     Refused(PortalError),
-    /// The new token was refused like the old one.
+    /// The portal refused the new token, too.
     Useless,
 }
 
-impl Failure {
-    /// An answer that is JSON, but not what the method is documented to answer.
-    pub(super) fn unreadable(host: &str, why: &str) -> Self {
-        let (kind, scrubber) = (Some("application/json"), Scrubber::default());
-        let what = Unusable::new(200, kind, Oddity::WrongShape, why.as_bytes(), &scrubber);
-        Self::Unusable { host: host.to_owned(), what }
-    }
-}
-
-impl From<RequestError> for Failure {
-    fn from(error: RequestError) -> Self {
-        match error {
-            RequestError::Transport { host, cause } => Self::Transport { host, cause },
-            RequestError::Setup(error) => Self::Local(error),
-        }
-    }
-}
-
-impl fmt::Display for Failure {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Refused(error) => write!(out, "{error}"),
-            Self::Unusable { host, what } => write!(out, "{host} answered {what}"),
-            Self::Transport { host, cause } => write!(out, "{host}: {cause}"),
-            Self::Redirected { host, status, to } => {
-                write!(out, "{host} answered HTTP {status} and points to {to}, which is not followed")
-            }
-            Self::TokenDead(dead) => write!(out, "{dead}"),
-            Self::Local(error) => write!(out, "{error:#}"),
-        }
-    }
-}
-
-impl fmt::Display for DeadToken {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl std::fmt::Display for DeadToken {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let refusal = &self.refusal;
         match &self.renewal {
             RenewalError::Impossible => write!(out, "{refusal}"),
             RenewalError::Refused(error) => {
                 write!(out, "{refusal}, and the auth server refused to renew the token: {error}")
             }
-            RenewalError::Useless => write!(out, "{refusal}, also with a new token"),
+            RenewalError::Useless => write!(out, "{refusal}, even with a new token"),
         }
     }
 }
 
-impl StdError for Failure {}
+impl std::error::Error for DeadToken {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &self.renewal {
+            RenewalError::Refused(error) => Some(error),
+            RenewalError::Impossible | RenewalError::Useless => Some(&self.refusal),
+        }
+    }
+}
+
+/// A local fault. Several calls of a batch can fail for the same one.
+#[derive(Debug, Clone, Error)]
+#[error("{0:#}")]
+pub struct LocalError(#[source] Arc<anyhow::Error>);
+
+impl LocalError {
+    pub(crate) fn inner(&self) -> &anyhow::Error {
+        &self.0
+    }
+}
+
+impl From<anyhow::Error> for LocalError {
+    fn from(error: anyhow::Error) -> Self {
+        Self(Arc::new(error))
+    }
+}
+
+impl PartialEq for LocalError {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for LocalError {}
+
+impl Failure {
+    pub(crate) fn local(error: anyhow::Error) -> Self {
+        Self::Local(error.into())
+    }
+
+    /// A request to this server did not get an answer.
+    pub(crate) fn transport(server: Server, error: RequestError) -> Self {
+        match error {
+            RequestError::Transport { cause, .. } => Self::Transport { server, cause },
+            RequestError::Setup(error) => Self::local(error),
+        }
+    }
+
+    /// What the portal itself said.
+    pub(crate) fn portal_error(&self) -> Option<&PortalError> {
+        match self {
+            Self::Refused(error) => Some(error),
+            Self::TokenDead(dead) => Some(&dead.refusal),
+            Self::InvalidResponse { .. }
+            | Self::UnexpectedResult { .. }
+            | Self::Transport { .. }
+            | Self::Redirected { .. }
+            | Self::Local(_) => None,
+        }
+    }
+}

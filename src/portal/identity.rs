@@ -47,13 +47,13 @@ impl Identity {
     pub(crate) async fn read(portal: &Portal) -> Result<Self, Failure> {
         let mut batch = Batch::new();
         let keys = Self::add_to(&mut batch);
-        keys.take(&mut portal.batch(batch).await?)
+        keys.take(&portal.batch(batch).await?)
     }
 }
 
 impl IdentityKeys {
     /// Fails when any of the calls was refused, was not answered, or has an unexpected answer.
-    pub(crate) fn take(&self, reply: &mut BatchReply) -> Result<Identity, Failure> {
+    pub(crate) fn take(&self, reply: &BatchReply) -> Result<Identity, Failure> {
         let application = reply.take(self.application)?;
         let admin = reply.take(self.admin)?;
         let scopes = reply.take(self.scopes)?;

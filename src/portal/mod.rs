@@ -22,7 +22,7 @@ use tracing::{debug, info};
 use self::address::PortalAddress;
 use self::auth::{Auth, Credentials, Kept, Renewal};
 use self::calls::Call;
-use self::failure::{Failure, RenewalError};
+use self::failure::{Failure, RenewalError, Server};
 use self::notice::{Notice, Observer};
 use self::retry::{Attempts, Replay, may_have_happened};
 use crate::http::client::{Http, RawAnswer};
@@ -92,7 +92,12 @@ impl Portal {
     pub(crate) async fn ask<C: Call>(&self, call: C) -> Result<C::Answer, Failure> {
         let command = call.command();
         let answer = self.call(command.method, &command.params, Replay::Safe).await?;
-        C::decode(&answer.result).map_err(|wrong| Failure::unreadable(&self.address().host(), &wrong.to_string()))
+        C::decode(&answer.result)
+            .map_err(|wrong| Failure::UnexpectedResult { server: self.server(), problem: wrong.to_string() })
+    }
+
+    fn server(&self) -> Server {
+        self.address().server()
     }
 
     /// Makes one request until it is answered, refused for good, or given up.
@@ -109,7 +114,7 @@ impl Portal {
                     return Ok(Sent { answer, repeated });
                 }
                 Ok(Attempt::Moved(to)) if way.len() > MAX_RENAMES => {
-                    Failure::Redirected { host: address.host(), status: 302, to: to.to_string() }
+                    Failure::Redirected { server: address.server(), status: 302, to: to.to_string() }
                 }
                 Ok(Attempt::Moved(to)) => {
                     way.push(to);
@@ -144,7 +149,7 @@ impl Portal {
                     Kept::InMemory { place, copy } => (self.observer)(Notice::RefreshTokenReplaced { place, copy }),
                     Kept::Unsaved { why, copy } => (self.observer)(Notice::TokensNotStored { why, copy }),
                     // Somebody counts on that file: to go on as if it were there would lose the tokens for him.
-                    Kept::NotCopied(why) => return Err(Failure::Local(anyhow::Error::msg(why))),
+                    Kept::NotCopied(why) => return Err(Failure::local(anyhow::Error::msg(why))),
                 }
             }
         }
@@ -193,7 +198,7 @@ impl Portal {
         (self.observer)(Notice::Waiting);
         let limit = attempts.limit(self.http.timeout());
         let answer = self.http.post(address.method(method), "application/json", body, limit).await;
-        let answer = answer.map_err(Failure::from);
+        let answer = answer.map_err(|error| Failure::transport(address.server(), error));
         (self.observer)(Notice::Answered);
         let elapsed = began.elapsed().as_millis();
         let answer = answer.inspect_err(|failure| info!("POST {method}: {failure} after {elapsed} ms"))?;
@@ -211,18 +216,20 @@ impl Portal {
                 return Ok(Attempt::Moved(to));
             }
             let shown: String = printable(&location).chars().take(120).collect();
-            return Err(Failure::Redirected { host: address.host(), status, to: mask_urls(&shown) });
+            return Err(Failure::Redirected { server: address.server(), status, to: mask_urls(&shown) });
         }
         match envelope::decode(status, content_type.as_deref(), &body, &secrets) {
             Ok(answer) => {
                 self.remember_window(method, answer.operating_reset_at);
                 Ok(Attempt::Answered(answer))
             }
-            Err(envelope::Rejection::Portal(error)) => {
+            Err(envelope::DecodeError::Portal(error)) => {
                 debug!("refused: {error}");
                 Err(Failure::Refused(error))
             }
-            Err(envelope::Rejection::Unusable(what)) => Err(Failure::Unusable { host: address.host(), what }),
+            Err(envelope::DecodeError::Invalid(response)) => {
+                Err(Failure::InvalidResponse { server: address.server(), response })
+            }
         }
     }
 

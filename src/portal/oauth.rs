@@ -8,13 +8,12 @@ use serde_json::{Map, Value};
 use tracing::info;
 use url::Url;
 
-use super::failure::Failure;
+use super::failure::{Failure, Server};
 use super::retry::{Attempts, Replay};
-use crate::http::client::{Http, TimeLimit};
+use crate::http::client::{Http, RawAnswer, TimeLimit};
 use crate::http::hosts::host_of;
-use crate::http::transport::RequestError;
 use crate::redact::{Scrubber, Secret, mask_urls};
-use crate::wire::envelope::{Oddity, PortalError, Unusable, parse};
+use crate::wire::envelope::{InvalidResponse, PortalError, ResponseKind, parse};
 use crate::wire::excerpt::printable;
 use crate::wire::form;
 use crate::wire::tokens::TokenSet;
@@ -150,40 +149,38 @@ impl OAuthServer {
         secrets: &Scrubber,
         limit: TimeLimit,
     ) -> Result<TokenPair, Failure> {
-        let (url, form) = (self.token_url.clone(), "application/x-www-form-urlencoded");
-        let host = format!("the auth server {}", host_of(&url));
-        let answer = self.http.post(url, form, form::encode(fields), limit).await.map_err(|error| match error {
-            RequestError::Transport { cause, .. } => Failure::Transport { host: host.clone(), cause },
-            setup @ RequestError::Setup(_) => Failure::from(setup),
-        })?;
+        let url = self.token_url.clone();
+        let server = Server::Auth(host_of(&url));
+        let answer = self.http.post(url, "application/x-www-form-urlencoded", form::encode(fields), limit).await;
+        let answer = answer.map_err(|error| Failure::transport(server.clone(), error))?;
         info!("POST /oauth/token/: HTTP {}", answer.status);
         let clean = answer.clone().scrubbed(secrets);
         if let (300..400, Some(to)) = (clean.status, &clean.location) {
-            let to = mask_urls(&printable(to));
-            return Err(Failure::Redirected { host, status: clean.status, to });
+            return Err(Failure::Redirected { server, status: clean.status, to: mask_urls(&printable(to)) });
         }
-        let unusable = |oddity, shown: &[u8]| {
-            let what = Unusable::new(clean.status, clean.content_type.as_deref(), oddity, shown, secrets);
-            Failure::Unusable { host: host.clone(), what }
-        };
-        // Half an answer may hold half of the new tokens, which nobody knows yet: only a web page is shown.
-        let excerpt = |oddity| if oddity == Oddity::Html { clean.body.as_slice() } else { b"" };
-        let mut document = parse(&clean.body).map_err(|oddity| unusable(oddity, excerpt(oddity)))?;
+        let invalid = |kind| invalid_response(&server, &clean, kind, secrets);
+        let mut document = parse(&clean.body).map_err(invalid)?;
         secrets.scrub_value(&mut document);
         if let Some(error) = PortalError::from_json(clean.status, &document) {
             return Err(Failure::Refused(error));
         }
-        // A server that hands the same refresh token out again would have it scrubbed: read the tokens from the original.
-        let document = parse(&answer.body).map_err(|oddity| unusable(oddity, excerpt(oddity)))?;
-        // What the excerpt would show now are the new tokens: it stays empty.
-        decode_pair(&document).ok_or_else(|| unusable(Oddity::WrongShape, b""))
+        // An auth server may return the refresh token unchanged, and scrubbing would remove it: read the original.
+        let document = parse(&answer.body).map_err(invalid)?;
+        decode_pair(&document).ok_or_else(|| invalid(ResponseKind::NoTokens))
     }
+}
+
+/// Any JSON may hold new tokens, which the scrubber does not know yet: only a web page is quoted.
+fn invalid_response(server: &Server, answer: &RawAnswer, kind: ResponseKind, secrets: &Scrubber) -> Failure {
+    let quoted: &[u8] = if kind == ResponseKind::Html { &answer.body } else { b"" };
+    let response = InvalidResponse::new(answer.status, answer.content_type.as_deref(), kind, quoted, secrets);
+    Failure::InvalidResponse { server: server.clone(), response }
 }
 
 fn decode_pair(document: &Value) -> Option<TokenPair> {
     let TokenSet { access_token, refresh_token, expires, lifetime, portal, member_id, .. } =
         TokenSet::from_json(document).ok()?;
-    // It was given out this moment.
+    // The pair was issued just now.
     let expires = expires.or_else(|| lifetime.map(|seconds| Timestamp::now().as_second() + seconds));
     Some(TokenPair { access_token, refresh_token: refresh_token?, expires, portal, member_id })
 }

@@ -8,7 +8,7 @@ use super::failure::Failure;
 use crate::http::client::TimeLimit;
 use crate::http::transport::TransportError;
 use crate::wire::code::ErrorCode;
-use crate::wire::envelope::{Oddity, PortalError, Unusable};
+use crate::wire::envelope::{InvalidResponse, PortalError, ResponseKind};
 
 /// Longest time for all attempts of one request together. The first has its whole time-out all the same.
 pub const TOTAL: Duration = Duration::from_mins(1);
@@ -62,7 +62,7 @@ pub fn is_passing(error: &PortalError) -> bool {
 fn verdict(failure: &Failure) -> Verdict {
     match failure {
         Failure::Refused(error) => refusal(error),
-        Failure::Unusable { what, .. } => oddity(what),
+        Failure::InvalidResponse { response, .. } => invalid(response),
         Failure::Transport { cause, .. } => match cause {
             TransportError::Connect(_) | TransportError::ConnectTimeout => Verdict::NotDone,
             TransportError::Closed => Verdict::Unknown,
@@ -73,7 +73,9 @@ fn verdict(failure: &Failure) -> Verdict {
             | TransportError::NotHttp
             | TransportError::TooLarge(_) => Verdict::Final,
         },
-        Failure::Redirected { .. } | Failure::TokenDead(_) | Failure::Local(_) => Verdict::Final,
+        Failure::UnexpectedResult { .. } | Failure::Redirected { .. } | Failure::TokenDead(_) | Failure::Local(_) => {
+            Verdict::Final
+        }
     }
 }
 
@@ -89,9 +91,9 @@ fn refusal(error: &PortalError) -> Verdict {
     }
 }
 
-fn oddity(what: &Unusable) -> Verdict {
-    match (what.status, what.oddity) {
-        (500 | 502 | 503 | 504, _) | (200, Oddity::Truncated | Oddity::Empty) => Verdict::Unknown,
+fn invalid(response: &InvalidResponse) -> Verdict {
+    match (response.status, response.kind) {
+        (500 | 502 | 503 | 504, _) | (200, ResponseKind::Truncated | ResponseKind::Empty) => Verdict::Unknown,
         _ => Verdict::Final,
     }
 }
@@ -173,6 +175,7 @@ fn until(unix_seconds: i64) -> Duration {
 
 #[cfg(test)]
 mod tests {
+    use super::super::failure::Server;
     use super::*;
 
     fn refused(code: ErrorCode, status: u16) -> Failure {
@@ -180,7 +183,7 @@ mod tests {
     }
 
     fn cut() -> Failure {
-        Failure::Transport { host: "a.b".into(), cause: TransportError::Closed }
+        Failure::Transport { server: Server::Portal("a.b".into()), cause: TransportError::Closed }
     }
 
     #[test]
@@ -194,7 +197,10 @@ mod tests {
     #[test]
     fn a_lost_answer_is_repeated_only_where_that_is_safe() {
         assert_eq!(Attempts::new(5, Replay::Unsafe).next(&cut(), None), None);
-        let never_left = Failure::Transport { host: "a.b".into(), cause: TransportError::Connect("refused".into()) };
+        let never_left = Failure::Transport {
+            server: Server::Portal("a.b".into()),
+            cause: TransportError::Connect("refused".into()),
+        };
         assert!(Attempts::new(5, Replay::Unsafe).next(&never_left, None).is_some());
     }
 

@@ -8,7 +8,6 @@ use super::execute::{as_asked, as_bound, bind_status, unbind, unbind_status};
 use super::read::View;
 use crate::bindings::plan::Plan;
 use crate::bindings::{Binding, Event};
-use crate::error::ExitCode;
 use crate::portal::Portal;
 use crate::portal::batch::{Batch, BatchReply, Key};
 use crate::portal::calls::{EventBind, EventGet, EventUnbind};
@@ -35,7 +34,7 @@ pub(crate) async fn apply(portal: &Portal, plan: &Plan, caller: Caller) -> Resul
         unbinds: batch.add_all(plan.unbind.iter().map(|binding| EventUnbind(as_asked(binding, caller)))),
     };
     let rows = batch.add(EventGet);
-    let mut reply = portal.batch(batch).await?;
+    let reply = portal.batch(batch).await?;
     let mut changes = keys.changes(plan, caller, &reply);
     if reply.aborted_by().is_none() && reply.any_refused() {
         let mut applied = step_by_step(portal, plan, caller, changes).await;
@@ -93,7 +92,7 @@ async fn give_back(portal: &Portal, changes: &mut [Change]) -> bool {
     if let Ok(reply) = portal.batch(batch).await {
         for (change, key) in lost.into_iter().zip(keys) {
             if matches!(bind_status(&reply, key), Status::Bound | Status::Unchanged) {
-                change.status = Status::Failed(kept());
+                change.status = Status::Failed(ChangeError::SuccessorMissing);
             }
         }
     }
@@ -126,7 +125,7 @@ async fn step_by_step(portal: &Portal, plan: &Plan, caller: Caller, mut changes:
         }
         Err(failure) => {
             for (change, _) in open {
-                change.status = Status::Failed(ChangeError::from(&failure));
+                change.status = Status::Failed(failure.clone().into());
             }
         }
     }
@@ -138,7 +137,7 @@ async fn step_by_step(portal: &Portal, plan: &Plan, caller: Caller, mut changes:
     let mut safe: Vec<&mut Change> = Vec::new();
     for change in unbinds.iter_mut().filter(|change| !is_done(change)) {
         if lacks(&change.binding) {
-            change.status = Status::Failed(kept());
+            change.status = Status::Failed(ChangeError::SuccessorMissing);
         } else {
             safe.push(change);
         }
@@ -150,16 +149,4 @@ async fn step_by_step(portal: &Portal, plan: &Plan, caller: Caller, mut changes:
         }
     }
     Applied { changes, end: View::read(portal).await }
-}
-
-/// A handler whose successor is not there.
-fn kept() -> ChangeError {
-    ChangeError {
-        code: "kept".to_owned(),
-        message: "the old handler was kept, because the new one of this event could not be bound".to_owned(),
-        hint: Some("mend that, and run the same command again: it does only what is missing".to_owned()),
-        exit: ExitCode::Refused,
-        kind: "kept",
-        refusal: None,
-    }
 }

@@ -1,10 +1,9 @@
 //! What was done, or would be, to one binding.
 
 use serde::Serialize;
-use serde_json::{Value, json};
+use thiserror::Error;
 
 use crate::bindings::Binding;
-use crate::error::{ExitCode, code_of, exit_code_of, exit_code_of_refusal, hint_for, hint_for_refusal, refusal_code};
 use crate::portal::failure::Failure;
 use crate::wire::envelope::PortalError;
 
@@ -33,45 +32,54 @@ pub enum Status {
     Failed(ChangeError),
 }
 
-/// Why a change was not done.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ChangeError {
-    /// The portal's code, or a word of ours where the portal gave none.
-    pub code: String,
-    /// What happened.
-    pub message: String,
-    /// What helps.
-    pub hint: Option<String>,
-    /// What the command would end with if this were all.
-    pub exit: ExitCode,
-    /// The word for scripts that the command would end with if this were all.
-    pub kind: &'static str,
-    /// What the portal itself said, where it refused.
-    pub refusal: Option<PortalError>,
+/// Why a change was not made.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum ChangeError {
+    /// The portal refused.
+    #[error("{}", reason(.0))]
+    Refused(PortalError),
+    /// The portal does not offer the event to this application.
+    #[error("{}: {}", reason(.refusal), unavailable(.missing_scope.as_ref(), .scopes))]
+    EventUnavailable {
+        /// What the portal said, which does not tell the two cases apart.
+        refusal: PortalError,
+        /// The scope that the event needs, if the application lacks it.
+        missing_scope: Option<&'static str>,
+        /// The application's scopes.
+        scopes: Vec<String>,
+    },
+    /// The request failed.
+    #[error(transparent)]
+    Failed(Failure),
+    /// The portal answered something that the method does not answer.
+    #[error("{0}")]
+    UnexpectedResult(String),
+    /// The answer to the batch does not mention this change.
+    #[error("the portal did not answer this command")]
+    NotAnswered,
+    /// An old handler stays because its successor could not be bound.
+    #[error("the old handler was kept, because the new one of this event could not be bound")]
+    SuccessorMissing,
 }
 
-impl From<&PortalError> for ChangeError {
-    fn from(error: &PortalError) -> Self {
-        let message =
-            if error.description.is_empty() { refusal_code(error).to_owned() } else { error.description.clone() };
-        let exit = exit_code_of_refusal(error);
-        let (code, hint) = (error.code.to_string(), hint_for_refusal(error));
-        Self { code, message, hint, exit, kind: refusal_code(error), refusal: Some(error.clone()) }
+/// The portal's words alone; the code is shown next to them.
+fn reason(refusal: &PortalError) -> String {
+    if refusal.description.is_empty() { refusal.code.to_string() } else { refusal.description.clone() }
+}
+
+fn unavailable(missing_scope: Option<&&'static str>, scopes: &[String]) -> String {
+    match missing_scope {
+        Some(scope) => format!("the application lacks the scope {scope}"),
+        None => format!("unknown to the portal, or not in the application's scopes ({})", scopes.join(", ")),
     }
 }
 
-impl From<&Failure> for ChangeError {
-    fn from(failure: &Failure) -> Self {
-        if let Failure::Refused(error) = failure {
-            return Self::from(error);
+impl From<Failure> for ChangeError {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Refused(refusal) => Self::Refused(refusal),
+            other => Self::Failed(other),
         }
-        let hint = hint_for(failure).or(Some("run the same command again: it does only what is missing".to_owned()));
-        let refusal = match failure {
-            Failure::TokenDead(dead) => Some(dead.refusal.clone()),
-            _ => None,
-        };
-        let (kind, message, exit) = (code_of(failure), failure.to_string(), exit_code_of(failure));
-        Self { code: kind.to_owned(), message, hint, exit, kind, refusal }
     }
 }
 
@@ -115,19 +123,6 @@ impl Change {
             _ => None,
         }
     }
-
-    /// The change as output shows it.
-    #[must_use]
-    pub fn to_json(&self) -> Value {
-        let error = self.error().map(|error| json!({"code": error.code, "message": error.message, "hint": error.hint}));
-        let mut document = json!({"action": self.action});
-        let members = [("status", self.status.word().into()), ("error", json!(error))];
-        if let (Some(document), Value::Object(binding)) = (document.as_object_mut(), self.binding.to_json()) {
-            document.extend(binding);
-            document.extend(members.map(|(name, value)| (name.to_owned(), value)));
-        }
-        document
-    }
 }
 
 /// How many of each.
@@ -160,17 +155,5 @@ impl Summary {
             }
         }
         summary
-    }
-}
-
-/// What a command that made these changes ends with: [`ExitCode::Refused`] when a part of them failed; when nothing at
-/// all could be done, the highest of what each change alone would have ended with.
-#[must_use]
-pub fn exit_code(changes: &[Change]) -> ExitCode {
-    let failed: Vec<ExitCode> = changes.iter().filter_map(Change::error).map(|error| error.exit).collect();
-    match failed.iter().max() {
-        None => ExitCode::Done,
-        Some(highest) if failed.len() == changes.len() => *highest,
-        Some(_) => ExitCode::Refused,
     }
 }

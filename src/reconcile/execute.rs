@@ -3,7 +3,6 @@
 use super::change::{Action, Change, ChangeError, Status};
 use super::read::View;
 use crate::bindings::{Binding, Channel};
-use crate::error::ExitCode;
 use crate::portal::Portal;
 use crate::portal::batch::{Batch, BatchReply, Key, Outcome};
 use crate::portal::calls::{AppInfo, EventBind, EventUnbind, Profile};
@@ -36,7 +35,7 @@ pub(crate) async fn bind(portal: &Portal, wanted: &[Binding], look: bool) -> Res
     let application = batch.add(AppInfo);
     let profile = batch.add(Profile);
     let view = look.then(|| View::add_to(&mut batch));
-    let mut reply = portal.batch(batch).await?;
+    let reply = portal.batch(batch).await?;
     let caller = reply.optional(profile).map(|profile| profile.caller);
     let mut changes = Vec::with_capacity(wanted.len());
     for (binding, key) in wanted.iter().zip(binds) {
@@ -44,7 +43,7 @@ pub(crate) async fn bind(portal: &Portal, wanted: &[Binding], look: bool) -> Res
         changes.push(Change { action: Action::Bind, binding: as_bound(binding, caller), status });
     }
     let installed = reply.optional(application).map(|application| application.installed);
-    Ok(Bound { changes, caller, installed, view: view.map(|keys| keys.take(&mut reply)) })
+    Ok(Bound { changes, caller, installed, view: view.map(|keys| keys.take(&reply)) })
 }
 
 /// A binding as the portal has it: 0 stands for whoever fires the event, and only an administrator gets that; anybody
@@ -64,8 +63,8 @@ pub(super) fn bind_status(reply: &BatchReply, key: Key<EventBind>) -> Status {
     match reply.outcome(key) {
         Outcome::Done(()) => Status::Bound,
         Outcome::Refused(error) if error.is_already_bound() => Status::Unchanged,
-        Outcome::Refused(error) => Status::Failed(ChangeError::from(error)),
-        Outcome::Unreadable(wrong) => Status::Failed(odd_answer(wrong.to_string())),
+        Outcome::Refused(error) => Status::Failed(ChangeError::Refused(error.clone())),
+        Outcome::Unreadable(wrong) => Status::Failed(ChangeError::UnexpectedResult(wrong.to_string())),
         Outcome::NotAnswered(reason) => Status::Failed(unanswered(reason)),
     }
 }
@@ -81,7 +80,7 @@ pub(crate) async fn unbind(portal: &Portal, doomed: &[Binding], caller: Caller) 
     let keys = batch.add_all(doomed.iter().map(|binding| EventUnbind(as_asked(binding, caller))));
     let statuses: Vec<Status> = match portal.batch(batch).await {
         Ok(reply) => keys.into_iter().map(|key| unbind_status(&reply, key)).collect(),
-        Err(failure) => vec![Status::Failed(ChangeError::from(&failure)); doomed.len()],
+        Err(failure) => vec![Status::Failed(failure.into()); doomed.len()],
     };
     let changes = doomed.iter().cloned().zip(statuses);
     changes.map(|(binding, status)| Change { action: Action::Unbind, binding, status }).collect()
@@ -103,27 +102,12 @@ pub(super) fn unbind_status(reply: &BatchReply, key: Key<EventUnbind>) -> Status
         Outcome::Done(0) if reply.was_retried(key) => Status::Unbound,
         Outcome::Done(0) => Status::Unchanged,
         Outcome::Done(_) => Status::Unbound,
-        Outcome::Refused(error) => Status::Failed(ChangeError::from(error)),
-        Outcome::Unreadable(wrong) => Status::Failed(odd_answer(wrong.to_string())),
+        Outcome::Refused(error) => Status::Failed(ChangeError::Refused(error.clone())),
+        Outcome::Unreadable(wrong) => Status::Failed(ChangeError::UnexpectedResult(wrong.to_string())),
         Outcome::NotAnswered(reason) => Status::Failed(unanswered(reason)),
     }
 }
 
-fn odd_answer(message: String) -> ChangeError {
-    let kind = "unusable_answer";
-    ChangeError { code: kind.to_owned(), message, hint: None, exit: ExitCode::Refused, kind, refusal: None }
-}
-
-fn unanswered(broken: Option<&Failure>) -> ChangeError {
-    match broken {
-        Some(failure) => ChangeError::from(failure),
-        None => ChangeError {
-            code: "unanswered".to_owned(),
-            message: "the portal did not answer this command".to_owned(),
-            hint: Some("run the same command again: it does only what is missing".to_owned()),
-            exit: ExitCode::Unreachable,
-            kind: "unusable_answer",
-            refusal: None,
-        },
-    }
+fn unanswered(reason: Option<&Failure>) -> ChangeError {
+    reason.map_or(ChangeError::NotAnswered, |failure| failure.clone().into())
 }

@@ -26,7 +26,7 @@ pub(crate) struct ViewKeys {
 impl ViewKeys {
     /// Fails when either call was refused, was not answered, or has an unexpected answer: a partial view would produce
     /// wrong plans.
-    pub(crate) fn take(&self, reply: &mut BatchReply) -> Result<View, Failure> {
+    pub(crate) fn take(&self, reply: &BatchReply) -> Result<View, Failure> {
         let rows = reply.take(self.bindings)?;
         let caller = reply.take(self.profile)?.caller;
         Ok(View { bindings: rows.into_iter().map(Binding::from).collect(), caller })
@@ -42,7 +42,7 @@ impl View {
     pub(crate) async fn read(portal: &Portal) -> Result<Self, Failure> {
         let mut batch = Batch::new();
         let keys = Self::add_to(&mut batch);
-        keys.take(&mut portal.batch(batch).await?)
+        keys.take(&portal.batch(batch).await?)
     }
 
     /// `app` when the view is whole, `own` when it holds the caller's bindings only.

@@ -101,51 +101,58 @@ impl fmt::Display for PortalError {
     }
 }
 
-/// What came instead of a REST answer.
+/// The kind of a response that is not a REST answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Oddity {
+pub enum ResponseKind {
     /// A web page.
     Html,
     /// No body at all.
     Empty,
-    /// JSON that stops in the middle.
+    /// Truncated JSON.
     Truncated,
-    /// Something else that is not JSON.
+    /// Anything else that is not JSON.
     NotJson,
     /// JSON without `result` and without `error`.
     WrongShape,
+    /// JSON of an auth server without tokens and without `error`.
+    NoTokens,
 }
 
-/// An answer that cannot be used, with what a person needs to recognise it.
+/// A response that is not a REST answer, with enough of it to recognise it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unusable {
+pub struct InvalidResponse {
     /// HTTP status.
     pub status: u16,
     /// The `Content-Type` header, cleaned; empty when there was none.
     pub content_type: String,
-    /// What it was.
-    pub oddity: Oddity,
+    /// What it is instead.
+    pub kind: ResponseKind,
     /// Its first words, cleaned.
     pub excerpt: String,
 }
 
-impl Unusable {
+impl InvalidResponse {
     /// Describes an answer; what is shown of it is cleaned here.
     #[must_use]
-    pub fn new(status: u16, content_type: Option<&str>, oddity: Oddity, body: &[u8], secrets: &Scrubber) -> Self {
+    pub fn new(status: u16, content_type: Option<&str>, kind: ResponseKind, body: &[u8], secrets: &Scrubber) -> Self {
         let content_type = secrets.scrub_text(&printable(content_type.unwrap_or_default())).chars().take(60).collect();
-        Self { status, content_type, oddity, excerpt: excerpt(body, secrets) }
+        Self { status, content_type, kind, excerpt: excerpt(body, secrets) }
     }
 }
 
-impl fmt::Display for Unusable {
+impl std::error::Error for PortalError {}
+
+impl std::error::Error for InvalidResponse {}
+
+impl fmt::Display for InvalidResponse {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let what = match self.oddity {
-            Oddity::Html => "a web page",
-            Oddity::Empty => "an empty body",
-            Oddity::Truncated => "half a JSON document",
-            Oddity::NotJson => "something that is not JSON",
-            Oddity::WrongShape => "JSON that is no REST answer",
+        let what = match self.kind {
+            ResponseKind::Html => "a web page",
+            ResponseKind::Empty => "an empty body",
+            ResponseKind::Truncated => "truncated JSON",
+            ResponseKind::NotJson => "something that is not JSON",
+            ResponseKind::WrongShape => "JSON without `result` or `error`",
+            ResponseKind::NoTokens => "JSON without tokens",
         };
         write!(out, "HTTP {} with {what}", self.status)?;
         if !self.content_type.is_empty() {
@@ -158,60 +165,65 @@ impl fmt::Display for Unusable {
     }
 }
 
-/// Why an answer carries no result.
+/// Why a response carries no result.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Rejection {
+pub enum DecodeError {
     /// A REST error.
     Portal(PortalError),
     /// Not a REST answer.
-    Unusable(Unusable),
+    Invalid(InvalidResponse),
 }
 
 /// Decodes one REST answer, without the secrets that the other side may have sent back.
 ///
 /// # Errors
-/// [`Rejection::Portal`] when the body carries an error, whatever the HTTP status, also inside `result`;
-/// [`Rejection::Unusable`] when it is no REST answer.
-pub fn decode(status: u16, content_type: Option<&str>, body: &[u8], scrubber: &Scrubber) -> Result<Answer, Rejection> {
-    let unusable = |oddity| Rejection::Unusable(Unusable::new(status, content_type, oddity, body, scrubber));
-    let mut document = parse(body).map_err(unusable)?;
+/// [`DecodeError::Portal`] when the body carries an error, whatever the HTTP status, also inside `result`;
+/// [`DecodeError::Invalid`] when it is not a REST answer.
+pub fn decode(
+    status: u16,
+    content_type: Option<&str>,
+    body: &[u8],
+    scrubber: &Scrubber,
+) -> Result<Answer, DecodeError> {
+    let invalid = |kind| DecodeError::Invalid(InvalidResponse::new(status, content_type, kind, body, scrubber));
+    let mut document = parse(body).map_err(invalid)?;
     scrubber.scrub_value(&mut document);
     if let Some(error) = PortalError::from_json(status, &document) {
-        return Err(Rejection::Portal(error));
+        return Err(DecodeError::Portal(error));
     }
     let has_time = document.get("time").is_some_and(Value::is_object);
-    let Value::Object(mut members) = document else { return Err(unusable(Oddity::WrongShape)) };
-    let Some(result) = members.remove("result") else { return Err(unusable(Oddity::WrongShape)) };
+    let Value::Object(mut members) = document else { return Err(invalid(ResponseKind::WrongShape)) };
+    let Some(result) = members.remove("result") else { return Err(invalid(ResponseKind::WrongShape)) };
     let is_only_an_error =
         |members: &Map<String, Value>| members.len() == 1 || members.contains_key("error_description");
     if result.as_object().is_some_and(is_only_an_error)
         && let Some(error) = PortalError::from_json(status, &result)
     {
-        return Err(Rejection::Portal(error));
+        return Err(DecodeError::Portal(error));
     }
     if !(200..300).contains(&status) {
-        return Err(unusable(Oddity::WrongShape));
+        return Err(invalid(ResponseKind::WrongShape));
     }
     let operating_reset_at =
         members.get("time").and_then(|time| time.get("operating_reset_at")).and_then(Value::as_i64);
     Ok(Answer { result, operating_reset_at, has_time })
 }
 
-/// Parses JSON and names what else it was.
+/// Parses JSON, or classifies what came instead.
 ///
 /// # Errors
-/// The [`Oddity`] of a body that is not one whole JSON document.
-pub fn parse(body: &[u8]) -> Result<Value, Oddity> {
+/// The [`ResponseKind`] of a body that is not one whole JSON document.
+pub fn parse(body: &[u8]) -> Result<Value, ResponseKind> {
     if body.iter().all(u8::is_ascii_whitespace) {
-        return Err(Oddity::Empty);
+        return Err(ResponseKind::Empty);
     }
     serde_json::from_slice(body).map_err(|error| {
         if is_html(body) {
-            Oddity::Html
+            ResponseKind::Html
         } else if error.is_eof() {
-            Oddity::Truncated
+            ResponseKind::Truncated
         } else {
-            Oddity::NotJson
+            ResponseKind::NotJson
         }
     })
 }
@@ -220,10 +232,10 @@ pub fn parse(body: &[u8]) -> Result<Value, Oddity> {
 mod tests {
     use super::*;
 
-    fn oddity(status: u16, body: &str) -> Oddity {
+    fn kind(status: u16, body: &str) -> ResponseKind {
         match decode(status, Some("text/html"), body.as_bytes(), &Scrubber::default()) {
-            Err(Rejection::Unusable(unusable)) => unusable.oddity,
-            other => panic!("expected an unusable answer, got {other:?}"),
+            Err(DecodeError::Invalid(response)) => response.kind,
+            other => panic!("expected an invalid response, got {other:?}"),
         }
     }
 
@@ -244,25 +256,25 @@ mod tests {
             r#"{"result":{"error":"expired_token"}}"#,
         ] {
             assert!(
-                matches!(decode(200, None, body.as_bytes(), &Scrubber::default()), Err(Rejection::Portal(e)) if e.code == ErrorCode::ExpiredToken)
+                matches!(decode(200, None, body.as_bytes(), &Scrubber::default()), Err(DecodeError::Portal(e)) if e.code == ErrorCode::ExpiredToken)
             );
         }
     }
 
     #[test]
-    fn what_is_no_rest_answer_is_named() {
-        assert_eq!(oddity(200, "<!DOCTYPE html><p>hi"), Oddity::Html);
-        assert_eq!(oddity(200, " "), Oddity::Empty);
-        assert_eq!(oddity(200, r#"{"result":[1,"#), Oddity::Truncated);
-        assert_eq!(oddity(200, "nope"), Oddity::NotJson);
-        assert_eq!(oddity(200, "[]"), Oddity::WrongShape);
-        assert_eq!(oddity(500, r#"{"result":true}"#), Oddity::WrongShape);
+    fn a_response_that_is_not_a_rest_answer_is_named() {
+        assert_eq!(kind(200, "<!DOCTYPE html><p>hi"), ResponseKind::Html);
+        assert_eq!(kind(200, " "), ResponseKind::Empty);
+        assert_eq!(kind(200, r#"{"result":[1,"#), ResponseKind::Truncated);
+        assert_eq!(kind(200, "nope"), ResponseKind::NotJson);
+        assert_eq!(kind(200, "[]"), ResponseKind::WrongShape);
+        assert_eq!(kind(500, r#"{"result":true}"#), ResponseKind::WrongShape);
     }
 
     #[test]
     fn descriptions_are_cleaned() {
         let body = "{\"error\":\"X\\u001b[2J\",\"error_description\":\"see https://a.b/rest/1/abcdef/x \\u0007\"}";
-        let Err(Rejection::Portal(error)) = decode(400, None, body.as_bytes(), &Scrubber::default()) else {
+        let Err(DecodeError::Portal(error)) = decode(400, None, body.as_bytes(), &Scrubber::default()) else {
             panic!("an error")
         };
         assert_eq!(error.to_string(), "see https://a.b/rest/1/***/x  (X[2J)");

@@ -30,7 +30,7 @@ fn a_web_page_is_reported_with_its_first_words() {
 fn a_truncated_body_is_reported() {
     let cut = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"result\":";
     assert_unreachable(list(&RawServer::answering(cut), ""), "connection closed before the answer was complete");
-    assert_unreachable(list(&RawServer::page("application/json", "{\"result\":"), ""), "half a JSON document");
+    assert_unreachable(list(&RawServer::page("application/json", "{\"result\":"), ""), "truncated JSON");
 }
 
 #[test]
@@ -147,7 +147,7 @@ fn an_error_without_a_code_is_not_a_rest_answer() {
     for body in [r#"{"error":"","error_description":""}"#, r#"{"error":0}"#] {
         assert_unreachable(
             list(&RawServer::status(400, "application/json", body), ""),
-            "HTTP 400 with JSON that is no REST answer",
+            "HTTP 400 with JSON without `result` or `error`",
         );
     }
 }

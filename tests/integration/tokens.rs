@@ -211,8 +211,8 @@ fn a_refresh_token_is_not_spent_if_the_new_one_cannot_be_stored() {
 fn an_auth_server_without_a_usable_answer_exits_6_and_shows_no_secret() {
     for (answer, said) in [
         ("<html>closed</html>", "a web page"),
-        ("{\"access_token\":\"new-s3cr3t\"}", "no REST answer"),
-        ("{\"access_token\":\"new-s3cr3t\",\"refresh_to", "half a JSON document"),
+        ("{\"access_token\":\"new-s3cr3t\"}", "JSON without tokens"),
+        ("{\"access_token\":\"new-s3cr3t\",\"refresh_to", "truncated JSON"),
         ("access_token=new-s3cr3t", "not JSON"),
     ] {
         let sandbox = Sandbox::start();

@@ -15,12 +15,12 @@ use crate::doctor::handler::{Probe, Subject};
 use crate::doctor::senders::{self, Firewall, SendersError};
 use crate::doctor::subscriptions::{self, FEATURES};
 use crate::doctor::{Check, Verdict, application, count, portal};
-use crate::error::{Error, ExitCode, hint_for};
+use crate::error::{Error, ExitCode, Invocation, Problem};
 use crate::output::{Message, Output, Records, Report, progress};
 use crate::portal::address::PortalAddress;
 use crate::portal::batch::Batch;
 use crate::portal::calls::{Events, FeatureGet};
-use crate::portal::failure::Failure;
+use crate::portal::failure::{Failure, Server};
 use crate::portal::identity::Identity;
 use crate::portal::notice::Notice;
 use crate::profiles::target::Target;
@@ -86,7 +86,7 @@ async fn run(args: &DoctorArgs, context: &Context) -> Result<Report, Error> {
     let command = context.typed("").trim_end().to_owned();
     let mut view = None;
     match &connection {
-        Ok(connection) => view = ask(connection, &command, &mut checks).await?,
+        Ok(connection) => view = ask(connection, &command, &context.invocation(), &mut checks).await?,
         Err(_) => checks.extend(unasked("there is no token")),
     }
     let probe = Arc::new(Probe {
@@ -123,7 +123,7 @@ async fn open(context: &Context) -> Result<(Result<Connection, (String, PortalAd
     match opened {
         Ok(connection) => Ok((Ok(connection), checks)),
         Err(error @ Error::NotAuthorised { .. }) => {
-            checks.extend(portal::without_token(&error.to_string(), error.hint()));
+            checks.extend(portal::without_token(&error.to_string(), context.problem(&error).hint));
             Ok((Err((address.host(), address)), checks))
         }
         Err(error) => Err(error),
@@ -135,7 +135,12 @@ fn unnamed() -> Error {
 }
 
 /// Asks the portal everything in one batch; `None` when it does not answer with this token.
-async fn ask(connection: &Connection, command: &str, checks: &mut Vec<Check>) -> Result<Option<View>, Error> {
+async fn ask(
+    connection: &Connection,
+    command: &str,
+    invocation: &Invocation,
+    checks: &mut Vec<Check>,
+) -> Result<Option<View>, Error> {
     if checks.iter().any(|check| check.verdict == Verdict::Fail) {
         checks.extend(portal::unreached());
         checks.extend(unasked("the portal was not reached"));
@@ -147,13 +152,13 @@ async fn ask(connection: &Connection, command: &str, checks: &mut Vec<Check>) ->
     let identity = Identity::add_to(&mut batch);
     let events = batch.add(Events);
     let features = FEATURES.map(|feature| (feature, batch.add(FeatureGet(feature.code))));
-    let answered =
-        portal.batch(batch).await.and_then(|mut reply| Ok((view.take(&mut reply)?, identity.take(&mut reply)?, reply)));
+    let answered = portal.batch(batch).await.and_then(|reply| Ok((view.take(&reply)?, identity.take(&reply)?, reply)));
     let (view, identity, reply) = match answered {
         Ok(answered) => answered,
-        Err(Failure::Local(error)) => return Err(error.into()),
+        Err(failure @ Failure::Local(_)) => return Err(failure.into()),
         Err(failure) => {
-            checks.extend(portal::refused(&failure, hint_for(&failure), command));
+            let hint = Problem::of_failure(&failure, invocation).hint;
+            checks.extend(portal::refused(&failure, hint, command));
             checks.extend(unasked("the portal did not answer with this token"));
             return Ok(None);
         }
@@ -255,7 +260,9 @@ async fn senders_check(address: &PortalAddress, context: &Context) -> Check {
 async fn firewall_rules(firewall: Firewall, context: &Context) -> Result<Report, Error> {
     let list = &context.settings.senders_list;
     let senders = senders::fetch(list, &context.http).await.map_err(|error| match error {
-        SendersError::Fetch(error) => Error::Portal(error.into()),
+        SendersError::Fetch(error) => {
+            Error::Portal(Failure::transport(Server::Other(list.host_str().unwrap_or_default().to_owned()), error))
+        }
         SendersError::NotAList(..) => Error::Senders(error.to_string()),
     })?;
     let rules = senders::rules(&senders, firewall)

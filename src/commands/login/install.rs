@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use super::browser::{PATIENCE, nobody_came};
 use super::proof::{Origin, Proved};
 use super::target::Login;
-use crate::error::{Error, ExitCode, exit_code_of};
+use crate::error::{Error, is_not_authorised};
 use crate::output::Message;
 use crate::receiver::inbox::{Inbox, Page, Visit};
 use crate::wire::tokens::{TokenSet, TokenSetError};
@@ -74,7 +74,7 @@ async fn take(login: &Login<'_>, inbox: &mut Inbox, last: &mut Option<Error>) ->
 fn is_forgery(error: &Error) -> bool {
     match error {
         Error::ForeignTokens { .. } => true,
-        Error::Portal(failure) => exit_code_of(failure) == ExitCode::Unauthorised,
+        Error::Portal(failure) => is_not_authorised(failure),
         _ => false,
     }
 }

@@ -58,7 +58,7 @@ impl Login<'_> {
         };
         let server = self.context.auth_server(&self.oauth_server);
         let pair = server.exchange(keys, code).await.map_err(|failure| match failure {
-            Failure::Refused(refusal) => Error::Login(refusal),
+            Failure::Refused(refusal) => Error::Login { refusal },
             other => Error::Portal(other),
         })?;
         self.finish(pair.into(), Origin::Exchanged).await

@@ -62,11 +62,11 @@ fn bare(code: &str) -> Result<Secret, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::ExitCode;
+    use crate::error::{ExitCode, Problem};
 
     fn read(text: &str) -> Result<String, ExitCode> {
         let read = code(text, Some(&Secret::new("st")));
-        read.map(|code| code.expose().to_owned()).map_err(|error| error.exit_code())
+        read.map(|code| code.expose().to_owned()).map_err(|error| Problem::from(&error).exit)
     }
 
     #[test]

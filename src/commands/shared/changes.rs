@@ -3,9 +3,9 @@
 use serde::Serialize;
 
 use crate::bindings::{Action, Binding, Change, ChangeError, Channel, Event, Status, Summary};
+use crate::error::{Invocation, Problem};
 use crate::output::table::Table;
-use crate::output::{Cell, Column, Document, FinalError, Message, Output, Report, Row, Tone};
-use crate::reconcile::change::exit_code;
+use crate::output::{Cell, Column, Document, Message, Output, Report, Row, Tone};
 
 /// What was changed on a portal, or would be.
 #[derive(Serialize)]
@@ -44,10 +44,10 @@ struct Shown {
 }
 
 impl ChangesDocument {
-    pub(in crate::commands) fn new(portal: &str, changes: &[Change]) -> Self {
+    pub(in crate::commands) fn new(portal: &str, changes: &[Change], invocation: &Invocation) -> Self {
         Self {
             portal: portal.to_owned(),
-            changes: changes.iter().map(ChangeRow::from).collect(),
+            changes: changes.iter().map(|change| ChangeRow::new(change, invocation)).collect(),
             summary: Summary::of(changes),
         }
     }
@@ -61,8 +61,8 @@ impl Document for ChangesDocument {
     }
 }
 
-impl From<&Change> for ChangeRow {
-    fn from(change: &Change) -> Self {
+impl ChangeRow {
+    pub(in crate::commands) fn new(change: &Change, invocation: &Invocation) -> Self {
         let binding = &change.binding;
         Self {
             action: change.action,
@@ -72,15 +72,16 @@ impl From<&Change> for ChangeRow {
             auth_user: binding.auth_user(),
             auth_connector: binding.auth_connector.clone(),
             status: change.status.word(),
-            error: change.error().map(RowError::from),
+            error: change.error().map(|error| RowError::new(error, invocation)),
             shown: Shown { mark: mark(change), destination: destination(binding), runs_as: runs_as(binding) },
         }
     }
 }
 
-impl From<&ChangeError> for RowError {
-    fn from(error: &ChangeError) -> Self {
-        Self { code: error.code.clone(), message: error.message.clone(), hint: error.hint.clone() }
+impl RowError {
+    fn new(error: &ChangeError, invocation: &Invocation) -> Self {
+        let problem = Problem::of_change(error, invocation);
+        Self { code: error.code(), message: problem.message, hint: problem.hint }
     }
 }
 
@@ -119,45 +120,25 @@ impl Row for ChangeRow {
 }
 
 /// Puts changes into every format, with a summary and the right exit code.
-pub(in crate::commands) fn report(portal: &str, changes: &[Change], mut messages: Vec<Message>) -> Report {
-    let document = ChangesDocument::new(portal, changes);
+pub(in crate::commands) fn report(
+    portal: &str,
+    changes: &[Change],
+    mut messages: Vec<Message>,
+    invocation: &Invocation,
+) -> Report {
+    let document = ChangesDocument::new(portal, changes, invocation);
     if !changes.is_empty() {
         messages.insert(0, Message::Info(sentence(&document.summary)));
     }
-    Report { output: Output::list(document), messages, error: final_error(changes), exit: exit_code(changes) }
-}
-
-fn final_error(changes: &[Change]) -> Option<FinalError> {
-    let errors: Vec<_> = changes.iter().filter_map(Change::error).collect();
-    if errors.is_empty() {
-        return None;
+    let report = Report::of(Output::list(document)).with_messages(messages);
+    match Problem::of_changes(changes, invocation) {
+        Some(problem) => report.with_error(problem),
+        None => report,
     }
-    let reasons = distinct(errors.iter().map(|error| error.message.clone()));
-    let message = format!("{} of {} changes failed: {}", errors.len(), changes.len(), reasons.join("; "));
-    let hints = distinct(errors.iter().filter_map(|error| error.hint.clone()));
-    // The one that the exit code comes from.
-    let worst = errors.iter().rev().max_by_key(|error| error.exit)?;
-    Some(FinalError {
-        code: if errors.len() < changes.len() { "partial" } else { worst.kind },
-        message,
-        refusal: worst.refusal.clone(),
-        hint: (!hints.is_empty()).then(|| hints.join("; ")),
-    })
-}
-
-/// Each text once, in order of appearance.
-fn distinct(texts: impl Iterator<Item = String>) -> Vec<String> {
-    let mut seen = Vec::new();
-    for text in texts {
-        if !seen.contains(&text) {
-            seen.push(text);
-        }
-    }
-    seen
 }
 
 pub(in crate::commands) fn table(changes: &[Change]) -> Table {
-    ChangesDocument::new("", changes).table()
+    ChangesDocument::new("", changes, &Invocation::default()).table()
 }
 
 fn mark(change: &Change) -> char {
