@@ -161,3 +161,15 @@ fn every_recipe_for_ci_runs() {
         }
     }
 }
+
+#[test]
+fn every_manifest_of_the_readme_is_valid() {
+    let readme = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
+    let blocks = readme.split("```toml\n").skip(1).map(|rest| rest.split("```").next().unwrap());
+    let manifests: Vec<&str> = blocks.filter(|block| block.contains("[[subscription]]")).collect();
+    assert_eq!(manifests.len(), 1);
+    let home = Home::new();
+    home.write("imconn.toml", manifests[0]);
+    // Nothing is bound, so the portal differs.
+    home.run("-p sandbox diff").ended_with(3);
+}
