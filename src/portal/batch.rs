@@ -6,7 +6,7 @@ use super::Portal;
 use super::calls::{Call, WrongShape};
 use super::failure::{Failure, Server};
 use super::retry::{Attempts, Replay, command_may_have_happened, is_passing};
-use crate::wire::batch::{self, Command, MAX_COMMANDS, Outcome as RawOutcome};
+use crate::wire::batch::{self, Command, Outcome as RawOutcome};
 use crate::wire::envelope::PortalError;
 
 /// Calls to make in order, 50 to a request.
@@ -171,7 +171,7 @@ impl Portal {
     pub(crate) async fn batch(&self, batch: Batch) -> Result<BatchReply, Failure> {
         let Batch { commands, halts } = batch;
         let mut reply = BatchReply { server: self.server(), answers: Vec::new(), aborted_by: None };
-        for commands in commands.chunks(MAX_COMMANDS) {
+        for commands in batch::requests(&commands) {
             match self.batch_chunk(commands, halts).await {
                 Ok(chunk) => {
                     reply.answers.extend(chunk.answers);

@@ -6,12 +6,18 @@ use super::reply::RestError;
 use super::request::Params;
 use super::state::{State, User};
 
-/// The authorised user of a request.
+/// The authorisation of a request.
 #[derive(Debug, Clone)]
 pub(super) struct Caller {
     pub(super) user: User,
     /// Whether the request came through an incoming webhook instead of the application.
     pub(super) webhook: bool,
+    /// Unix seconds at which the token ends; 0 for a webhook.
+    pub(super) expires: i64,
+    /// `auth_connector` of the request; empty if it had none. All commands of a batch share it.
+    pub(super) connector: String,
+    /// Names of the request's parameters that carried the authorisation.
+    pub(super) auth_names: Vec<&'static str>,
 }
 
 /// What a method reads and changes.
@@ -21,6 +27,8 @@ pub(super) struct Call<'a> {
     pub(super) params: Params,
     /// Whether the parameters came from the command string of a batch.
     pub(super) in_batch: bool,
+    /// Address of the portal, without a slash at the end.
+    pub(super) base: &'a str,
     pub(super) faults: &'a Faults,
     pub(super) operating: &'a Operating,
 }
@@ -33,6 +41,11 @@ impl Call<'_> {
             return Err(RestError::new(403, "WRONG_AUTH_TYPE", text));
         }
         Ok(())
+    }
+
+    /// 403 `ACCESS_DENIED` for a webhook: some methods word the same requirement differently.
+    pub(super) fn require_application_context(&self) -> Result<(), RestError> {
+        if self.caller.webhook { Err(RestError::denied("Application context required")) } else { Ok(()) }
     }
 
     /// A parameter's text; 400 `ERROR_ARGUMENT` if it is missing or empty.

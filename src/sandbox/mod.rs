@@ -10,6 +10,7 @@ mod limits;
 mod listener;
 mod methods;
 mod oauth;
+mod php;
 mod reply;
 mod request;
 mod request_log;

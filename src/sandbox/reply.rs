@@ -16,16 +16,29 @@ pub(super) struct RestError {
     pub(super) code: &'static str,
     /// `error_description`.
     pub(super) text: String,
+    /// The parameter that caused an argument error.
+    argument: Option<String>,
 }
 
 impl RestError {
     pub(super) fn new(status: u16, code: &'static str, text: impl Into<String>) -> Self {
-        Self { status, code, text: text.into() }
+        Self { status, code, text: text.into(), argument: None }
+    }
+
+    /// 400 `ERROR_ARGUMENT` that names the parameter.
+    pub(super) fn argument(name: &str, text: impl Into<String>) -> Self {
+        Self { argument: Some(name.to_owned()), ..Self::new(400, "ERROR_ARGUMENT", text) }
     }
 
     /// 400 `ERROR_ARGUMENT` for a missing parameter.
     pub(super) fn missing(name: &str) -> Self {
-        Self::new(400, "ERROR_ARGUMENT", format!("Argument '{name}' is null or empty"))
+        Self::argument(name, format!("Argument '{name}' is null or empty"))
+    }
+
+    /// 403 `WRONG_LICENSE`: the portal's plan lacks a feature.
+    pub(super) fn not_in_plan(feature: &str) -> Self {
+        let text = format!("This feature is not enabled for the current license: {feature}");
+        Self::new(403, "WRONG_LICENSE", text)
     }
 
     /// 403 `ACCESS_DENIED`.
@@ -34,7 +47,11 @@ impl RestError {
     }
 
     pub(super) fn to_json(&self) -> Value {
-        json!({"error": self.code, "error_description": self.text})
+        let mut body = json!({"error": self.code, "error_description": self.text});
+        if let Some(argument) = &self.argument {
+            body["argument"] = argument.as_str().into();
+        }
+        body
     }
 }
 
@@ -95,10 +112,4 @@ pub(super) fn time_since(start: f64) -> Time {
 pub(super) fn iso(unix: f64) -> String {
     let stamp = Timestamp::from_second(unix as i64).unwrap_or_default();
     stamp.strftime("%Y-%m-%dT%H:%M:%S+00:00").to_string()
-}
-
-/// A map as PHP's `json_encode` writes it: a list if it is empty or its keys are 0..n-1.
-pub(super) fn php_array(map: Map<String, Value>) -> Value {
-    let is_list = map.keys().enumerate().all(|(i, key)| *key == i.to_string());
-    if is_list { Value::Array(map.into_iter().map(|(_, value)| value).collect()) } else { Value::Object(map) }
 }

@@ -1,8 +1,9 @@
-//! Reading a request: address, token and parameters, in all the ways that SDKs send them.
+//! Reading a request: address, authorisation and parameters, in all the ways that SDKs send them.
 
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
+use super::php;
 use super::reply::RestError;
 use crate::wire::form::{self, Limits};
 
@@ -26,7 +27,11 @@ pub(super) struct RestRequest {
     pub(super) webhook: Option<(u64, String)>,
     /// The access token, and where it was found.
     pub(super) token: Option<(String, TokenPlace)>,
-    /// Parameters without the token.
+    /// The key of an offline queue. It belongs to the authorisation: methods never see it.
+    pub(super) auth_connector: Option<String>,
+    /// Names of the parameters that carried the authorisation.
+    pub(super) auth_names: Vec<&'static str>,
+    /// All other parameters.
     pub(super) params: Params,
 }
 
@@ -39,64 +44,33 @@ impl Params {
         Self(members)
     }
 
+    /// A parameter that is not null. Of two spellings the later one counts.
     pub(super) fn get(&self, name: &str) -> Option<&Value> {
-        self.0.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+        let (_, value) = self.0.iter().rev().find(|(key, _)| key.eq_ignore_ascii_case(name))?;
+        Some(value).filter(|value| !value.is_null())
+    }
+
+    /// A parameter that is not null, of exactly this spelling: few methods are that strict.
+    pub(super) fn exact(&self, name: &str) -> Option<&Value> {
+        self.0.get(name).filter(|value| !value.is_null())
     }
 
     /// A parameter as text; empty if it is missing or has no textual form.
     pub(super) fn text(&self, name: &str) -> String {
-        match self.get(name) {
-            Some(Value::String(text)) => text.clone(),
-            Some(Value::Number(number)) => number.to_string(),
-            Some(Value::Bool(true)) => "1".to_owned(),
-            _ => String::new(),
-        }
+        self.get(name).map(php::text).unwrap_or_default()
     }
 
-    /// A parameter as a whole number; `None` if it is missing, empty or not a number.
-    pub(super) fn number(&self, name: &str) -> Option<u64> {
-        self.text(name).parse().ok()
+    /// A parameter as a number; `None` if it is missing.
+    pub(super) fn intval(&self, name: &str) -> Option<i64> {
+        self.get(name).map(php::intval)
     }
 
-    /// A user id as PHP's `intval` reads it: 0 unless it starts with digits; `None` if it is missing or empty.
-    pub(super) fn user_id(&self, name: &str) -> Option<i64> {
-        let text = self.text(name);
-        let text = text.trim_start();
-        let sign = usize::from(text.starts_with(['-', '+']));
-        let digits = text[sign..].bytes().take_while(u8::is_ascii_digit).count();
-        (!text.is_empty()).then(|| text[..sign + digits].parse().unwrap_or(0))
-    }
-
-    /// A parameter as a PHP boolean: false are null, `0`, `false` and an empty text or list.
-    pub(super) fn flag(&self, name: &str) -> bool {
-        self.get(name).is_some_and(|value| match value {
-            Value::Null => false,
-            Value::Bool(flag) => *flag,
-            Value::Number(number) => number.as_f64() != Some(0.0),
-            Value::String(text) => !matches!(text.to_ascii_lowercase().as_str(), "" | "0" | "false" | "n"),
-            Value::Array(list) => !list.is_empty(),
-            Value::Object(map) => !map.is_empty(),
-        })
-    }
-
-    /// A list of texts; a single text is a list of one.
-    pub(super) fn texts(&self, name: &str) -> Vec<String> {
-        let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        match self.get(name) {
-            None | Some(Value::Null) => Vec::new(),
-            Some(Value::Array(list)) => list.iter().map(text).collect(),
-            Some(Value::Object(map)) => map.values().map(text).collect(),
-            Some(other) => vec![text(other)],
-        }
+    pub(super) fn is_truthy(&self, name: &str) -> bool {
+        self.get(name).is_some_and(php::is_truthy)
     }
 
     pub(super) fn members(&self) -> &Map<String, Value> {
         &self.0
-    }
-
-    fn take(&mut self, name: &str) -> Option<Value> {
-        let key = self.0.keys().find(|key| key.eq_ignore_ascii_case(name))?.clone();
-        self.0.remove(&key)
     }
 }
 
@@ -111,6 +85,9 @@ pub(super) struct HttpParts<'a> {
     pub(super) body: &'a [u8],
 }
 
+/// Parameters that may hold the access token, the stronger one first. Their names are case-sensitive.
+const TOKEN_NAMES: [&str; 2] = ["auth", "access_token"];
+
 impl RestRequest {
     /// Reads `/rest/METHOD`, `/rest/METHOD.json`, `/rest//METHOD` or `/rest/USER/CODE/METHOD`; `None` for any other path;
     /// 400 for a body that cannot be decoded.
@@ -124,24 +101,35 @@ impl RestRequest {
         };
         let method = method.to_ascii_lowercase();
         let method = method.strip_suffix(".json").unwrap_or(&method).to_owned();
-        Some(Self::read_params(parts).map(|(token, params)| Self { method, webhook, token, params }))
+        Some(Self::read_params(parts, method, webhook))
     }
 
-    fn read_params(parts: &HttpParts<'_>) -> Result<(Option<(String, TokenPlace)>, Params), RestError> {
-        let mut query = Params(decode_form(parts.query)?);
-        let mut body = Params(decode_body(parts)?);
-        let text = |value: Option<Value>| value.and_then(|value| value.as_str().map(str::to_owned));
-        let from_body = text(body.take("auth")).or_else(|| text(body.take("access_token")));
-        let from_query = text(query.take("auth")).or_else(|| text(query.take("access_token")));
-        let bearer = parts.authorization.split_once(' ').filter(|(kind, _)| kind.eq_ignore_ascii_case("bearer"));
-        let token = from_body
-            .map(|token| (token, TokenPlace::Body))
-            .or_else(|| from_query.map(|token| (token, TokenPlace::Query)))
-            .or_else(|| bearer.map(|(_, token)| (token.trim().to_owned(), TokenPlace::Header)));
-        let mut members = query.0;
-        members.extend(body.0);
-        Ok((token, Params(members)))
+    fn read_params(parts: &HttpParts<'_>, method: String, webhook: Option<(u64, String)>) -> Result<Self, RestError> {
+        let mut members = decode_form(parts.query)?;
+        let body = decode_body(parts)?;
+        let in_body: Vec<&str> = TOKEN_NAMES.into_iter().filter(|name| body.contains_key(*name)).collect();
+        members.extend(body);
+        let token = bearer(parts.authorization).or_else(|| {
+            let (name, value) = TOKEN_NAMES.iter().find_map(|name| Some((*name, scalar(members.get(*name)?)?)))?;
+            let place = if in_body.contains(&name) { TokenPlace::Body } else { TokenPlace::Query };
+            Some((value, place))
+        });
+        let auth_connector = members.get("auth_connector").filter(|key| !key.is_null()).map(php::text);
+        let mut auth_names = vec![TOKEN_NAMES[0], TOKEN_NAMES[1], "auth_connector"];
+        auth_names.retain(|name| members.shift_remove(*name).is_some());
+        let token = token.filter(|(token, _)| !token.is_empty());
+        Ok(Self { method, webhook, token, auth_connector, auth_names, params: Params(members) })
     }
+}
+
+/// A token in a header counts before any parameter, even if it is not valid.
+fn bearer(authorization: &str) -> Option<(String, TokenPlace)> {
+    let (kind, token) = authorization.split_once(char::is_whitespace)?;
+    kind.eq_ignore_ascii_case("bearer").then(|| (token.trim().to_owned(), TokenPlace::Header))
+}
+
+fn scalar(value: &Value) -> Option<String> {
+    (!value.is_array() && !value.is_object()).then(|| php::text(value))
 }
 
 fn decode_body(parts: &HttpParts<'_>) -> Result<Map<String, Value>, RestError> {
@@ -172,6 +160,10 @@ mod tests {
         RestRequest::read(&parts).expect("a REST path").expect("a readable request")
     }
 
+    fn token(query: &str, authorization: &str, body: &str) -> Option<(String, TokenPlace)> {
+        read("/rest/x", query, "application/json", authorization, body).token
+    }
+
     #[test]
     fn all_spellings_of_a_method_address_are_one() {
         for path in ["/rest/event.get", "/rest/Event.Get.json", "/rest//event.get", "/rest/event.get/"] {
@@ -183,14 +175,15 @@ mod tests {
     }
 
     #[test]
-    fn the_token_is_found_in_body_query_and_header() {
-        let token = |request: RestRequest| request.token.expect("a token");
-        assert_eq!(
-            token(read("/rest/x", "", "application/json", "", r#"{"auth":"t"}"#)),
-            ("t".into(), TokenPlace::Body)
-        );
-        assert_eq!(token(read("/rest/x", "auth=t", "", "", "")), ("t".into(), TokenPlace::Query));
-        assert_eq!(token(read("/rest/x", "", "", "Bearer t", "")), ("t".into(), TokenPlace::Header));
+    fn the_token_is_taken_from_the_header_then_auth_then_access_token() {
+        let found = |token: &str, place| Some((token.to_owned(), place));
+        assert_eq!(token("", "", r#"{"auth":"t"}"#), found("t", TokenPlace::Body));
+        assert_eq!(token("auth=t", "", ""), found("t", TokenPlace::Query));
+        assert_eq!(token("", "Bearer t", ""), found("t", TokenPlace::Header));
+        assert_eq!(token("auth=a", "bearer  b", r#"{"auth":"c"}"#), found("b", TokenPlace::Header));
+        assert_eq!(token("auth=a", "", r#"{"access_token":"b"}"#), found("a", TokenPlace::Query));
+        assert_eq!(token("access_token=b", "", r#"{"auth":["x"]}"#), found("b", TokenPlace::Query));
+        assert_eq!(token("", "", r#"{"AUTH":"t"}"#), None);
     }
 
     #[test]
@@ -198,5 +191,13 @@ mod tests {
         let request = read("/rest/x", "EVENT=a", "application/x-www-form-urlencoded", "", "options[minTimeout]=5");
         assert_eq!(request.params.text("event"), "a");
         assert_eq!(request.params.get("OPTIONS"), Some(&serde_json::json!({"minTimeout": "5"})));
+    }
+
+    #[test]
+    fn what_authorises_is_not_a_parameter() {
+        let request = read("/rest/x", "auth_connector=k", "application/json", "", r#"{"auth":"t","AUTH":1}"#);
+        assert_eq!(request.auth_connector.as_deref(), Some("k"));
+        assert_eq!(request.auth_names, ["auth", "auth_connector"]);
+        assert_eq!(request.params.members().keys().collect::<Vec<_>>(), ["AUTH"]);
     }
 }

@@ -1,23 +1,24 @@
-//! From a request to an answer: authorisation, then the method.
-
-use serde_json::{Value, json};
+//! From a request to an answer: find the method, authorise, check the scope, run.
 
 use super::call::{Call, Caller};
 use super::faults::FaultKind;
-use super::methods;
+use super::methods::{self, Method};
 use super::reply::{RestError, RestResult};
 use super::request::RestRequest;
 use super::state::{State, now};
 
-/// Finds out who calls (`portal-protocol` section 1).
-///
-/// # Errors
-/// 401 with the portal's code for a missing, unknown or expired token.
+/// The method of a request; 404 for an unknown one, whatever the token.
+pub(super) fn method(name: &str) -> Result<&'static Method, RestError> {
+    methods::find(name).ok_or_else(|| RestError::new(404, "ERROR_METHOD_NOT_FOUND", "Method not found!"))
+}
+
+/// The authorisation of a request; 401 with the portal's code for a missing, unknown or expired token, 403 for an
+/// `auth_connector` that the plan does not include (`portal-protocol` sections 1 and 2).
 pub(super) fn authorise(state: &State, request: &RestRequest) -> Result<Caller, RestError> {
-    let no_user = || RestError::new(403, "INVALID_CREDENTIALS", "Invalid request credentials");
     if let Some((user, code)) = &request.webhook {
-        let user = state.user(*user).filter(|_| *code == state.webhook_code).ok_or_else(no_user)?;
-        return Ok(Caller { user: user.clone(), webhook: true });
+        let user = state.user(*user).filter(|_| *code == state.webhook_code).ok_or_else(wrong_credentials)?;
+        let (connector, auth_names) = (String::new(), request.auth_names.clone());
+        return Ok(Caller { user: user.clone(), webhook: true, expires: 0, connector, auth_names });
     }
     let Some((token, _)) = &request.token else {
         return Err(RestError::new(401, "NO_AUTH_FOUND", "Wrong authorization data"));
@@ -28,52 +29,35 @@ pub(super) fn authorise(state: &State, request: &RestRequest) -> Result<Caller, 
     if known.expires <= now() {
         return Err(RestError::new(401, "expired_token", "The access token provided has expired."));
     }
-    Ok(Caller { user: state.user(known.user).ok_or_else(no_user)?.clone(), webhook: false })
+    let user = state.user(known.user).ok_or_else(wrong_credentials)?.clone();
+    if request.auth_connector.is_some() && !state.app.has_feature("rest_auth_connector") {
+        return Err(RestError::not_in_plan("auth_connector"));
+    }
+    Ok(Caller {
+        user,
+        webhook: false,
+        expires: known.expires,
+        connector: request.auth_connector.clone().unwrap_or_default(),
+        auth_names: request.auth_names.clone(),
+    })
 }
 
-/// Runs one method.
-///
-/// # Errors
-/// What the portal would answer.
-pub(super) fn run(method: &str, mut call: Call<'_>) -> Result<RestResult, RestError> {
+fn wrong_credentials() -> RestError {
+    RestError::new(403, "INVALID_CREDENTIALS", "Invalid request credentials")
+}
+
+/// Runs one method, if the application has its scope.
+pub(super) fn run(method: &Method, mut call: Call<'_>) -> Result<RestResult, RestError> {
     if call.in_batch
-        && let Some(kind) = call.faults.take_for_command(method)
+        && let Some(kind) = call.faults.take_for_command(method.name)
     {
         return Err(refusal(&kind));
     }
-    let known = METHODS.iter().find(|(name, _)| *name == method);
-    let (_, work) = known.ok_or_else(|| RestError::new(404, "ERROR_METHOD_NOT_FOUND", "Method not found!"))?;
-    work(&mut call)
-}
-
-type Work = fn(&mut Call<'_>) -> Result<RestResult, RestError>;
-
-/// Every method of the sandbox.
-const METHODS: [(&str, Work); 16] = [
-    ("batch", |call| Ok(methods::batch::run(call, run)?.into())),
-    ("event.bind", |call| Ok(methods::event::bind(call)?.into())),
-    ("event.unbind", |call| Ok(methods::event::unbind(call)?.into())),
-    ("event.get", |call| Ok(methods::event::get(call)?.into())),
-    ("event.test", |call| Ok(methods::event::test(call)?.into())),
-    ("events", |call| Ok(methods::application::events(call)?.into())),
-    ("scope", |call| Ok(methods::application::scope(call).into())),
-    ("app.info", |call| Ok(methods::application::info(call)?.into())),
-    ("user.admin", |call| Ok(Value::Bool(call.caller.user.admin).into())),
-    ("profile", |call| Ok(methods::application::profile(call).into())),
-    ("feature.get", |call| Ok(methods::application::feature(call)?.into())),
-    ("method.get", |call| Ok(method_get(call)?.into())),
-    ("event.offline.get", |call| Ok(methods::offline::get(call)?.into())),
-    ("event.offline.list", methods::offline::list),
-    ("event.offline.clear", |call| Ok(methods::offline::clear(call)?.into())),
-    ("event.offline.error", |call| Ok(methods::offline::error(call)?.into())),
-];
-
-/// `method.get`: whether a method is there, and whether this caller may use it.
-fn method_get(call: &Call<'_>) -> Result<Value, RestError> {
-    let name = call.required("name")?.to_ascii_lowercase();
-    let known = METHODS.iter().any(|(method, _)| *method == name);
-    let for_applications = name.starts_with("event") || name == "app.info";
-    Ok(json!({"isExisting": known, "isAvailable": known && !(call.caller.webhook && for_applications)}))
+    if !method.is_in_scope(&call.state.app.scopes) {
+        let text = "The request requires higher privileges than provided by the access token";
+        return Err(RestError::new(401, "insufficient_scope", text));
+    }
+    (method.run)(&mut call)
 }
 
 /// The refusal that a fault stands for, for those that are refusals.

@@ -152,6 +152,7 @@ impl Server {
     }
 
     fn call(&self, state: &mut State, request: &RestRequest, entry: &mut LogEntry) -> Result<RestResult, RestError> {
+        let method = rest::method(&request.method)?;
         let caller = rest::authorise(state, request)?;
         entry.user = Some(caller.user.id);
         let call = Call {
@@ -159,10 +160,11 @@ impl Server {
             caller: &caller,
             params: request.params.clone(),
             in_batch: false,
+            base: &self.base,
             faults: &self.faults,
             operating: &self.operating,
         };
-        rest::run(&request.method, call)
+        rest::run(method, call)
     }
 
     fn envelope(&self, method: &str, done: &RestResult, start: f64) -> Value {

@@ -1,9 +1,10 @@
 //! Everything that the sandbox portal stores. Types that hold a secret have no `Debug`.
 
+use std::collections::BTreeMap;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::random::{bytes, hex};
 use crate::redact::Secret;
@@ -32,6 +33,12 @@ pub(super) struct State {
     /// In order of creation.
     pub(super) handlers: Vec<Handler>,
     pub(super) queue: Vec<QueueRecord>,
+    /// `app.option.*`.
+    #[serde(default)]
+    pub(super) app_options: Map<String, Value>,
+    /// `user.option.*`, by user id.
+    #[serde(default)]
+    pub(super) user_options: BTreeMap<u64, Map<String, Value>>,
     /// The next id of a handler or a queue record.
     pub(super) next_id: u64,
 }
@@ -147,9 +154,20 @@ pub(super) struct QueueRecord {
     pub(super) connector: String,
 }
 
+impl App {
+    pub(super) fn has_feature(&self, code: &str) -> bool {
+        self.features.iter().any(|feature| feature == code)
+    }
+}
+
 impl QueueRecord {
+    /// Whether the record belongs to this lease of this queue; the empty lease has the records that are not leased.
+    pub(super) fn is_in(&self, connector: &str, process_id: &str) -> bool {
+        self.connector == connector && self.process_id == process_id
+    }
+
     fn merges_with(&self, message_id: &str, connector: &str) -> bool {
-        self.message_id == message_id && self.connector == connector && self.process_id.is_empty()
+        self.message_id == message_id && self.is_in(connector, "")
     }
 }
 
@@ -177,6 +195,8 @@ impl State {
             codes: Vec::new(),
             handlers: Vec::new(),
             queue: Vec::new(),
+            app_options: Map::new(),
+            user_options: BTreeMap::new(),
             next_id: 1,
         }
     }
@@ -188,6 +208,8 @@ impl State {
         self.app = App { client_id, client_secret, application_token, ..fresh.app };
         self.handlers.clear();
         self.queue.clear();
+        self.app_options.clear();
+        self.user_options.clear();
         self.next_id = 1;
     }
 

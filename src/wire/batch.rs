@@ -11,17 +11,27 @@ pub const MAX_COMMANDS: usize = 50;
 /// One REST call: a method and its parameters.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Command {
-    /// The REST method, as documented: `event.bind`.
+    /// As documented: `event.bind`.
     pub method: &'static str,
     /// Parameters by name.
     pub params: Map<String, Value>,
+    /// The `auth_connector` that the request must have, empty for none; `None` if it does not matter. Inside a command
+    /// portals ignore it (`portal-protocol` section 2).
+    connector: Option<String>,
 }
 
 impl Command {
     /// A call without parameters.
     #[must_use]
     pub fn new(method: &'static str) -> Self {
-        Self { method, params: Map::new() }
+        Self { method, params: Map::new(), connector: None }
+    }
+
+    /// Requires an `auth_connector` of the request; an empty one requires that it has none.
+    #[must_use]
+    pub fn for_connector(mut self, connector: &str) -> Self {
+        self.connector = Some(connector.to_owned());
+        self
     }
 
     /// Adds a parameter.
@@ -41,21 +51,46 @@ impl Command {
     }
 }
 
-/// Keys that PHP cannot mistake for list indices.
+/// A key that PHP cannot mistake for a list index.
 fn key(index: usize) -> String {
     format!("c{index}")
 }
 
-/// The parameters of `batch` for these commands; with `halt` 0, so that one refusal does not stop the rest.
+/// The parameters of `batch` for the commands of one request, with `halt` 0: a refusal does not stop the rest.
 #[must_use]
 pub fn encode(commands: &[Command]) -> Map<String, Value> {
     encode_with(commands, false)
 }
 
-/// The same with `halt` 1: the first refusal keeps the rest from being carried out.
+/// As [`encode`], with `halt` 1: nothing is carried out after the first refusal.
 #[must_use]
 pub fn encode_halting(commands: &[Command]) -> Map<String, Value> {
     encode_with(commands, true)
+}
+
+/// Splits commands into requests: at most [`MAX_COMMANDS`] each, and one `auth_connector`. Their order stays.
+#[must_use]
+pub fn requests(commands: &[Command]) -> Vec<&[Command]> {
+    let mut requests = Vec::new();
+    let mut rest = commands;
+    while !rest.is_empty() {
+        let (request, after) = rest.split_at(request_length(rest));
+        requests.push(request);
+        rest = after;
+    }
+    requests
+}
+
+/// How many of the commands fit into the first request.
+fn request_length(commands: &[Command]) -> usize {
+    let own = connector(commands);
+    let is_other = |command: &Command| command.connector.is_some() && command.connector.as_deref() != own;
+    commands.iter().position(is_other).unwrap_or(commands.len()).min(MAX_COMMANDS)
+}
+
+/// The `auth_connector` that the first command to require one requires.
+fn connector(commands: &[Command]) -> Option<&str> {
+    commands.iter().find_map(|command| command.connector.as_deref())
 }
 
 fn encode_with(commands: &[Command], halt: bool) -> Map<String, Value> {
@@ -63,6 +98,9 @@ fn encode_with(commands: &[Command], halt: bool) -> Map<String, Value> {
         commands.iter().enumerate().map(|(i, command)| (key(i), command.encode().into())).collect();
     let mut body = Map::new();
     body.insert("halt".to_owned(), json!(u8::from(halt)));
+    if let Some(connector) = connector(commands).filter(|connector| !connector.is_empty()) {
+        body.insert("auth_connector".to_owned(), connector.into());
+    }
     body.insert("cmd".to_owned(), Value::Object(cmd));
     body
 }
@@ -74,7 +112,7 @@ pub enum Outcome {
     Done(Value),
     /// It was refused.
     Refused(PortalError),
-    /// The answer names neither a result nor an error for it.
+    /// The answer has neither a result nor an error for it.
     Missing,
 }
 
@@ -108,7 +146,7 @@ pub fn window_ends(result: &Value, count: usize) -> Vec<Option<i64>> {
     (0..count).map(end).collect()
 }
 
-/// A PHP array as it comes out of `json_encode`.
+/// A PHP array as `json_encode` writes it.
 #[derive(Debug, Clone, Copy)]
 pub enum Entries<'a> {
     /// No such member, or `null`.
@@ -120,7 +158,7 @@ pub enum Entries<'a> {
 }
 
 impl<'a> Entries<'a> {
-    /// Reads a member; `None` when it is there and is neither a map nor a list.
+    /// Reads a member; `None` if it is neither missing, nor a map, nor a list.
     #[must_use]
     pub fn of(member: Option<&'a Value>) -> Option<Self> {
         match member {
@@ -162,6 +200,25 @@ mod tests {
         let command = Command::new("event.bind").with("event", "OnX").with("handler", "https://a.b/?x=1&y=2");
         assert_eq!(command.encode(), "event.bind?event=OnX&handler=https%3A%2F%2Fa.b%2F%3Fx%3D1%26y%3D2");
         assert_eq!(Command::new("event.get").encode(), "event.get");
+    }
+
+    #[test]
+    fn commands_are_split_by_connector_and_by_number() {
+        let any = Command::new("profile");
+        let keyed = |key: &str| Command::new("event.bind").for_connector(key);
+        let lengths = |commands: &[Command]| requests(commands).iter().map(|request| request.len()).collect::<Vec<_>>();
+        assert_eq!(lengths(&[]), Vec::<usize>::new());
+        assert_eq!(lengths(&[any.clone(), keyed("a"), any.clone(), keyed("a"), keyed(""), any.clone()]), [4, 2]);
+        assert_eq!(lengths(&[keyed("a"), keyed("b"), keyed("a")]), [1, 1, 1]);
+        assert_eq!(lengths(&vec![any.clone(); 101]), [50, 50, 1]);
+    }
+
+    #[test]
+    fn the_connector_stands_next_to_the_commands() {
+        let body = encode(&[Command::new("profile"), Command::new("event.bind").for_connector("shop")]);
+        assert_eq!(body["auth_connector"], "shop");
+        assert!(!body["cmd"].to_string().contains("shop"), "{body:?}");
+        assert!(!encode(&[Command::new("event.bind").for_connector("")]).contains_key("auth_connector"));
     }
 
     #[test]

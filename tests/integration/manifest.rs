@@ -66,11 +66,11 @@ fn a_moved_handler_is_bound_before_the_old_one_is_removed() {
 fn an_old_handler_is_kept_while_its_successor_cannot_be_bound_and_the_next_run_finishes() {
     let text = format!("{SEVEN}[[subscription]]\nevents = \"OnCrmLeadAdd\"\n");
     let sandbox = with_manifest(&text);
-    sandbox.app(&json!({"scopes": ["imconnector", "crm"]}));
+    sandbox.app(&json!({"scopes": ["imopenlines", "crm"]}));
     for event in ["message-add", "OnCrmLeadAdd"] {
         sandbox.run(&format!("bind {event} --handler https://old.example.com/b24")).ended_with(0);
     }
-    sandbox.app(&json!({"scopes": ["imconnector"]}));
+    sandbox.app(&json!({"scopes": ["imopenlines"]}));
     let output = sandbox.run("apply --yes -o json").ended_with(5);
     let status = |event: &str, action: &str| {
         let document = output.json();
@@ -82,7 +82,7 @@ fn an_old_handler_is_kept_while_its_successor_cannot_be_bound_and_the_next_run_f
     assert_eq!(status("OnCrmLeadAdd", "unbind")["error"]["code"], "kept");
     assert_eq!(status("OnImConnectorMessageAdd", "bind")["status"], "bound");
     assert_eq!(status("OnImConnectorMessageAdd", "unbind")["status"], "unbound");
-    sandbox.app(&json!({"scopes": ["imconnector", "crm"]}));
+    sandbox.app(&json!({"scopes": ["imopenlines", "crm"]}));
     sandbox.run("apply --yes").ended_with(0);
     sandbox.run("diff").ended_with(0);
 }

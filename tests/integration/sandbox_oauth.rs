@@ -89,7 +89,7 @@ fn errors_have_the_auth_servers_codes() {
     assert_eq!(code(refresh(&sandbox, "nonsense")), "invalid_grant");
     let wrong =
         request(sandbox.url(), "GET", "/oauth/token/?grant_type=refresh_token&client_id=x&client_secret=y", &[], "");
-    assert_eq!(code(wrong), "invalid_client");
+    assert_eq!(code(wrong), "wrong_client");
     sandbox.app(&json!({"payment_expired": true}));
     assert_eq!(code(refresh(&sandbox, sandbox.fact("refresh_token"))), "PAYMENT_REQUIRED");
     sandbox.app(&json!({"payment_expired": false, "installed": false}));

@@ -16,7 +16,7 @@ impl Call for EventBind {
     type Answer = ();
 
     fn command(self) -> Command {
-        binding_command(METHOD, &self.0)
+        binding_command(METHOD, &self.0).for_connector(self.0.auth_connector.as_deref().unwrap_or_default())
     }
 
     /// Old versions of the portal answer `false` and go on (`portal-protocol` section 2): nothing is bound then.

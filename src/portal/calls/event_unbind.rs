@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{Call, WrongShape, binding_command};
-use crate::bindings::Binding;
+use crate::bindings::{Binding, Channel};
 use crate::wire::batch::Command;
 
 const METHOD: &str = "event.unbind";
@@ -17,7 +17,12 @@ impl Call for EventUnbind {
     type Answer = u64;
 
     fn command(self) -> Command {
-        binding_command(METHOD, &self.0)
+        let command = binding_command(METHOD, &self.0);
+        match self.0.channel {
+            Channel::Offline => command.for_connector(self.0.auth_connector.as_deref().unwrap_or_default()),
+            // The portal ignores it here (`portal-protocol` section 2).
+            Channel::Online { .. } => command,
+        }
     }
 
     fn decode(result: &Value) -> Result<u64, WrongShape> {

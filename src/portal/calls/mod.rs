@@ -67,10 +67,7 @@ fn binding_command(method: &'static str, binding: &Binding) -> Command {
         }
         Channel::Offline => command = command.with("event_type", "offline"),
     }
-    match &binding.auth_connector {
-        Some(key) => command.with("auth_connector", key.as_str()),
-        None => command,
-    }
+    command
 }
 
 /// A list of names.

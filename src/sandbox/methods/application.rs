@@ -1,67 +1,48 @@
-//! Methods about the application, its rights and its user.
+//! Methods about the portal, the application and its methods.
 
 use serde_json::{Value, json};
 
-use crate::catalog;
+use super::events::ALL_SCOPES;
+use super::{METHODS, find};
 use crate::sandbox::call::Call;
-use crate::sandbox::reply::RestError;
+use crate::sandbox::php;
+use crate::sandbox::reply::{RestError, iso, precise_now};
 
-/// Events of other scopes that the sandbox knows, so that the answer to a missing scope can be seen.
-const OTHER_EVENTS: [(&str, &str); 8] = [
-    ("ONIMBOTMESSAGEADD", "imbot"),
-    ("ONIMCOMMANDADD", "imbot"),
-    ("ONUSERADD", "user"),
-    ("ONCRMLEADADD", "crm"),
-    ("ONCRMLEADUPDATE", "crm"),
-    ("ONCRMDEALADD", "crm"),
-    ("ONCRMCONTACTADD", "crm"),
-    ("ONTASKADD", "task"),
-];
-
-/// Every event of the sandbox, upper case, with its scope.
-fn all_events() -> impl Iterator<Item = (String, Option<&'static str>)> {
-    let known = catalog::known_events().map(|event| (event.name.to_ascii_uppercase(), event.scope));
-    known.chain(OTHER_EVENTS.iter().map(|&(name, scope)| (name.to_owned(), Some(scope))))
+/// `scope`: the application's scopes, or with `FULL` those of the portal.
+pub(super) fn scope(call: &Call<'_>) -> Value {
+    if call.params.is_truthy("full") { json!(ALL_SCOPES) } else { json!(call.state.app.scopes) }
 }
 
-/// Whether an application with these scopes may bind an event.
-pub(in crate::sandbox) fn event_is_in_scope(event: &str, scopes: &[String]) -> bool {
-    let allowed = |scope: Option<&str>| scope.is_none_or(|scope| scopes.iter().any(|own| own == scope));
-    all_events().any(|(name, scope)| name == event && allowed(scope))
+/// `methods`: names of the application's methods, of one scope's (`SCOPE`), or of all (`FULL`).
+pub(super) fn methods(call: &Call<'_>) -> Value {
+    let scope = call.params.get("scope").map(php::text);
+    let chosen = METHODS.iter().filter(|method| match scope.as_deref() {
+        Some("") => method.scopes.is_empty(),
+        Some(scope) => method.scopes.contains(&scope),
+        None => call.params.is_truthy("full") || method.is_in_scope(&call.state.app.scopes),
+    });
+    chosen.map(|method| method.name).collect()
 }
 
-/// `events`: the names in the application's scopes, in one scope, or all.
-///
-/// # Errors
-/// `WRONG_AUTH_TYPE` for a webhook.
-pub(in crate::sandbox) fn events(call: &Call<'_>) -> Result<Value, RestError> {
-    call.require_application()?;
-    let full = call.params.flag("full");
-    let scope = call.params.text("scope");
-    let scopes = &call.state.app.scopes;
-    let wanted = |event: &(String, Option<&str>)| match event.1 {
-        _ if full => true,
-        own if !scope.is_empty() => own == Some(scope.as_str()),
-        None => true,
-        Some(own) => scopes.iter().any(|scope| scope == own),
-    };
-    Ok(all_events().filter(wanted).map(|(name, _)| Value::String(name)).collect())
+/// `method.get`: whether a method exists, and whether the application has its scope.
+pub(super) fn method_get(call: &Call<'_>) -> Value {
+    let method = call.params.exact("name").and_then(|name| find(&php::text(name)));
+    let is_available = method.is_some_and(|method| method.is_in_scope(&call.state.app.scopes));
+    json!({"isExisting": method.is_some(), "isAvailable": is_available})
 }
 
-/// `scope`.
-pub(in crate::sandbox) fn scope(call: &Call<'_>) -> Value {
-    json!(call.state.app.scopes)
+pub(super) fn server_time() -> Value {
+    iso(precise_now()).into()
 }
 
-/// `app.info`.
-///
-/// # Errors
-/// `ACCESS_DENIED` for a webhook.
-pub(in crate::sandbox) fn info(call: &Call<'_>) -> Result<Value, RestError> {
-    if call.caller.webhook {
-        return Err(RestError::denied("Application context required"));
-    }
+/// `app.info`. The portal and the auth server have a method of this name each, and share an address here: the answer
+/// has the members of both (those of the auth server are in lower case).
+pub(super) fn info(call: &Call<'_>) -> Result<Value, RestError> {
+    call.require_application_context()?;
     let app = &call.state.app;
+    let scope = app.scopes.join(",");
+    #[expect(clippy::cast_precision_loss, reason = "Unix seconds are exact in a double")]
+    let expires = iso(call.caller.expires as f64);
     Ok(json!({
         "ID": 1,
         "CODE": app.client_id,
@@ -74,11 +55,25 @@ pub(in crate::sandbox) fn info(call: &Call<'_>) -> Result<Value, RestError> {
         "LICENSE": "en_company",
         "LICENSE_TYPE": "company",
         "LICENSE_FAMILY": "company",
+        "client_id": app.client_id,
+        "scope": scope,
+        "expires": expires,
+        "user_id": call.caller.user.id,
+        "install": {
+            "installed": app.installed,
+            "version": 1,
+            "status": app.status,
+            "scope": scope,
+            "domain": call.base.split_once("://").map_or(call.base, |(_, host)| host),
+            "uri": call.base,
+            "client_endpoint": format!("{}/rest/", call.base),
+            "member_id": call.state.member_id,
+            "member_type": "demo",
+        },
     }))
 }
 
-/// `profile`.
-pub(in crate::sandbox) fn profile(call: &Call<'_>) -> Value {
+pub(super) fn profile(call: &Call<'_>) -> Value {
     let user = &call.caller.user;
     json!({
         "ID": user.id.to_string(),
@@ -90,12 +85,11 @@ pub(in crate::sandbox) fn profile(call: &Call<'_>) -> Value {
     })
 }
 
-/// `feature.get`.
-///
-/// # Errors
-/// `ERROR_ARGUMENT` without a code.
-pub(in crate::sandbox) fn feature(call: &Call<'_>) -> Result<Value, RestError> {
-    let code = call.required("CODE")?;
-    let has = call.state.app.features.contains(&code);
+/// `feature.get`: Y or N.
+pub(super) fn feature(call: &Call<'_>) -> Result<Value, RestError> {
+    if !call.params.is_truthy("CODE") {
+        return Err(RestError::new(400, "CODE_EMPTY", "CODE can't be empty"));
+    }
+    let has = call.state.app.has_feature(&call.params.text("CODE"));
     Ok(json!({"value": if has { "Y" } else { "N" }}))
 }

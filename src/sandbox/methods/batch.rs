@@ -2,171 +2,111 @@
 
 use serde_json::{Map, Value, json};
 
+use super::references::{Answers, substitute};
 use crate::sandbox::call::Call;
-use crate::sandbox::reply::{RestError, RestResult, php_array, precise_now, time_since};
+use crate::sandbox::php;
+use crate::sandbox::reply::{RestError, RestResult, precise_now, time_since};
 use crate::sandbox::request::Params;
+use crate::sandbox::rest;
 use crate::wire::batch::{Entries, MAX_COMMANDS};
-use crate::wire::envelope::Time;
 use crate::wire::form::{self, Limits};
 
-/// Runs one command: the dispatcher that has led here.
-pub(in crate::sandbox) type Run = fn(&str, Call<'_>) -> Result<RestResult, RestError>;
+/// Methods that a batch refuses.
+const NOT_ALLOWED: [&str; 3] = ["batch", "upload", "download"];
 
 /// `batch`: commands in order, each with its own result or error; 200 whatever became of them.
-///
-/// # Errors
-/// 400 for more than 50 commands, or for what is no list of them.
-pub(in crate::sandbox) fn run(call: &mut Call<'_>, run: Run) -> Result<Value, RestError> {
-    let commands = Entries::of(call.params.get("cmd")).ok_or_else(|| RestError::missing("cmd"))?;
-    let commands: Vec<(String, String)> =
-        commands.pairs().into_iter().map(|(key, value)| (key, value.as_str().unwrap_or_default().to_owned())).collect();
-    if commands.len() > MAX_COMMANDS {
-        return Err(RestError::new(400, "ERROR_BATCH_LENGTH_EXCEEDED", "Max batch length exceeded"));
-    }
-    let halt = call.params.flag("halt");
-    let mut maps = Maps::default();
-    for (key, command) in commands {
-        let start = precise_now();
-        match one(call, run, &command, &maps.results) {
-            Ok(done) => {
-                let mut time = time_since(start);
-                call.operating.count(method_of(&command), &mut time);
-                maps.add(key, done, &time);
+pub(super) fn run(call: &mut Call<'_>) -> Value {
+    let halt = call.params.is_truthy("halt");
+    let mut sections = Sections::default();
+    for (position, (key, command)) in commands(call).into_iter().enumerate() {
+        let outcome = match command {
+            _ if position >= MAX_COMMANDS => {
+                Err(RestError::new(400, "ERROR_BATCH_LENGTH_EXCEEDED", "Max batch length exceeded"))
             }
-            Err(error) => {
-                maps.errors.insert(key, error.to_json());
-                if halt {
-                    break;
-                }
-            }
+            // What is not a string disappears without a trace.
+            None => continue,
+            Some(command) => one(call, &command, &sections.answers),
+        };
+        let failed = outcome.is_err();
+        sections.add(&key, outcome);
+        if failed && halt {
+            break;
         }
     }
-    Ok(maps.into_json())
+    sections.into_json()
 }
 
-/// The method of a command, without what stands around it.
-fn method_of(command: &str) -> &str {
-    command.split('?').next().unwrap_or_default().trim_matches('/')
+/// Keys and commands; `None` stands for a command that is not a string.
+fn commands(call: &Call<'_>) -> Vec<(String, Option<String>)> {
+    let commands = Entries::of(call.params.get("cmd")).map(|commands| commands.pairs()).unwrap_or_default();
+    commands.into_iter().map(|(key, command)| (key, command.as_str().map(str::to_owned))).collect()
 }
 
-fn one(call: &mut Call<'_>, run: Run, command: &str, results: &Map<String, Value>) -> Result<RestResult, RestError> {
-    let query = command.split_once('?').map_or("", |(_, query)| query);
-    let method = method_of(command).to_ascii_lowercase();
+fn one(call: &mut Call<'_>, command: &str, answers: &Answers) -> Result<(RestResult, Value), RestError> {
+    let start = precise_now();
+    let command = command.split('#').next().unwrap_or_default();
+    let (path, query) = command.split_once('?').unwrap_or((command, ""));
+    let method = path.trim_matches('/').to_ascii_lowercase();
     let method = method.strip_suffix(".json").unwrap_or(&method);
-    if method == "batch" {
+    if NOT_ALLOWED.contains(&method) {
         return Err(RestError::new(405, "ERROR_BATCH_METHOD_NOT_ALLOWED", "Method is not allowed for batch usage"));
     }
+    let method = rest::method(method)?;
     let mut members = form::decode(query, Limits::default())
         .map_err(|error| RestError::new(400, "INVALID_REQUEST", error.to_string()))?;
-    members.values_mut().for_each(|value| substitute(value, results));
+    members.values_mut().for_each(|value| substitute(value, answers));
+    // A command cannot carry an authorisation of its own.
+    members.retain(|name, _| !call.caller.auth_names.contains(&name.as_str()));
     let inner = Call {
         state: &mut *call.state,
         caller: call.caller,
         params: Params::new(members),
         in_batch: true,
+        base: call.base,
         faults: call.faults,
         operating: call.operating,
     };
-    run(method, inner)
+    let done = rest::run(method, inner)?;
+    let mut time = time_since(start);
+    call.operating.count(method.name, &mut time);
+    Ok((done, json!(time)))
 }
 
-/// Puts the results of earlier commands in the place of `$result[key][field]`.
-fn substitute(value: &mut Value, results: &Map<String, Value>) {
-    match value {
-        Value::Array(list) => list.iter_mut().for_each(|item| substitute(item, results)),
-        Value::Object(map) => map.values_mut().for_each(|item| substitute(item, results)),
-        Value::String(text) => {
-            if let Some(replaced) = replace_references(text, results) {
-                *value = replaced;
-            }
-        }
-        _ => {}
-    }
-}
-
-fn replace_references(text: &str, results: &Map<String, Value>) -> Option<Value> {
-    const LEAD: &str = "$result[";
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some(at) = rest.find(LEAD) {
-        let keys_start = at + LEAD.len() - 1;
-        let (keys, length) = bracketed(&rest[keys_start..]);
-        let found = look_up(results, &keys);
-        let end = keys_start + length;
-        if at == 0 && end == rest.len() && out.is_empty() {
-            return Some(found.cloned().unwrap_or(Value::Null));
-        }
-        out.push_str(&rest[..at]);
-        out.push_str(
-            &found.map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned)).unwrap_or_default(),
-        );
-        rest = &rest[end..];
-    }
-    (rest.len() != text.len()).then(|| Value::String(out + rest))
-}
-
-/// The keys of `[a][b]…`, and how many bytes they take.
-fn bracketed(text: &str) -> (Vec<&str>, usize) {
-    let (mut keys, mut at) = (Vec::new(), 0);
-    while let Some(inner) = text[at..].strip_prefix('[') {
-        let Some(close) = inner.find(']') else { break };
-        keys.push(&inner[..close]);
-        at += close + 2;
-    }
-    (keys, at.max(1))
-}
-
-fn look_up<'a>(results: &'a Map<String, Value>, keys: &[&str]) -> Option<&'a Value> {
-    let (first, rest) = keys.split_first()?;
-    rest.iter().try_fold(results.get(*first)?, |value, key| match value {
-        Value::Array(list) => list.get(key.parse::<usize>().ok()?),
-        other => other.get(*key),
-    })
-}
-
-#[derive(Default)]
-struct Maps {
-    results: Map<String, Value>,
-    errors: Map<String, Value>,
-    totals: Map<String, Value>,
-    nexts: Map<String, Value>,
+/// The parts of the answer, each by command.
+struct Sections {
+    answers: Answers,
     times: Map<String, Value>,
 }
 
-impl Maps {
-    fn add(&mut self, key: String, done: RestResult, time: &Time) {
-        if let Some(total) = done.total {
-            self.totals.insert(key.clone(), total.into());
-        }
-        if let Some(next) = done.next {
-            self.nexts.insert(key.clone(), next.into());
-        }
-        self.times.insert(key.clone(), json!(time));
-        self.results.insert(key, done.result);
-    }
-
-    fn into_json(self) -> Value {
-        json!({
-            "result": php_array(self.results),
-            "result_error": php_array(self.errors),
-            "result_total": php_array(self.totals),
-            "result_next": php_array(self.nexts),
-            "result_time": php_array(self.times),
-        })
+impl Default for Sections {
+    fn default() -> Self {
+        let answers = ["result", "error", "total", "next"].map(|name| (name, Map::new()));
+        Self { answers, times: Map::new() }
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+impl Sections {
+    fn add(&mut self, key: &str, outcome: Result<(RestResult, Value), RestError>) {
+        let [(_, results), (_, errors), (_, totals), (_, nexts)] = &mut self.answers;
+        match outcome {
+            Err(error) => drop(errors.insert(key.to_owned(), error.to_json())),
+            Ok((done, time)) => {
+                totals.extend(done.total.map(|total| (key.to_owned(), total.into())));
+                nexts.extend(done.next.map(|next| (key.to_owned(), next.into())));
+                results.insert(key.to_owned(), done.result);
+                self.times.insert(key.to_owned(), time);
+            }
+        }
+    }
 
-    #[test]
-    fn references_are_replaced_whole_and_inside_a_text() {
-        let Value::Object(results) = json!({"a": {"id": 7, "list": ["x"]}}) else { unreachable!() };
-        assert_eq!(replace_references("$result[a][id]", &results), Some(json!(7)));
-        assert_eq!(replace_references("n-$result[a][id]-$result[a][list][0]", &results), Some(json!("n-7-x")));
-        assert_eq!(replace_references("$result[nope]", &results), Some(Value::Null));
-        assert_eq!(replace_references("plain", &results), None);
-        assert_eq!(replace_references("$result[", &results), Some(Value::Null));
+    fn into_json(self) -> Value {
+        let [(_, results), (_, errors), (_, totals), (_, nexts)] = self.answers;
+        json!({
+            "result": php::array(results),
+            "result_error": php::array(errors),
+            "result_total": php::array(totals),
+            "result_next": php::array(nexts),
+            "result_time": php::array(self.times),
+        })
     }
 }

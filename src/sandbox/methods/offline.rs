@@ -1,128 +1,146 @@
-//! The offline queue (`portal-protocol` section 5).
-
-use std::cmp::Ordering;
+//! The offline queue (`portal-protocol` section 5). Every method acts on the queue of the request's `auth_connector`.
 
 use serde_json::{Value, json};
 
+use super::offline_query::{Fields, Filter, Order};
 use crate::random::hex;
 use crate::sandbox::call::Call;
+use crate::sandbox::php;
 use crate::sandbox::reply::{RestError, RestResult, iso};
-use crate::sandbox::request::Params;
-use crate::sandbox::state::{QueueRecord, now};
+use crate::sandbox::state::{QueueRecord, State, now};
 
 /// Records on a page of `event.offline.list`, and the default of `event.offline.get`.
 const PAGE: usize = 50;
 
-/// `event.offline.get`: takes records out, or leases them with `clear=0`.
-///
-/// # Errors
-/// As the portal.
-pub(in crate::sandbox) fn get(call: &mut Call<'_>) -> Result<Value, RestError> {
+/// `event.offline.get`: removes the records that it returns, or leases them with `clear=0`.
+pub(super) fn get(call: &mut Call<'_>) -> Result<Value, RestError> {
     require_administrator(call)?;
     call.state.drop_old_leases();
-    let clear = call.params.get("clear").is_none() || call.params.flag("clear");
-    let lease = call.params.text("process_id");
-    if !clear && !call.state.app.features.iter().any(|feature| feature == "rest_offline_extended") {
-        let text = "This feature is not enabled for the current license: rest_offline_extended";
-        return Err(RestError::new(403, "WRONG_LICENSE", text));
+    let clear = call.params.intval("clear").is_none_or(|clear| clear != 0);
+    if !clear && !call.state.app.has_feature("rest_offline_extended") {
+        return Err(RestError::not_in_plan("extended offline events handling"));
     }
-    let limit = match call.params.get("limit") {
-        None => PAGE,
-        Some(_) => call
-            .params
-            .number("limit")
-            .filter(|&n| n > 0)
-            .and_then(|n| usize::try_from(n).ok())
-            .ok_or_else(|| RestError::new(400, "ERROR_ARGUMENT", "Value must be greater than 0"))?,
-    };
-    let failed = call.params.flag("error");
-    let connector = call.params.text("auth_connector");
-    let open = |r: &QueueRecord| r.process_id == lease && r.error == failed && r.connector == connector;
-    let mut chosen: Vec<QueueRecord> =
-        call.state.queue.iter().filter(|r| open(r) && passes(&call.params, r)).cloned().collect();
-    sort(&call.params, &mut chosen);
+    let limit = usize::try_from(call.params.intval("limit").unwrap_or(50)).unwrap_or(0);
+    if limit == 0 {
+        return Err(RestError::argument("LIMIT", "Value must be positive integer"));
+    }
+    let given = process_id(call);
+    let filter = Filter::read(&call.params, Fields::Get, given.is_none())?;
+    let order = Order::read(&call.params, Fields::Get)?;
+    let failed = call.params.intval("error") == Some(1);
+    let source = given.clone().unwrap_or_default();
+    let connector = &call.caller.connector;
+    let mut chosen: Vec<&mut QueueRecord> =
+        call.state.queue.iter_mut().filter(|r| r.is_in(connector, &source)).collect();
+    chosen.retain(|record| record.error == failed && filter.passes(record));
+    chosen.sort_by(|left, right| order.compare(left, right));
     chosen.truncate(limit);
-    let ids: Vec<u64> = chosen.iter().map(|record| record.id).collect();
-    let rows: Vec<Value> = chosen.iter().map(brief).collect();
-    if clear {
-        call.state.queue.retain(|record| !ids.contains(&record.id));
-        return Ok(json!({"process_id": null, "events": rows}));
+    let process_id = given.clone().unwrap_or_else(|| hex(16));
+    for record in &mut chosen {
+        if given.is_none() {
+            record.process_id.clone_from(&process_id);
+            record.leased_at = now();
+        }
     }
-    let process_id = if lease.is_empty() { hex(16) } else { lease };
-    for record in call.state.queue.iter_mut().filter(|record| ids.contains(&record.id)) {
-        record.process_id.clone_from(&process_id);
-        record.leased_at = now();
+    let events: Vec<Value> = chosen.iter().map(|record| brief(record)).collect();
+    if clear && !events.is_empty() {
+        // The whole lease goes, even what `limit` or `filter` left out.
+        call.state.queue.retain(|record| !record.is_in(connector, &process_id));
     }
-    Ok(json!({"process_id": process_id, "events": rows}))
+    let shown = (given.is_some() || !clear).then_some(process_id);
+    Ok(json!({"process_id": shown, "events": events}))
 }
 
-/// `event.offline.list`: looks without touching, 50 at a time.
-///
-/// # Errors
-/// As the portal.
-pub(in crate::sandbox) fn list(call: &mut Call<'_>) -> Result<RestResult, RestError> {
+/// `event.offline.list`: pages of 50, without side effects.
+pub(super) fn list(call: &mut Call<'_>) -> Result<RestResult, RestError> {
     require_administrator(call)?;
     call.state.drop_old_leases();
-    let connector = call.params.text("auth_connector");
-    let mut chosen: Vec<QueueRecord> =
-        call.state.queue.iter().filter(|r| r.connector == connector && passes(&call.params, r)).cloned().collect();
-    sort(&call.params, &mut chosen);
+    let filter = Filter::read(&call.params, Fields::List, false)?;
+    let order = Order::read(&call.params, Fields::List)?;
+    let queue = call.state.queue.iter().filter(|record| record.connector == call.caller.connector);
+    let mut chosen: Vec<&QueueRecord> = queue.filter(|record| filter.passes(record)).collect();
+    chosen.sort_by(|left, right| order.compare(left, right));
     let total = chosen.len();
-    let start = call.params.number("start").and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
-    let page: Vec<Value> = chosen.iter().skip(start).take(PAGE).map(full).collect();
+    let start = usize::try_from(call.params.intval("start").unwrap_or(0)).unwrap_or(0);
+    let page: Vec<Value> = chosen.into_iter().skip(start).take(PAGE).map(full).collect();
     let next = Some(start.saturating_add(PAGE)).filter(|&next| next < total);
     Ok(RestResult { result: page.into(), total: Some(total), next })
 }
 
-/// `event.offline.clear`: removes what a lease has dealt with.
-///
-/// # Errors
-/// As the portal.
-pub(in crate::sandbox) fn clear(call: &mut Call<'_>) -> Result<Value, RestError> {
+/// `event.offline.clear`: removes a lease, or the given records of it; of two lists `message_id` counts. An empty
+/// `process_id` stands for the records that are not leased.
+pub(super) fn clear(call: &mut Call<'_>) -> Result<Value, RestError> {
     require_administrator(call)?;
-    let lease = call.required("process_id")?;
-    let ids = call.params.texts("id");
-    let messages = messages(call)?;
-    let everything = call.params.get("id").is_none() && call.params.get("message_id").is_none();
+    let process_id = process_id(call).ok_or_else(|| RestError::missing("PROCESS_ID"))?;
+    let messages = message_ids_to_clear(call)?;
+    let ids = if messages.is_some() { None } else { ids_to_clear(call)? };
+    let connector = &call.caller.connector;
     call.state.queue.retain(|record| {
-        let named = everything || ids.contains(&record.id.to_string()) || messages.contains(&record.message_id);
-        !(record.process_id == lease && named)
+        let is_named = messages.as_ref().is_none_or(|messages| messages.contains(&record.message_id))
+            && ids.as_ref().is_none_or(|ids| ids.contains(&record.id));
+        !(is_named && record.is_in(connector, &process_id))
     });
     Ok(Value::Bool(true))
 }
 
-/// `event.offline.error`: gives records back as failed.
-///
-/// # Errors
-/// As the portal.
-pub(in crate::sandbox) fn error(call: &mut Call<'_>) -> Result<Value, RestError> {
-    require_administrator(call)?;
-    let lease = call.required("process_id")?;
-    if call.params.get("message_id").is_none() {
-        return Err(RestError::missing("message_id"));
+/// `None` without a list; an empty list stands for the whole lease.
+fn message_ids_to_clear(call: &Call<'_>) -> Result<Option<Vec<String>>, RestError> {
+    let Some(given) = call.params.get("message_id") else { return Ok(None) };
+    let text = "Value must be array of MESSAGE_ID values";
+    let ids = items(given).ok_or_else(|| RestError::argument("message_id", text))?;
+    let ids: Vec<String> = ids.into_iter().map(|id| php::text(id).trim().to_owned()).collect();
+    if ids.iter().any(|id| id.chars().count() != 32) {
+        // The misspelling is the portal's.
+        return Err(RestError::argument("messsage_id", text));
     }
-    let messages = messages(call)?;
-    for record in call.state.queue.iter_mut().filter(|r| r.process_id == lease && messages.contains(&r.message_id)) {
+    Ok(Some(ids).filter(|ids| !ids.is_empty()))
+}
+
+fn ids_to_clear(call: &Call<'_>) -> Result<Option<Vec<u64>>, RestError> {
+    let Some(given) = call.params.get("id") else { return Ok(None) };
+    let wrong = || RestError::argument("id", "Value must be array of integers");
+    let ids = items(given).ok_or_else(wrong)?;
+    let ids = ids.into_iter().map(|id| u64::try_from(php::intval(id)).ok().filter(|&id| id > 0).ok_or_else(wrong));
+    Ok(Some(ids.collect::<Result<Vec<_>, _>>()?).filter(|ids| !ids.is_empty()))
+}
+
+/// `event.offline.error`: marks records of a lease as failed, and ends their lease. Records with these message ids
+/// outside the lease are deleted.
+pub(super) fn error(call: &mut Call<'_>) -> Result<Value, RestError> {
+    require_administrator(call)?;
+    let process_id = process_id(call).ok_or_else(|| RestError::missing("PROCESS_ID"))?;
+    let given = call.params.get("message_id").and_then(items);
+    let given = given.ok_or_else(|| RestError::argument("message_id", "Value must be array of MESSAGE_ID values"))?;
+    let messages: Vec<String> = given.into_iter().map(php::text).collect();
+    mark_failed(call.state, &call.caller.connector, &process_id, &messages);
+    Ok(Value::Bool(true))
+}
+
+fn mark_failed(state: &mut State, connector: &str, process_id: &str, messages: &[String]) {
+    let is_named =
+        |record: &QueueRecord| !record.error && record.connector == connector && messages.contains(&record.message_id);
+    state.queue.retain(|record| !is_named(record) || record.process_id == process_id);
+    for record in state.queue.iter_mut().filter(|record| is_named(record)) {
         record.error = true;
         record.process_id.clear();
     }
-    Ok(Value::Bool(true))
 }
 
 fn require_administrator(call: &Call<'_>) -> Result<(), RestError> {
     call.require_application()?;
-    if call.caller.user.admin {
-        return Ok(());
-    }
-    Err(RestError::denied("Offline events requires administrator access rights"))
+    if call.caller.user.admin { Ok(()) } else { Err(RestError::new(403, "ACCESS_DENIED", "Access denied!")) }
 }
 
-fn messages(call: &Call<'_>) -> Result<Vec<String>, RestError> {
-    let messages = call.params.texts("message_id");
-    if messages.iter().all(|id| id.len() == 32) {
-        return Ok(messages);
+fn process_id(call: &Call<'_>) -> Option<String> {
+    call.params.get("process_id").map(|id| php::text(id).trim().to_owned())
+}
+
+fn items(value: &Value) -> Option<Vec<&Value>> {
+    match value {
+        Value::Array(list) => Some(list.iter().collect()),
+        Value::Object(map) => Some(map.values().collect()),
+        _ => None,
     }
-    Err(RestError::new(400, "ERROR_ARGUMENT", "Value must be a 32-character string"))
 }
 
 fn brief(record: &QueueRecord) -> Value {
@@ -143,71 +161,7 @@ fn full(record: &QueueRecord) -> Value {
     row
 }
 
-#[expect(clippy::cast_precision_loss, reason = "Unix seconds are exact in a double for ages")]
+#[expect(clippy::cast_precision_loss, reason = "Unix seconds are exact in a double")]
 fn stamp(record: &QueueRecord) -> String {
     iso(record.timestamp as f64)
-}
-
-/// A field as text, by its name in any case.
-fn field(record: &QueueRecord, name: &str) -> Option<String> {
-    Some(match name.to_ascii_uppercase().as_str() {
-        "ID" => record.id.to_string(),
-        "TIMESTAMP_X" => stamp(record),
-        "EVENT_NAME" => record.event.clone(),
-        "MESSAGE_ID" => record.message_id.clone(),
-        "PROCESS_ID" => record.process_id.clone(),
-        "ERROR" => u8::from(record.error).to_string(),
-        _ => return None,
-    })
-}
-
-fn compare(left: &str, right: &str) -> Ordering {
-    match (left.parse::<u64>(), right.parse::<u64>()) {
-        (Ok(left), Ok(right)) => left.cmp(&right),
-        _ => left.cmp(right),
-    }
-}
-
-/// Whether a record passes `filter`: names with an operator before them, lists meaning any of.
-fn passes(params: &Params, record: &QueueRecord) -> bool {
-    let Some(Value::Object(filter)) = params.get("filter") else { return true };
-    filter.iter().all(|(key, wanted)| {
-        let name = key.trim_start_matches(['=', '>', '<', '!']);
-        let operator = &key[..key.len() - name.len()];
-        let Some(value) = field(record, name) else { return true };
-        let wanted: Vec<String> = match wanted {
-            Value::Array(list) => list.iter().map(text).collect(),
-            other => vec![text(other)],
-        };
-        let any = |test: fn(Ordering) -> bool| wanted.iter().any(|wanted| test(compare(&value, wanted)));
-        match operator {
-            ">" => any(Ordering::is_gt),
-            ">=" => any(Ordering::is_ge),
-            "<" => any(Ordering::is_lt),
-            "<=" => any(Ordering::is_le),
-            "!" | "!=" => !any(Ordering::is_eq),
-            _ => any(Ordering::is_eq),
-        }
-    })
-}
-
-fn text(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
-}
-
-/// Sorts by `order`, by default the oldest first.
-fn sort(params: &Params, records: &mut [QueueRecord]) {
-    let order: Vec<(String, bool)> = match params.get("order") {
-        Some(Value::Object(order)) => {
-            order.iter().map(|(name, way)| (name.clone(), text(way).eq_ignore_ascii_case("desc"))).collect()
-        }
-        _ => vec![("TIMESTAMP_X".to_owned(), false)],
-    };
-    records.sort_by(|left, right| {
-        let by = |(name, descending): &(String, bool)| {
-            let ordering = compare(&field(left, name).unwrap_or_default(), &field(right, name).unwrap_or_default());
-            if *descending { ordering.reverse() } else { ordering }
-        };
-        order.iter().map(by).find(|ordering| ordering.is_ne()).unwrap_or(left.id.cmp(&right.id))
-    });
 }
