@@ -1,11 +1,14 @@
-//! What a command works with: settings resolved once, the terminal, and the portal, opened when first asked for.
+//! What a command works with: settings resolved once, the terminal, and the portal, opened when first needed.
 
-use std::sync::Arc;
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use anyhow::Context as _;
 use url::Url;
 
+use crate::bindings::HandlerUrl;
+use crate::bindings::manifest::{FILE, Manifest};
 use crate::error::{Error, Invocation, Problem};
 use crate::http::client::Http;
 use crate::output::{Message, Printer, progress};
@@ -13,130 +16,158 @@ use crate::portal::Portal;
 use crate::portal::address::PortalAddress;
 use crate::portal::auth::{Auth, TokenSource};
 use crate::portal::oauth::OAuthServer;
-use crate::profiles::credentials::CredentialStore;
-use crate::profiles::known::{KnownPortal, SANDBOX, TokensAt};
-use crate::profiles::target::Target;
+use crate::profiles::{
+    Profile, ProfileStore, Profiles, SANDBOX, SelectedPortal, SelectedTokens, Selection, Unused, select,
+};
+use crate::redact::{Secret, mask_urls, shell_quoted};
 use crate::sandbox::{Running, Sandbox};
-use crate::settings::{Settings, oauth_server, variable};
+use crate::settings::{Chosen, Settings, Source, variable};
 use crate::signals::CriticalSection;
+use crate::store::file;
 use crate::store::lock::FileLock;
-use crate::tokens::{CommandTokens, CopiedTokens, EnvironmentTokens, SandboxTokens, StoredTokens};
+use crate::tokens::{CommandTokens, EnvironmentTokens, SandboxTokens, StoredTokens, TeeTokenFile};
 
 /// The auth server gets at least this long to answer, whatever `--timeout` says.
 const REFRESH_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Handed to every command.
+/// Passed to every command.
 pub struct Context {
-    /// What was asked for, by option, environment and files.
-    pub settings: Settings,
-    /// The way to the user.
-    pub printer: Printer,
+    pub(crate) settings: Settings,
+    pub(crate) printer: Printer,
     /// Entered while a refresh token is replaced.
-    pub critical: CriticalSection,
+    pub(crate) critical: CriticalSection,
     /// The HTTP client of the process.
     pub(crate) http: Arc<Http>,
     /// The whole command line, for commands that describe it.
     pub(crate) command_line: fn() -> clap::Command,
+    /// What the settings files say, once they were read.
+    profiles: OnceLock<Profiles>,
 }
 
-/// A portal, opened; nothing was asked of it yet.
+/// A portal, opened; no request was made yet.
 pub struct Connection {
-    /// The client.
-    pub portal: Portal,
+    pub(crate) portal: Portal,
     /// The name that output shows: the profile's, or the host.
-    pub name: String,
+    pub(crate) name: String,
     /// Keeps a sandbox of this process up.
     _sandbox: Option<Running>,
 }
 
 impl Connection {
-    /// What files call it: its host and its profile, which is one application's; but the sandbox's name, which has
-    /// another port each time.
-    #[must_use]
-    pub fn file_name(&self) -> String {
-        let (name, host) = (&self.name, self.portal.address().host());
-        if self.is_sandbox() || *name == host { name.clone() } else { format!("{host} {name}") }
+    /// What files call it: its host and its profile, which belongs to one application; but only the name of the sandbox,
+    /// whose port changes.
+    pub(crate) fn file_name(&self) -> String {
+        let host = self.portal.address().host();
+        if self.is_sandbox() || self.name == host { self.name.clone() } else { format!("{host} {}", self.name) }
     }
 
     /// Whether it is the embedded portal.
-    #[must_use]
-    pub fn is_sandbox(&self) -> bool {
+    pub(crate) fn is_sandbox(&self) -> bool {
         self.name == SANDBOX
     }
 }
 
 impl Context {
-    /// Opens the portal that the settings name. No request is made.
-    ///
-    /// # Errors
-    /// [`Error::Usage`] when no portal is named or the address is none; [`Error::NotAuthorised`] when there are no
-    /// tokens for it; [`Error::Local`] for files.
-    pub async fn connect(&self) -> Result<Connection, Error> {
-        match self.target()? {
-            Target::Sandbox => self.open_sandbox().await,
-            Target::Address { address, known } => {
-                let source = self.token_source(&address, known.as_deref())?;
-                let server = self.auth_server(&self.oauth_server(known.as_deref())?);
-                let name = known.map_or_else(|| address.host(), |known| known.name);
-                Ok(self.open(address, name, source, server, self.critical.clone()))
+    pub(crate) fn new(settings: Settings, printer: Printer, command_line: fn() -> clap::Command) -> Self {
+        let http = Arc::new(Http::new(settings.http_options()));
+        let critical = CriticalSection::default();
+        Self { settings, printer, critical, http, command_line, profiles: OnceLock::new() }
+    }
+
+    /// Opens the selected portal. No request is made.
+    pub(crate) async fn connect(&self) -> Result<Connection, Error> {
+        let selection = self.selection()?;
+        if let Some(warning) = selection.unused_environment.as_ref().and_then(Unused::warning) {
+            self.printer.message(&Message::Warning(warning));
+        }
+        match (&selection.portal.value, &selection.oauth_server) {
+            (SelectedPortal::Address { address, profile }, Some(server)) => {
+                let source = self.token_source(&selection, address, profile.as_deref())?;
+                let server = self.auth_server(&server.value);
+                Ok(self.open(address.clone(), selection.name(), source, server, self.critical.clone()))
             }
+            _ => self.open_sandbox().await,
         }
     }
 
-    /// The environment's tokens, else those that are known of the portal.
+    /// The selected portal with its handler, tokens and auth server. The files are read at the first call.
+    pub(crate) fn selection(&self) -> Result<Selection, Error> {
+        select(&self.settings, self.profiles()?, None)
+    }
+
+    fn profiles(&self) -> Result<&Profiles, Error> {
+        if let Some(profiles) = self.profiles.get() {
+            return Ok(profiles);
+        }
+        let profiles = Profiles::load(&self.settings)?;
+        Ok(self.profiles.get_or_init(|| profiles))
+    }
+
+    /// The handler to bind: the option, the environment, `imconn.toml`, `config.toml`, in this order.
+    pub(crate) fn handler(&self, option: Option<&str>) -> Result<Chosen<HandlerUrl>, Error> {
+        let chosen = match (option, &self.settings.environment.handler) {
+            (Some(handler), _) => Some(Chosen::new(handler.to_owned(), Source::Option("--handler"))),
+            (None, Some(handler)) => Some(Chosen::new(handler.clone(), Source::Environment("IMCONN_HANDLER"))),
+            (None, None) => select(&self.settings, self.profiles()?, local_manifest_handler()?.as_deref())?.handler,
+        };
+        let Chosen { value, source } = chosen.ok_or_else(|| {
+            Error::usage(
+                "no handler given",
+                "give one with --handler URL, IMCONN_HANDLER, or handler = \"URL\" in imconn.toml",
+            )
+        })?;
+        let handler = HandlerUrl::parse(&value).map_err(|error| {
+            Error::usage(format!("{source}: {error}"), "a handler looks like https://bot.example.com/b24")
+        })?;
+        Ok(Chosen::new(handler, source))
+    }
+
+    /// What a handler compares to know that the portal sent an event, if it is known.
+    pub(crate) fn application_token(&self) -> Result<Option<Secret>, Error> {
+        let selection = self.selection()?;
+        match (selection.application_token, selection.portal.value) {
+            (Some(token), _) => Ok(Some(token.value)),
+            (None, SelectedPortal::Sandbox) => Ok(Some(self.sandbox()?.credentials()?.0.application_token.into())),
+            (None, SelectedPortal::Address { .. }) => Ok(None),
+        }
+    }
+
     fn token_source(
         &self,
+        selection: &Selection,
         address: &PortalAddress,
-        known: Option<&KnownPortal>,
+        profile: Option<&Profile>,
     ) -> Result<Arc<dyn TokenSource>, Error> {
-        if let Some(tokens) = EnvironmentTokens::from(&self.settings.environment) {
-            return Ok(Arc::new(tokens));
-        }
-        match known.map(|known| (known, &known.tokens)) {
-            Some((known, TokensAt::Store)) => {
+        let name = selection.name();
+        Ok(match &selection.tokens.value {
+            SelectedTokens::Stored(profile) => {
                 let store = self.store()?;
-                self.warn_if_exposed(&store);
-                Ok(Arc::new(StoredTokens::new(store, known.name.clone())))
+                self.warn_if_exposed(&store, &name);
+                Arc::new(StoredTokens::new(store, name, profile, self.settings.timeout))
             }
-            Some((known, TokensAt::Command(config))) => {
-                let (name, config) = (known.name.clone(), config.clone());
-                Ok(Arc::new(CommandTokens::new(name, address.clone(), config, self.store()?)))
+            SelectedTokens::Command(config) => {
+                let lock_file = self.store()?.lock_path(&name);
+                Arc::new(CommandTokens::new(name, address.clone(), config.clone(), lock_file))
             }
-            Some((_, TokensAt::Nowhere)) | None => {
-                let host = known.map_or_else(|| address.stored(), |known| known.name.clone());
-                Err(Error::NotAuthorised {
-                    message: format!("there are no tokens for {}", address.host()),
-                    hint: Some(format!(
-                        "log in with imconn login {host}, or put an application's access token into \
-                         IMCONN_ACCESS_TOKEN; -p sandbox needs neither"
-                    )),
-                })
-            }
-        }
+            SelectedTokens::Environment(credentials) => Arc::new(EnvironmentTokens::new(credentials.clone())),
+            SelectedTokens::Sandbox | SelectedTokens::None => return Err(without_tokens(selection, address, profile)),
+        })
     }
 
     /// Where profiles are kept.
-    ///
-    /// # Errors
-    /// [`Error::Local`] when there is no folder for them.
-    pub fn store(&self) -> Result<CredentialStore, Error> {
-        Ok(CredentialStore::in_folder(&self.settings.folders.config()?))
+    pub(crate) fn store(&self) -> Result<ProfileStore, Error> {
+        Ok(ProfileStore::in_folder(&self.settings.folders.config()?))
     }
 
-    /// Takes the lock of the store for a change. Another process may be renewing tokens meanwhile.
-    ///
-    /// # Errors
-    /// [`Error::Local`] when it cannot be had; the text names its file.
-    pub(crate) async fn lock_store(&self, store: &CredentialStore) -> Result<FileLock, Error> {
-        let path = store.lock_path();
+    /// Takes a lock for a change. Another process may hold it while it renews tokens.
+    pub(crate) async fn lock(&self, path: &Path) -> Result<FileLock, Error> {
         let text = format!("waiting for another process that holds {}", path.display());
         let report = || self.printer.message(&Message::Warning(text.clone()));
-        Ok(FileLock::acquire(&path, self.settings.timeout, report).await?)
+        Ok(FileLock::acquire(path, self.settings.timeout, report).await?)
     }
 
-    /// Warns when others can read the secrets.
-    pub fn warn_if_exposed(&self, store: &CredentialStore) {
-        if let Some(exposure) = store.exposure() {
+    fn warn_if_exposed(&self, store: &ProfileStore, name: &str) {
+        if let Some(exposure) = store.exposure(name) {
             self.printer.message(&Message::Warning(exposure));
         }
     }
@@ -146,16 +177,15 @@ impl Context {
         let served = sandbox.served()?;
         let running = if served.is_none() { Some(sandbox.start().await?) } else { None };
         let url = served.or_else(|| running.as_ref().map(|running| running.url.clone())).unwrap_or_default();
-        let address = PortalAddress::parse(&url).context("the sandbox has left a wrong address")?;
-        let auth_server = self.auth_server(&Url::parse(&url).context("the sandbox has left a wrong address")?);
-        let source = Arc::new(SandboxTokens::new(sandbox));
+        let address = PortalAddress::parse(&url).context("the sandbox left an invalid address")?;
+        let auth_server = self.auth_server(&Url::parse(&url).context("the sandbox left an invalid address")?);
+        let source = Arc::new(SandboxTokens(sandbox));
         let connection = self.open(address, SANDBOX.to_owned(), source, auth_server, self.critical.clone());
         Ok(Connection { _sandbox: running, ..connection })
     }
 
     /// Opens a portal with tokens from `source`. No request is made. `critical` is entered while they are renewed.
-    #[must_use]
-    pub fn open(
+    pub(crate) fn open(
         &self,
         address: PortalAddress,
         name: String,
@@ -164,7 +194,7 @@ impl Context {
         critical: CriticalSection,
     ) -> Connection {
         let source = match &self.settings.print_tokens_to {
-            Some(path) => Arc::new(CopiedTokens::new(source, path.clone(), address.clone())),
+            Some(path) => Arc::new(TeeTokenFile::new(source, path.clone(), address.clone())),
             None => source,
         };
         let observer = progress::observer(self.printer, name.clone());
@@ -173,48 +203,25 @@ impl Context {
         Connection { portal, name, _sandbox: None }
     }
 
-    /// Where the tokens of a portal are renewed: as the environment says, else as at the login, else at the vendor's.
-    ///
-    /// # Errors
-    /// [`Error::Usage`] for an address that is not safe, [`Error::Local`] for the store.
-    pub fn oauth_server(&self, known: Option<&KnownPortal>) -> Result<Url, Error> {
-        if let Some(named) = &self.settings.oauth_server {
-            return Ok(named.clone());
-        }
-        let profile = match known {
-            Some(KnownPortal { name, tokens: TokensAt::Store, .. }) => self.store()?.profile(name)?,
-            _ => None,
-        };
-        oauth_server("oauth_server in credentials.toml", profile.and_then(|profile| profile.oauth_server))
-    }
-
     /// A client of the auth server at an address.
-    #[must_use]
-    pub fn auth_server(&self, address: &Url) -> OAuthServer {
-        // A refresh token can die at its first use: giving up on the answer to it early would lose the new one.
-        OAuthServer::new(address, Arc::clone(&self.http), self.refresh_timeout(), self.settings.retries)
-    }
-
-    fn refresh_timeout(&self) -> Duration {
-        self.settings.timeout.max(REFRESH_TIMEOUT)
+    pub(crate) fn auth_server(&self, address: &Url) -> OAuthServer {
+        // A refresh token can die at its first use: giving up on the answer early would lose the new one.
+        let timeout = self.settings.timeout.max(REFRESH_TIMEOUT);
+        OAuthServer::new(address, Arc::clone(&self.http), timeout, self.settings.retries)
     }
 
     /// The embedded portal.
-    ///
-    /// # Errors
-    /// [`Error::Local`] when there is no folder for its state.
-    pub fn sandbox(&self) -> Result<Sandbox, Error> {
+    pub(crate) fn sandbox(&self) -> Result<Sandbox, Error> {
         Ok(Sandbox::in_folder(&self.settings.folders.data()?))
     }
 
     /// How to call imconn for the same portal: with -p, unless the portal came from the environment or is the default.
     pub(crate) fn invocation(&self) -> Invocation {
-        let from_environment = variable("IMCONN_PORTAL");
-        let typed = self.settings.portal.as_ref().filter(|portal| from_environment.as_ref() != Some(*portal));
-        Invocation::for_portal(typed.map(|typed| match self.target() {
-            // What was typed may hold more than a host: an address copied from a browser, for one.
-            Ok(Target::Address { address, known: None }) => address.to_string(),
-            _ => typed.clone(),
+        let by_option = self.settings.chosen_portal().filter(|portal| matches!(portal.source, Source::Option(_)));
+        Invocation::for_portal(by_option.map(|portal| match self.selection().map(|selection| selection.portal.value) {
+            // What was typed may hold more than a host, such as the rest of an address from a browser.
+            Ok(SelectedPortal::Address { address, profile: None }) => address.to_string(),
+            _ => portal.value,
         }))
     }
 
@@ -226,5 +233,29 @@ impl Context {
     /// A command of imconn for the same portal.
     pub(crate) fn typed(&self, command: &str) -> String {
         self.invocation().command(command)
+    }
+}
+
+/// The handler of the manifest in the working folder, if there is one.
+fn local_manifest_handler() -> Result<Option<String>, Error> {
+    let Some(text) = file::read(FILE.as_ref())? else { return Ok(None) };
+    let manifest = Manifest::parse(&text, &variable);
+    Ok(manifest.map_err(|error| Error::usage(format!("{FILE}, {error}"), error.hint))?.handler)
+}
+
+fn without_tokens(selection: &Selection, address: &PortalAddress, profile: Option<&Profile>) -> Error {
+    let login = profile.map_or_else(|| address.stored(), |profile| profile.name.clone());
+    let why = match &selection.unused_environment {
+        Some(Unused::BelongsTo(owner)) => {
+            format!("; IMCONN_ACCESS_TOKEN belongs to IMCONN_PORTAL, `{}`", mask_urls(owner))
+        }
+        _ => String::new(),
+    };
+    Error::NotAuthorised {
+        message: format!("no tokens for {}{why}", address.host()),
+        hint: Some(format!(
+            "log in with `imconn login {}`, or set IMCONN_PORTAL and IMCONN_ACCESS_TOKEN; -p sandbox needs neither",
+            shell_quoted(&login)
+        )),
     }
 }

@@ -33,15 +33,12 @@ pub mod tokens;
 pub mod wire;
 
 use std::ffi::OsString;
-use std::sync::Arc;
 
 use crate::cli::Cli;
 use crate::context::Context;
 use crate::error::{ExitCode, Problem};
-use crate::http::client::Http;
 use crate::output::{Printer, Report, Terminal, to_stdout};
 use crate::settings::Settings;
-use crate::signals::CriticalSection;
 
 /// Parses the arguments, runs the command, writes its result, and says what the process ends with.
 #[must_use]
@@ -70,8 +67,7 @@ fn run_command(cli: &Cli, settings: Settings) -> ExitCode {
     logging::start(settings.verbose);
     let terminal = Terminal::detect(cli.global.color, settings.no_input);
     let printer = Printer::new(terminal, settings.format, cli.global.quiet);
-    let http = Arc::new(Http::new(settings.http_options()));
-    let context = Context { settings, printer, critical: CriticalSection::default(), http, command_line: cli::tree };
+    let context = Context::new(settings, printer, cli::tree);
     match runtime::block_on(&cli.command, &context) {
         Ok(report) => finish(&report, &context),
         Err(error) => fail(printer, &context.problem(&error)),

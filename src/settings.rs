@@ -1,5 +1,6 @@
-//! Settings: options first, then the environment. Files come later, and only when something in them is needed.
+//! Options and environment, resolved once. Files are read later, and only by commands that need them.
 
+use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -9,74 +10,131 @@ use crate::error::Error;
 use crate::http::client::HttpOptions;
 use crate::http::hosts::is_loopback;
 use crate::output::Format;
+use crate::portal::auth::Credentials;
 use crate::portal::oauth::ClientKeys;
 use crate::redact::{Secret, mask_urls};
 use crate::store::folders::Folders;
 
 /// The vendor's auth server (`portal-protocol` section 6).
-pub const OAUTH_SERVER: &str = "https://oauth.bitrix.info";
+pub(crate) const OAUTH_SERVER: &str = "https://oauth.bitrix.info";
 
 /// Where the vendor publishes the addresses that events come from (`portal-protocol` section 4).
-pub const SENDERS_LIST: &str = "https://dl.bitrix24.com/webhook/app-world.json";
+pub(crate) const SENDERS_LIST: &str = "https://dl.bitrix24.com/webhook/app-world.json";
 
-/// What was asked for.
+/// Options, and the variables that stand in for them.
 #[derive(Debug)]
 pub struct Settings {
     /// `--portal` or `IMCONN_PORTAL`.
-    pub portal: Option<String>,
+    pub(crate) portal: Option<String>,
     /// `--output` or `IMCONN_OUTPUT`.
-    pub format: Format,
-    /// How often `--verbose`.
-    pub verbose: u8,
+    pub(crate) format: Format,
+    /// How often `--verbose` was given.
+    pub(crate) verbose: u8,
     /// `--no-input` or `IMCONN_NO_INPUT`.
-    pub no_input: bool,
-    /// `--timeout`, for one request.
-    pub timeout: Duration,
+    pub(crate) no_input: bool,
+    /// `--timeout`: for one request, and for a lock that another process holds.
+    pub(crate) timeout: Duration,
     /// `--retries`.
-    pub retries: usize,
+    pub(crate) retries: usize,
     /// `--ca-cert`.
-    pub ca_cert: Option<PathBuf>,
+    pub(crate) ca_cert: Option<PathBuf>,
     /// `--print-tokens-to`.
-    pub print_tokens_to: Option<PathBuf>,
-    /// Where files are.
+    pub(crate) print_tokens_to: Option<PathBuf>,
     pub(crate) folders: Folders,
-    /// `IMCONN_OAUTH_SERVER`, where it is set.
-    pub oauth_server: Option<Url>,
-    /// `IMCONN_SENDERS_LIST`.
-    pub senders_list: Url,
-    /// What only the environment has.
-    pub environment: Environment,
+    /// `IMCONN_OAUTH_SERVER`, if set.
+    pub(crate) oauth_server: Option<Url>,
+    /// `IMCONN_SENDERS_LIST`, or the vendor's.
+    pub(crate) senders_list: Url,
+    /// Settings without an option.
+    pub(crate) environment: Environment,
+}
+
+/// Settings without an option (secrets never are one), and the portal that the credentials among them belong to.
+#[derive(Debug, Default)]
+pub(crate) struct Environment {
+    /// `IMCONN_PORTAL`.
+    pub(crate) portal: Option<String>,
+    /// `IMCONN_ACCESS_TOKEN`.
+    pub(crate) access_token: Option<Secret>,
+    /// `IMCONN_REFRESH_TOKEN`.
+    pub(crate) refresh_token: Option<Secret>,
+    /// `IMCONN_CLIENT_ID`.
+    pub(crate) client_id: Option<String>,
+    /// `IMCONN_CLIENT_SECRET`.
+    pub(crate) client_secret: Option<Secret>,
+    /// `IMCONN_APPLICATION_TOKEN`.
+    pub(crate) application_token: Option<Secret>,
+    /// `IMCONN_HANDLER`.
+    pub(crate) handler: Option<String>,
+}
+
+/// A value, and where it comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Chosen<T> {
+    pub(crate) value: T,
+    pub(crate) source: Source,
+}
+
+/// Where a setting comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Source {
+    Option(&'static str),
+    Environment(&'static str),
+    /// `imconn.toml` in the working folder.
+    Manifest,
+    /// A profile, or the settings of that portal in `config.toml`.
+    Profile(String),
+    /// The settings for all portals in `config.toml`.
+    Config,
+    Default,
+}
+
+impl<T> Chosen<T> {
+    pub(crate) fn new(value: T, source: Source) -> Self {
+        Self { value, source }
+    }
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Option(name) | Self::Environment(name) => f.write_str(name),
+            Self::Manifest => f.write_str("imconn.toml"),
+            Self::Profile(name) => write!(f, "profile `{name}`"),
+            Self::Config => f.write_str("config.toml"),
+            Self::Default => f.write_str("the default"),
+        }
+    }
 }
 
 impl Settings {
+    /// The portal that the option or the environment selects. Where both say the same, so does the environment.
+    pub(crate) fn chosen_portal(&self) -> Option<Chosen<String>> {
+        let portal = self.portal.clone()?;
+        let source = if self.environment.portal.as_ref() == Some(&portal) {
+            Source::Environment("IMCONN_PORTAL")
+        } else {
+            Source::Option("--portal")
+        };
+        Some(Chosen::new(portal, source))
+    }
+
     /// How requests are made.
     pub(crate) fn http_options(&self) -> HttpOptions {
         HttpOptions { timeout: self.timeout, ca_cert: self.ca_cert.clone(), pinned: None }
     }
-}
 
-/// Settings without an option: secrets never are one.
-#[derive(Debug, Default)]
-pub struct Environment {
-    /// `IMCONN_ACCESS_TOKEN`.
-    pub access_token: Option<Secret>,
-    /// `IMCONN_REFRESH_TOKEN`.
-    pub refresh_token: Option<Secret>,
-    /// `IMCONN_CLIENT_ID`.
-    pub client_id: Option<String>,
-    /// `IMCONN_CLIENT_SECRET`.
-    pub client_secret: Option<Secret>,
-    /// `IMCONN_APPLICATION_TOKEN`.
-    pub application_token: Option<Secret>,
-    /// `IMCONN_HANDLER`.
-    pub handler: Option<String>,
+    /// Whether the environment has tokens, and nothing says that they belong to a portal other than the selected one.
+    pub(crate) fn environment_may_suffice(&self) -> bool {
+        let Some(portal) = &self.portal else { return false };
+        self.environment.access_token.is_some() && self.environment.portal.as_ref().is_none_or(|owner| owner == portal)
+    }
 }
 
 impl Environment {
-    /// Reads the process's environment.
-    #[must_use]
-    pub fn read() -> Self {
+    pub(crate) fn read() -> Self {
         Self {
+            portal: variable("IMCONN_PORTAL"),
             access_token: variable("IMCONN_ACCESS_TOKEN").map(Secret::new),
             refresh_token: variable("IMCONN_REFRESH_TOKEN").map(Secret::new),
             client_id: variable("IMCONN_CLIENT_ID"),
@@ -86,46 +144,51 @@ impl Environment {
         }
     }
 
-    /// The application's id and secret, where both are there.
-    #[must_use]
-    pub fn client_keys(&self) -> Option<ClientKeys> {
-        let (id, secret) = (self.client_id.clone()?, self.client_secret.clone()?);
-        Some(ClientKeys { id, secret })
+    /// The tokens, if there is an access token.
+    pub(crate) fn credentials(&self) -> Option<Credentials> {
+        Some(Credentials {
+            access_token: self.access_token.clone()?,
+            refresh_token: self.refresh_token.clone(),
+            client: self.client_keys(),
+            expires: None,
+            refresh_expires: None,
+        })
+    }
+
+    /// The application's id and secret, if both are set.
+    fn client_keys(&self) -> Option<ClientKeys> {
+        Some(ClientKeys { id: self.client_id.clone()?, secret: self.client_secret.clone()? })
     }
 }
 
 /// Variables with secrets: no program that this one starts gets them.
-pub const SECRET_VARIABLES: [&str; 4] =
+pub(crate) const SECRET_VARIABLES: [&str; 4] =
     ["IMCONN_ACCESS_TOKEN", "IMCONN_REFRESH_TOKEN", "IMCONN_CLIENT_SECRET", "IMCONN_APPLICATION_TOKEN"];
 
 /// A variable that is set and not empty; CI systems set what they do not have to nothing.
-#[must_use]
-pub fn variable(name: &str) -> Option<String> {
+pub(crate) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
 }
 
-/// The address of the auth server that is named in a place; the vendor's where none is.
-///
-/// # Errors
-/// [`Error::Usage`] for one that is neither https nor on loopback, or has credentials in it.
-pub fn oauth_server(place: &str, named: Option<String>) -> Result<Url, Error> {
-    safe_address(place, named, OAUTH_SERVER)
+/// The address of the auth server that `place` holds, or the vendor's. It has to be https, or on loopback.
+pub(crate) fn oauth_server(place: &str, address: Option<String>) -> Result<Url, Error> {
+    safe_address(place, address, OAUTH_SERVER)
 }
 
-/// The address of the senders' list, the vendor's where none is named.
-///
-/// # Errors
-/// As for [`oauth_server`].
-pub fn senders_list(named: Option<String>) -> Result<Url, Error> {
-    safe_address("IMCONN_SENDERS_LIST", named, SENDERS_LIST)
+/// The address of the senders' list, by the same rules.
+pub(crate) fn senders_list(address: Option<String>) -> Result<Url, Error> {
+    safe_address("IMCONN_SENDERS_LIST", address, SENDERS_LIST)
 }
 
-fn safe_address(place: &str, named: Option<String>, default: &str) -> Result<Url, Error> {
-    let text = named.unwrap_or_else(|| default.to_owned());
-    let safe = |url: &Url| url.scheme() == "https" || url.scheme() == "http" && is_loopback(url);
-    let bare = |url: &Url| url.username().is_empty() && url.password().is_none();
-    Url::parse(&text).ok().filter(|url| url.has_host() && safe(url) && bare(url)).ok_or_else(|| {
-        let message = format!("{place} is no https address: `{}`", mask_urls(&text));
-        Error::usage(message, format!("leave it out for {default}"))
+fn safe_address(place: &str, address: Option<String>, default: &str) -> Result<Url, Error> {
+    let text = address.unwrap_or_else(|| default.to_owned());
+    Url::parse(&text).ok().filter(is_safe).ok_or_else(|| {
+        let message = format!("{place} must be an https URL, and is `{}`", mask_urls(&text));
+        Error::usage(message, format!("unset it to use {default}"))
     })
+}
+
+fn is_safe(url: &Url) -> bool {
+    let is_encrypted = url.scheme() == "https" || url.scheme() == "http" && is_loopback(url);
+    is_encrypted && url.has_host() && url.username().is_empty() && url.password().is_none()
 }

@@ -56,7 +56,7 @@ pub(crate) struct GlobalOptions {
     #[arg(long, global = true, hide_short_help = true, value_name = "FILE")]
     pub(crate) print_tokens_to: Option<PathBuf>,
 
-    /// The folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]
+    /// The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]
     #[arg(long, global = true, hide_short_help = true, value_name = "DIR")]
     pub(crate) config_dir: Option<PathBuf>,
 }

@@ -77,7 +77,7 @@ async fn run(args: &BindArgs, context: &Context) -> Result<Report, Error> {
     if events.is_empty() {
         return Err(Error::usage("no event is named", "name events, or --all for the seven connector events"));
     }
-    let handler = if args.offline { None } else { Some(context.handler(args.handler.as_deref())?) };
+    let handler = if args.offline { None } else { Some(context.handler(args.handler.as_deref())?.value) };
     let wanted: Vec<Binding> = events.into_iter().map(|event| args.binding(event, handler.as_ref())).collect();
     let connection = context.connect().await?;
     if let Some(warning) = private_handler_warning(handler.as_ref(), &connection) {

@@ -1,24 +1,24 @@
 //! `imconn logout`.
 
+use std::path::Path;
+
 use clap::Args;
 
-use super::Run;
-use super::portals;
+use super::{Run, portals};
 use crate::context::Context;
 use crate::error::Error;
 use crate::output::{Message, Report};
-use crate::profiles::credentials::CredentialStore;
-use crate::profiles::known::{KnownPortal, SANDBOX, TokensAt};
-use crate::profiles::target::Target;
+use crate::profiles::{ProfileStore, Profiles, SANDBOX, SelectedPortal, TokenLocation};
+use crate::redact::mask_urls;
 
-/// Forget a portal's tokens and keys
+/// Log out: delete a portal's stored tokens
 ///
 /// Examples:
-///   imconn logout --portal acme
+///   imconn logout -p acme
 ///   imconn logout --all
 ///
-/// What config.toml says of the portal stays; `imconn portals remove` takes that away, too. The portal is not told: a
-/// token that somebody has copied lives until its end.
+/// The portal's settings in config.toml stay; `imconn portals remove` deletes them as well. The portal is not told: a copied
+/// token works until it expires.
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub struct LogoutArgs {
@@ -42,50 +42,61 @@ impl Run for LogoutArgs {
 }
 
 async fn run(args: &LogoutArgs, context: &Context) -> Result<Report, Error> {
-    let store = context.store()?;
-    // Asked for under the lock: another login may be under way.
-    let _lock = context.lock_store(&store).await?;
-    let forgotten = if args.all { stored(&store)? } else { vec![one(context)?] };
-    let mut messages = Vec::new();
-    for portal in forgotten {
-        if store.remove(&portal.name)? {
-            messages.push(Message::Info(format!("the tokens for {} ({}) are gone", portal.name, portal.host)));
-        } else if !args.all {
-            messages.push(Message::Info(format!(
-                "there are no tokens for {} in {}",
-                portal.name,
-                store.path().display()
-            )));
-        }
-        if let TokensAt::Command(_) = portal.tokens {
-            messages
-                .push(Message::Info(format!("{} has a credential_command in config.toml; that stays", portal.name)));
-        }
-    }
-    if messages.is_empty() {
-        messages.push(Message::Info("there are no tokens to forget".to_owned()));
-    }
+    let folder = context.settings.folders.config()?;
+    let mut messages =
+        if args.all { remove_all(&folder, context).await? } else { remove_one(&folder, context).await? };
     if context.settings.environment.access_token.is_some() {
         messages.push(Message::Warning("IMCONN_ACCESS_TOKEN is still set".to_owned()));
     }
-    let left = portals::list(context)?;
+    let left = portals::list(&folder)?;
     Ok(Report { messages: [messages, left.messages].concat(), ..left })
 }
 
-/// Every portal of the store. A mistake in config.toml does not keep tokens from being forgotten.
-fn stored(store: &CredentialStore) -> Result<Vec<KnownPortal>, Error> {
-    let known = |(name, host)| KnownPortal { name, host, tokens: TokensAt::Store };
-    Ok(store.hosts()?.into_iter().map(known).collect())
+/// Removes every profile. A mistake in `config.toml` does not keep tokens from being deleted.
+async fn remove_all(folder: &Path, context: &Context) -> Result<Vec<Message>, Error> {
+    let store = ProfileStore::in_folder(folder);
+    let mut messages = Vec::new();
+    for name in store.names()? {
+        messages.extend(remove(&name, &store, context).await?);
+    }
+    if messages.is_empty() {
+        messages.push(Message::Info("no tokens to delete".to_owned()));
+    }
+    Ok(messages)
 }
 
-/// The portal that is named, or the default one.
-fn one(context: &Context) -> Result<KnownPortal, Error> {
-    if let Some(named) = context.settings.portal.as_deref().filter(|named| *named != SANDBOX) {
-        return context.known_portal(named);
+async fn remove_one(folder: &Path, context: &Context) -> Result<Vec<Message>, Error> {
+    let store = ProfileStore::in_folder(folder);
+    let name = selected(folder, context)?;
+    let removed = remove(&name, &store, context).await?;
+    let mut messages = vec![removed.unwrap_or_else(|| Message::Info(format!("no tokens are stored for {name}")))];
+    let left = Profiles::load_for(folder, &name, false)?.get(&name);
+    if left.is_some_and(|profile| matches!(profile.tokens, TokenLocation::Command(_))) {
+        messages.push(Message::Info(format!("{name} still has a credential_command in config.toml")));
     }
-    match context.target()? {
-        Target::Address { known: Some(known), .. } => Ok(*known),
-        Target::Address { address, known: None } => context.known_portal(&address.stored()),
-        Target::Sandbox => Err(Error::usage("the sandbox keeps its own tokens", "there is nothing to log out of")),
+    Ok(messages)
+}
+
+/// Removes a profile, readable or not; `None` when there was none.
+async fn remove(name: &str, store: &ProfileStore, context: &Context) -> Result<Option<Message>, Error> {
+    // Under the lock: a login or a renewal may be under way.
+    let _lock = context.lock(&store.lock_path(name)).await?;
+    let host = store.read(name).ok().flatten().map(|profile| format!(" ({})", mask_urls(&profile.host)));
+    let removed = store.remove(name)?;
+    Ok(removed.then(|| Message::Info(format!("deleted the tokens for {name}{}", host.unwrap_or_default()))))
+}
+
+/// The profile of the selected portal, or of the default one.
+fn selected(folder: &Path, context: &Context) -> Result<String, Error> {
+    if let Some(portal) = context.settings.portal.as_deref().filter(|portal| *portal != SANDBOX) {
+        return portals::profile_name(folder, portal);
+    }
+    match context.selection()?.portal.value {
+        SelectedPortal::Address { profile: Some(profile), .. } => Ok(profile.name),
+        SelectedPortal::Address { address, profile: None } => portals::profile_name(folder, &address.stored()),
+        SelectedPortal::Sandbox => {
+            let hint = "to remove its state, run `imconn sandbox reset`";
+            Err(Error::usage("the sandbox keeps its own tokens, and needs no logout", hint))
+        }
     }
 }

@@ -3,7 +3,7 @@
 /// Name and meaning, in the order in which they are shown.
 pub const VARIABLES: [(&str, &str); 18] = [
     ("IMCONN_PORTAL", "the portal: a profile's name, a host, or a URL; as `--portal`"),
-    ("IMCONN_ACCESS_TOKEN", "an application's access token, used instead of a profile's"),
+    ("IMCONN_ACCESS_TOKEN", "an access token for the portal of IMCONN_PORTAL, used instead of its profile's"),
     ("IMCONN_REFRESH_TOKEN", "renews the access token, together with the next two"),
     ("IMCONN_CLIENT_ID", "the application's client id"),
     ("IMCONN_CLIENT_SECRET", "the application's client secret"),
@@ -13,7 +13,7 @@ pub const VARIABLES: [(&str, &str); 18] = [
     ("IMCONN_SENDERS_LIST", "the list of addresses that events come from, if not the vendor's"),
     ("IMCONN_OUTPUT", "the output format; as `--output`"),
     ("IMCONN_NO_INPUT", "never prompt, unless empty, 0, false, no or off; as `--no-input`"),
-    ("IMCONN_CONFIG_DIR", "the folder of config.toml and credentials.toml; as `--config-dir`"),
+    ("IMCONN_CONFIG_DIR", "the folder of config.toml and the profiles; as `--config-dir`"),
     ("IMCONN_DATA_DIR", "the folder of the sandbox's state, the undo history and crash reports"),
     ("NO_COLOR", "no colors, if not empty"),
     ("CLICOLOR_FORCE", "colors even in a pipe, unless 0"),

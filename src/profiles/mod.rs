@@ -1,8 +1,23 @@
-//! Portals that are known by a name, and what is chosen among them.
+//! Portals that have a name: `config.toml`, one file of credentials per profile, and the choice of one portal.
 
-pub mod config;
-pub mod credentials;
-pub mod edit;
-pub mod handler;
-pub mod known;
-pub mod target;
+mod config;
+mod edit;
+mod file_name;
+mod select;
+mod snapshot;
+mod store;
+mod stored;
+mod toml_file;
+
+pub(crate) use self::config::PortalConfig;
+pub(crate) use self::edit::ConfigEdit;
+pub(crate) use self::file_name::fits_a_file_name;
+pub(crate) use self::select::{
+    SelectedPortal, SelectedTokens, Selection, Unused, address_usage, auth_server, select, several, unknown_portal,
+};
+pub(crate) use self::snapshot::{Profile, Profiles, TokenLocation, looks_like_address};
+pub(crate) use self::store::ProfileStore;
+pub(crate) use self::stored::StoredProfile;
+
+/// The built-in portal's name.
+pub(crate) const SANDBOX: &str = "sandbox";

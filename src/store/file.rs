@@ -104,12 +104,6 @@ fn create_anew(path: &Path) -> std::io::Result<File> {
     options.open(path)
 }
 
-/// What is wrong with a TOML file, and in which line. The parser's own message quotes that line, which may hold a token.
-pub(crate) fn toml_error(path: &Path, text: &str, error: &toml::de::Error) -> anyhow::Error {
-    let line = error.span().map_or(1, |span| text[..span.start].matches('\n').count() + 1);
-    anyhow!("{}, line {line}: {}", path.display(), error.message())
-}
-
 /// The target of a symbolic link, else the path itself.
 fn real(path: &Path) -> PathBuf {
     fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
@@ -118,20 +112,6 @@ fn real(path: &Path) -> PathBuf {
 /// The folder of a file; the working folder for a bare name.
 fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."))
-}
-
-/// The line of a member of a document: of the last of its keys that exists.
-pub(crate) fn line_of(text: &str, keys: &[&str]) -> Option<usize> {
-    let document = toml_edit::Document::parse(text).ok()?;
-    let (mut item, mut line) = (document.as_item(), None);
-    for key in keys {
-        let (table, inner) = (item.as_table_like()?, item.get(key));
-        let span = table.get_key_value(key).and_then(|(key, item)| key.span().or_else(|| item.span()));
-        line = span.map(|span| text[..span.start].matches('\n').count() + 1).or(line);
-        let Some(inner) = inner else { break };
-        item = inner;
-    }
-    line
 }
 
 fn fixed_temporary(path: &Path) -> PathBuf {

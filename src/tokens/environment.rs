@@ -1,6 +1,6 @@
 //! Tokens from the environment. Renewed ones live in this process only.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use anyhow::Result;
 
@@ -8,32 +8,36 @@ use crate::portal::address::PortalAddress;
 use crate::portal::auth::{Credentials, Kept, TokenSource};
 use crate::portal::notice::Moved;
 use crate::portal::oauth::TokenPair;
-use crate::settings::Environment;
 
-/// Tokens from the environment.
-pub struct EnvironmentTokens(Mutex<Credentials>);
+pub(crate) struct EnvironmentTokens(Mutex<Credentials>);
 
 impl EnvironmentTokens {
-    /// `None` without an access token.
-    #[must_use]
-    pub fn from(environment: &Environment) -> Option<Self> {
-        Some(Self(Mutex::new(Credentials {
-            access_token: environment.access_token.clone()?,
-            refresh_token: environment.refresh_token.clone(),
-            client: environment.client_keys(),
-            expires: None,
-            refresh_expires: None,
-        })))
+    pub(crate) fn new(credentials: Credentials) -> Self {
+        Self(Mutex::new(credentials))
+    }
+
+    fn credentials(&self) -> MutexGuard<'_, Credentials> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl TokenSource for EnvironmentTokens {
     fn read(&self) -> Result<Credentials> {
-        Ok(self.0.lock().unwrap_or_else(PoisonError::into_inner).clone())
+        Ok(self.credentials().clone())
+    }
+
+    fn write(&self, fresh: &TokenPair) -> Result<Kept> {
+        let mut credentials = self.credentials();
+        *credentials = credentials.clone().renewed(fresh);
+        Ok(Kept::InMemory { place: "IMCONN_ACCESS_TOKEN and IMCONN_REFRESH_TOKEN".to_owned(), copy: None })
+    }
+
+    fn moved(&self, _to: &PortalAddress) -> Result<Moved> {
+        Ok(Moved::Advice("set IMCONN_PORTAL or -p to the new address".to_owned()))
     }
 
     fn advice(&self) -> String {
-        let credentials = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let credentials = self.credentials();
         let mut missing = Vec::new();
         if credentials.refresh_token.is_none() {
             missing.push("IMCONN_REFRESH_TOKEN");
@@ -45,18 +49,8 @@ impl TokenSource for EnvironmentTokens {
             return "get new tokens, and put them into IMCONN_ACCESS_TOKEN and IMCONN_REFRESH_TOKEN".to_owned();
         }
         format!(
-            "get a new token for IMCONN_ACCESS_TOKEN; imconn renews it by itself once it has {}",
+            "get a new token for IMCONN_ACCESS_TOKEN; it is renewed automatically if you set {}",
             missing.join(", ")
         )
-    }
-
-    fn write(&self, fresh: &TokenPair) -> Result<Kept> {
-        let mut credentials = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        *credentials = credentials.clone().renewed(fresh);
-        Ok(Kept::InMemory { place: "IMCONN_ACCESS_TOKEN and IMCONN_REFRESH_TOKEN".to_owned(), copy: None })
-    }
-
-    fn moved(&self, _to: &PortalAddress) -> Result<Moved> {
-        Ok(Moved::Advice("name the new address with -p or IMCONN_PORTAL".to_owned()))
     }
 }

@@ -1,15 +1,15 @@
-//! Where tokens come from and go to: the environment, the store, a program of the user's, the sandbox.
+//! Where tokens come from and go to: one file per source.
 
 mod command;
-mod copied;
 mod environment;
-mod handed;
+mod pending_login;
 mod sandbox;
 mod stored;
+mod tee;
 
-pub use command::CommandTokens;
-pub use copied::{CopiedTokens, tokens_to_json};
-pub use environment::EnvironmentTokens;
-pub use handed::HandedTokens;
-pub use sandbox::SandboxTokens;
-pub use stored::StoredTokens;
+pub(crate) use command::CommandTokens;
+pub(crate) use environment::EnvironmentTokens;
+pub(crate) use pending_login::PendingLogin;
+pub(crate) use sandbox::SandboxTokens;
+pub(crate) use stored::StoredTokens;
+pub(crate) use tee::{TeeTokenFile, tokens_to_json};

@@ -9,15 +9,7 @@ use crate::portal::oauth::{ClientKeys, TokenPair};
 use crate::sandbox::Sandbox;
 
 /// The administrator's tokens of a sandbox.
-pub struct SandboxTokens(Sandbox);
-
-impl SandboxTokens {
-    /// Nothing is read yet.
-    #[must_use]
-    pub fn new(sandbox: Sandbox) -> Self {
-        Self(sandbox)
-    }
-}
+pub(crate) struct SandboxTokens(pub(crate) Sandbox);
 
 impl TokenSource for SandboxTokens {
     fn read(&self) -> Result<Credentials> {
@@ -32,16 +24,16 @@ impl TokenSource for SandboxTokens {
         })
     }
 
-    fn advice(&self) -> String {
-        "imconn sandbox reset starts afresh".to_owned()
-    }
-
     fn write(&self, _fresh: &TokenPair) -> Result<Kept> {
-        // The sandbox remembers what it has given out.
+        // The sandbox remembers what it issued.
         Ok(Kept::Stored)
     }
 
     fn moved(&self, _to: &PortalAddress) -> Result<Moved> {
-        Ok(Moved::Advice("imconn sandbox reset starts afresh".to_owned()))
+        Ok(Moved::Advice(self.advice()))
+    }
+
+    fn advice(&self) -> String {
+        "to start afresh, run `imconn sandbox reset`".to_owned()
     }
 }

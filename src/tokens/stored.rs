@@ -1,70 +1,65 @@
-//! Tokens of a profile in the store.
+//! Tokens of a profile on disk.
 
 use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 
 use crate::portal::address::PortalAddress;
 use crate::portal::auth::{Credentials, Kept, TokenSource};
 use crate::portal::notice::Moved;
-use crate::portal::oauth::{ClientKeys, TokenPair, fresh_refresh_expires};
-use crate::profiles::credentials::{CredentialStore, Renewed};
+use crate::portal::oauth::TokenPair;
+use crate::profiles::{ProfileStore, StoredProfile};
+use crate::redact::shell_quoted;
 use crate::store::lock::FileLock;
 
-/// Tokens of a profile.
-pub struct StoredTokens {
-    store: CredentialStore,
-    profile: String,
+pub(crate) struct StoredTokens {
+    store: ProfileStore,
+    name: String,
+    /// How long to wait for the lock when the portal has moved.
+    patience: Duration,
+    /// What was read when the portal was selected: the first request needs no second look.
+    first: Mutex<Option<Credentials>>,
 }
 
 impl StoredTokens {
-    /// The tokens of one profile; nothing is read yet.
-    #[must_use]
-    pub fn new(store: CredentialStore, profile: String) -> Self {
-        Self { store, profile }
+    /// The tokens of `profile`, which was just read.
+    pub(crate) fn new(store: ProfileStore, name: String, profile: &StoredProfile, patience: Duration) -> Self {
+        Self { store, name, patience, first: Mutex::new(Some(profile.credentials())) }
     }
 }
 
 impl TokenSource for StoredTokens {
     fn read(&self) -> Result<Credentials> {
-        let name = &self.profile;
-        let profile = self.store.profile(name)?.with_context(|| format!("there is no profile `{name}` any more"))?;
-        let client = profile.client_id.zip(profile.client_secret).map(|(id, secret)| ClientKeys { id, secret });
-        Ok(Credentials {
-            access_token: profile.access_token,
-            refresh_token: profile.refresh_token,
-            client,
-            expires: profile.expires,
-            refresh_expires: profile.refresh_expires,
-        })
-    }
-
-    fn lock_file(&self) -> Option<PathBuf> {
-        Some(self.store.lock_path())
-    }
-
-    fn advice(&self) -> String {
-        format!("log in again: imconn login {}", self.profile)
-    }
-
-    fn prepare(&self) -> Result<()> {
-        self.store.check_writable()
+        if let Some(first) = self.first.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            return Ok(first);
+        }
+        let profile = self.store.read(&self.name)?;
+        let profile = profile.with_context(|| format!("the profile `{}` no longer exists", self.name))?;
+        Ok(profile.credentials())
     }
 
     fn write(&self, fresh: &TokenPair) -> Result<Kept> {
-        let renewed = Renewed {
-            access_token: &fresh.access_token,
-            refresh_token: &fresh.refresh_token,
-            expires: fresh.expires,
-            refresh_expires: Some(fresh_refresh_expires()),
-        };
-        self.store.renew(&self.profile, &renewed)?;
+        self.store.renew(&self.name, fresh)?;
         Ok(Kept::Stored)
     }
 
     fn moved(&self, to: &PortalAddress) -> Result<Moved> {
-        let _lock = FileLock::wait(&self.store.lock_path())?;
-        self.store.move_to(&self.profile, &to.stored())?;
+        let _lock = FileLock::wait_up_to(self.patience, &self.store.lock_path(&self.name))?;
+        self.store.move_to(&self.name, &to.stored())?;
         Ok(Moved::Stored)
+    }
+
+    fn advice(&self) -> String {
+        format!("to log in again, run `imconn login {}`", shell_quoted(&self.name))
+    }
+
+    fn lock_file(&self) -> Option<PathBuf> {
+        Some(self.store.lock_path(&self.name))
+    }
+
+    fn prepare(&self) -> Result<()> {
+        self.store.check_writable(&self.name)
     }
 }

@@ -47,7 +47,7 @@ fn assert_tidy(folder: &Path) {
     let names = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
     let mut names: Vec<String> = names.collect();
     names.sort();
-    assert_eq!(names, ["credentials.lock", "credentials.toml"]);
+    assert_eq!(names, ["acme.lock", "acme.toml"]);
 }
 
 #[test]
@@ -90,7 +90,7 @@ fn a_store_is_whole_after_a_kill_at_any_moment_of_a_login() {
         let tokens = json!({"access_token": access, "refresh_token": refresh});
         sandbox.home.write(&format!("tokens/{i}.json"), &tokens.to_string());
     }
-    let path = sandbox.home.path("config/credentials.toml");
+    let path = sandbox.home.path("config/profiles/acme.toml");
     let start = |i: usize| {
         let mut command = sandbox.home.command();
         command

@@ -43,7 +43,7 @@ fn a_program_provides_credentials_for_the_portal_it_is_given() {
     assert_eq!(run(&sandbox, "-p vault list -o json").ended_with(0).json()["portal"], "vault");
     assert_eq!(std::fs::read_to_string(sandbox.home.path("asked")).unwrap(), "vault an argument\n");
     run(&sandbox, "list").ended_with(0);
-    assert!(!sandbox.home.path("config/credentials.toml").exists(), "nothing of it touches the disk");
+    assert!(!sandbox.home.path("config/profiles/vault.toml").exists(), "nothing of it touches the disk");
 }
 
 #[test]
@@ -55,7 +55,7 @@ fn a_renewed_pair_goes_to_the_store_command_or_a_warning() {
     configure(&sandbox, &get, None);
     sandbox.fault(&json!({"kind": "expired-token"}));
     let output = run(&sandbox, "-p vault list").ended_with(0);
-    assert!(output.stderr.contains("where the credential_command of `vault` finds them"), "{output:?}");
+    assert!(output.stderr.contains("where the credential_command of `vault` reads them"), "{output:?}");
     configure(&sandbox, &get, Some(&store));
     let output = run(&sandbox, "-p vault list").ended_with(0);
     assert_eq!(output.stderr.lines().filter(|line| line.starts_with("warning")).count(), 0, "{output:?}");

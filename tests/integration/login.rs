@@ -22,7 +22,7 @@ fn login_with_tokens(sandbox: &Sandbox, text: &str) -> Output {
 }
 
 fn store(sandbox: &Sandbox) -> String {
-    std::fs::read_to_string(sandbox.home.path("config/credentials.toml")).unwrap_or_default()
+    std::fs::read_to_string(sandbox.home.path("config/profiles/acme.toml")).unwrap_or_default()
 }
 
 fn host(sandbox: &Sandbox) -> &str {
@@ -42,7 +42,7 @@ fn a_code_is_exchanged_verified_in_one_batch_and_stored_privately() {
     assert_eq!(methods, ["/oauth/token/", "batch"]);
     assert_eq!(requests[1]["commands"], json!(["app.info", "user.admin", "scope", "profile"]));
     assert!(requests.iter().all(|request| request["query"] == false), "nothing secret in an address");
-    let path = sandbox.home.path("config/credentials.toml");
+    let path = sandbox.home.path("config/profiles/acme.toml");
     let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!((mode(&path), mode(path.parent().unwrap())), (0o600, 0o700));
     assert_eq!(stored_pair(&path), sandbox.pairs().last().cloned());
@@ -124,7 +124,7 @@ fn tokens_are_accepted_in_every_known_form() {
         let args = format!("login {url} --name acme -o json --tokens -");
         let output = home.run_with_input(&text, &args).ended_with(0);
         assert_eq!(output.json()["user"]["id"], 1);
-        let stored = stored_pair(&home.path("config/credentials.toml"));
+        let stored = stored_pair(&home.path("config/profiles/acme.toml"));
         assert_eq!(stored, Some((access.to_owned(), refresh.to_owned())), "{text}");
         home.run("-p acme list").ended_with(0);
     }
@@ -147,7 +147,7 @@ fn an_expired_token_with_a_good_refresh_token_is_renewed_and_the_new_pair_stored
     let tokens = json!({"access_token": sandbox.fact("access_token"), "refresh_token": sandbox.fact("refresh_token")});
     let file = sandbox.home.write("tokens.json", &tokens.to_string());
     login(&sandbox, &["--tokens", file.to_str().unwrap()]).ended_with(0);
-    assert_eq!(stored_pair(&sandbox.home.path("config/credentials.toml")), sandbox.pairs().last().cloned());
+    assert_eq!(stored_pair(&sandbox.home.path("config/profiles/acme.toml")), sandbox.pairs().last().cloned());
 }
 
 #[test]
@@ -236,7 +236,7 @@ fn the_missing_option_is_named_without_a_terminal() {
         ("login sandbox", "needs no login"),
         ("login a.b --code x --tokens y", "cannot be used with"),
         ("login acme.bitrix24.com --name sandbox", "built-in"),
-        ("login acme.bitrix24.com --name a/b", "no name for a portal"),
+        ("login acme.bitrix24.com --name a/b", "invalid profile name"),
         ("login sandbox.bitrix24.com --tokens x", "choose another name"),
     ] {
         let output = home.run(args).ended_with(2);
@@ -273,7 +273,7 @@ fn a_profile_belongs_to_one_application() {
         std::fs::write(&path, &text).unwrap();
         let tokens = json!({"access_token": sandbox.fact("access_token")}).to_string();
         let output = login_with_tokens(&sandbox, &tokens).ended_with(2);
-        assert!(output.stderr.contains(&format!("is of the application {other}")), "{output:?}");
+        assert!(output.stderr.contains(&format!("belongs to the application {other}")), "{output:?}");
         let output = login(&sandbox, &["--code", "0123456789"]).ended_with(2);
         assert!(output.stderr.contains("imconn logout -p acme"), "{output:?}");
         assert_eq!(store(&sandbox), text);
@@ -289,12 +289,12 @@ fn a_profile_follows_a_rename_only_if_the_auth_server_confirms_it() {
             "client_endpoint": format!("{}/rest/", sandbox.url())});
         let server = RawServer::page("application/json", &pair.to_string());
         let text = format!(
-            "[portals.acme]\nhost = \"old.bitrix24.com\"\nmember_id = \"{profile_member}\"\naccess_token = \"a0123456789\"\n\
+            "host = \"old.bitrix24.com\"\nmember_id = \"{profile_member}\"\naccess_token = \"a0123456789\"\n\
              client_id = \"{}\"\nclient_secret = \"{}\"\n",
             sandbox.fact("client_id"),
             sandbox.fact("client_secret")
         );
-        sandbox.home.write("config/credentials.toml", &text);
+        sandbox.home.write("config/profiles/acme.toml", &text);
         sandbox.home.run_with(&[("IMCONN_OAUTH_SERVER", &server.url)], "login acme --code 0123456789")
     };
     moved("other").ended_with(4);
@@ -305,7 +305,7 @@ fn a_profile_follows_a_rename_only_if_the_auth_server_confirms_it() {
         json!({"access_token": "a0123456789", "member_id": "m", "client_endpoint": format!("{}/rest/", sandbox.url())});
     let file = sandbox.home.write("tokens.json", &tokens.to_string());
     std::fs::write(
-        sandbox.home.path("config/credentials.toml"),
+        sandbox.home.path("config/profiles/acme.toml"),
         store(&sandbox).replace(sandbox.url(), "old.bitrix24.com"),
     )
     .unwrap();
@@ -334,7 +334,7 @@ fn options_that_conflict_with_tokens_are_refused() {
     let args = format!("login {} --name acme --tokens {} --client-id local.1.1", sandbox.url(), file.display());
     assert!(sandbox.home.run(&args).ended_with(2).stderr.contains("client secret is not known"));
     let args = format!("login {} --name acme --client-id x --client-secret-stdin --code x", sandbox.url());
-    assert!(sandbox.home.run_with_input("\n", &args).ended_with(2).stderr.contains("empty"));
+    assert!(sandbox.home.run_with_input("\n", &args).ended_with(2).stderr.contains("no client secret on stdin"));
 }
 
 #[test]
@@ -346,7 +346,10 @@ fn several_profiles_with_one_host_must_be_selected_by_name() {
         sandbox.home.run(&args).ended_with(0);
     }
     for args in [format!("-p {} list", sandbox.url()), format!("login {} --tokens x", sandbox.url())] {
-        assert!(sandbox.home.run(&args).ended_with(2).stderr.contains("name one of them: one, two"), "{args}");
+        assert!(
+            sandbox.home.run(&args).ended_with(2).stderr.contains("select one of them by name: one, two"),
+            "{args}"
+        );
     }
     sandbox.home.run("-p two list").ended_with(0);
 }
@@ -357,11 +360,11 @@ fn renewals_use_the_auth_server_of_the_login() {
     login(&sandbox, &["--code", &sandbox.code()]).ended_with(0);
     sandbox.fault(&json!({"kind": "expired-token"}));
     sandbox.home.run("-p acme list").ended_with(0);
-    assert_eq!(stored_pair(&sandbox.home.path("config/credentials.toml")), sandbox.pairs().last().cloned());
+    assert_eq!(stored_pair(&sandbox.home.path("config/profiles/acme.toml")), sandbox.pairs().last().cloned());
     let unsafe_one =
         store(&sandbox).replace(&format!("oauth_server = \"{}/", sandbox.url()), "oauth_server = \"http://a.b/");
-    sandbox.home.write("config/credentials.toml", &unsafe_one);
-    assert!(sandbox.home.run("-p acme list").ended_with(2).stderr.contains("oauth_server in credentials.toml"));
+    sandbox.home.write("config/profiles/acme.toml", &unsafe_one);
+    assert!(sandbox.home.run("-p acme list").ended_with(2).stderr.contains("oauth_server of the profile `acme`"));
 }
 
 #[test]
@@ -378,17 +381,17 @@ fn an_interrupted_login_that_has_tokens_still_stores_them() {
     }
     std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(0));
-    assert!(store(&sandbox).contains("[portals.acme]"));
+    assert!(store(&sandbox).contains("access_token"));
 }
 
 #[test]
 fn a_corrupt_store_stops_a_login_before_the_code_is_used() {
     let sandbox = Sandbox::start();
-    let path = sandbox.home.write("config/credentials.toml", "[portals.x]\nhost = \n");
+    let path = sandbox.home.write("config/profiles/acme.toml", "\nhost = \n");
     let code = sandbox.code();
     let output = login(&sandbox, &["--code", &code]).ended_with(1);
     assert!(output.stderr.contains("line 2"), "{output:?}");
-    assert_eq!(std::fs::read_to_string(path).unwrap(), "[portals.x]\nhost = \n");
+    assert_eq!(std::fs::read_to_string(path).unwrap(), "\nhost = \n");
     assert_eq!(sandbox.refreshes(), 0, "the auth server was not asked");
 }
 

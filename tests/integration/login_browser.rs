@@ -69,7 +69,7 @@ pub(crate) fn post(waiting: &Waiting, path: &str, body: &str) -> Answer {
 }
 
 fn is_stored(sandbox: &Sandbox) -> bool {
-    sandbox.home.path("config/credentials.toml").exists()
+    sandbox.home.path("config/profiles/acme.toml").exists()
 }
 
 #[test]
@@ -82,7 +82,7 @@ fn a_browser_callback_completes_the_login() {
     let page = browse(&back);
     assert!(page.status == 200 && page.body.contains("logged in"), "{page:?}");
     waiting.end().ended_with(0);
-    assert_eq!(stored_pair(&sandbox.home.path("config/credentials.toml")), sandbox.pairs().last().cloned());
+    assert_eq!(stored_pair(&sandbox.home.path("config/profiles/acme.toml")), sandbox.pairs().last().cloned());
 }
 
 #[test]
@@ -166,7 +166,7 @@ fn an_installation_post_is_verified_stored_and_answered() {
     let page = post(&waiting, "/install", &body);
     assert!(page.status == 200 && page.body.contains("installed") && !page.body.contains("installFinish"), "{page:?}");
     waiting.end().ended_with(0);
-    let store = std::fs::read_to_string(sandbox.home.path("config/credentials.toml")).unwrap();
+    let store = std::fs::read_to_string(sandbox.home.path("config/profiles/acme.toml")).unwrap();
     assert!(store.contains(&format!("application_token = \"{app}\"")), "{store}");
     sandbox.home.run("-p acme list").ended_with(0);
 }
@@ -184,7 +184,7 @@ fn a_frames_installation_page_finishes_the_installation() {
     let page = post(&waiting, &format!("/?DOMAIN={host}&PROTOCOL=0&LANG=en"), &body);
     assert!(page.body.contains("BX24.installFinish()"), "{page:?}");
     waiting.end().ended_with(0);
-    let store = std::fs::read_to_string(sandbox.home.path("config/credentials.toml")).unwrap();
+    let store = std::fs::read_to_string(sandbox.home.path("config/profiles/acme.toml")).unwrap();
     assert!(store.contains("\nexpires = "), "its end is known, because it was given out just now: {store}");
 }
 

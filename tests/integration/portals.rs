@@ -4,16 +4,15 @@ use serde_json::json;
 
 use crate::support::{Home, Sandbox};
 
-fn profile(name: &str, host: &str) -> String {
-    format!("[portals.\"{name}\"]\nhost = \"{host}\"\naccess_token = \"s3cr3t-t0ken\"\nuser_id = 7\n\n")
+fn store(home: &Home, name: &str, host: &str) {
+    let profile = format!("host = \"{host}\"\naccess_token = \"s3cr3t-t0ken\"\nuser_id = 7\n");
+    home.write(&format!("config/profiles/{name}.toml"), &profile);
 }
 
 fn with_two() -> Home {
     let home = Home::new();
-    home.write(
-        "config/credentials.toml",
-        &(profile("acme", "acme.bitrix24.com") + &profile("beta", "crm.beta.example")),
-    );
+    store(&home, "acme", "acme.bitrix24.com");
+    store(&home, "beta", "crm.beta.example");
     home
 }
 
@@ -60,7 +59,7 @@ fn use_sets_the_default_and_keeps_comments() {
     assert_eq!(config(&home), "# mine\nhandler = \"https://a.b/x\" # theirs\nportal = \"acme\"\n");
     home.run("portals use sandbox").ended_with(0);
     home.run("list").ended_with(0);
-    assert!(home.run("portals use nope").ended_with(2).stderr.contains("known are: acme, beta, sandbox"));
+    assert!(home.run("portals use nope").ended_with(2).stderr.contains("known portals: acme, beta, sandbox"));
 }
 
 #[test]
@@ -99,9 +98,9 @@ fn a_linked_config_toml_stays_a_link() {
 #[test]
 fn a_dotted_profile_name_takes_precedence_over_a_host() {
     let sandbox = Sandbox::start();
-    sandbox.home.write("config/credentials.toml", &profile("acme.test", sandbox.url()));
-    let token = [("IMCONN_ACCESS_TOKEN", sandbox.fact("access_token"))];
-    sandbox.home.run_with(&token, "-p acme.test list").ended_with(0);
+    let profile = format!("host = \"{}\"\naccess_token = \"{}\"\n", sandbox.url(), sandbox.fact("access_token"));
+    sandbox.home.write("config/profiles/acme.test.toml", &profile);
+    sandbox.home.run("-p acme.test list").ended_with(0);
 }
 
 #[test]
@@ -111,7 +110,8 @@ fn remove_deletes_tokens_and_settings_and_logout_only_tokens() {
     home.write("config/config.toml", settings);
     home.run("logout --portal acme").ended_with(0);
     assert_eq!((names(&home), config(&home).as_str()), (vec!["beta".to_owned()], settings));
-    home.write("config/credentials.toml", &profile("acme", "acme.bitrix24.com"));
+    store(&home, "acme", "acme.bitrix24.com");
+    home.run("portals remove beta").ended_with(0);
     home.run("portals remove acme").ended_with(0);
     assert_eq!((names(&home), config(&home).as_str()), (vec![], ""));
     home.run("portals remove acme").ended_with(2);
@@ -125,11 +125,14 @@ fn logout_deletes_the_given_the_default_or_all_profiles() {
     assert_eq!(names(&home), ["acme"]);
     home.run("logout").ended_with(0);
     assert_eq!(names(&home), Vec::<String>::new());
-    home.write("config/credentials.toml", &(profile("a", "a.b") + &profile("b", "b.c")));
+    store(&home, "a", "a.b");
+    store(&home, "b", "b.c");
     home.run("logout --all").ended_with(0);
-    let left = std::fs::read_to_string(home.path("config/credentials.toml")).unwrap();
-    assert!(!left.contains("s3cr3t"), "{left}");
-    assert!(home.run("logout --all").ended_with(0).stderr.contains("no tokens to forget"));
+    for entry in std::fs::read_dir(home.path("config/profiles")).unwrap() {
+        let left = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+        assert!(!left.contains("s3cr3t"), "{left}");
+    }
+    assert!(home.run("logout --all").ended_with(0).stderr.contains("no tokens to delete"));
     home.run("logout -p nope").ended_with(2);
     home.run("logout -p sandbox").ended_with(2);
 }
@@ -153,8 +156,10 @@ fn a_host_of_config_toml_works_with_tokens_from_the_environment() {
 fn an_accessible_configuration_folder_is_a_warning() {
     let home = with_two();
     let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
-    std::fs::set_permissions(home.path("config/credentials.toml"), std::os::unix::fs::PermissionsExt::from_mode(0o600))
-        .unwrap();
-    std::fs::set_permissions(home.path("config"), mode).unwrap();
+    for name in ["acme", "beta"] {
+        let path = home.path(&format!("config/profiles/{name}.toml"));
+        std::fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    }
+    std::fs::set_permissions(home.path("config/profiles"), mode).unwrap();
     assert!(home.run("portals").ended_with(0).stderr.contains("chmod 700"));
 }

@@ -190,9 +190,8 @@ fn a_renamed_portal_is_followed_reported_and_remembered() {
     let (new, new_ca) = start_tls();
     let both = std::fs::read_to_string(&old_ca).unwrap() + &std::fs::read_to_string(&new_ca).unwrap();
     let ca = old.home.write("both.pem", &both);
-    let profile =
-        format!("[portals.acme]\nhost = \"{}\"\naccess_token = \"{}\"\n", old.url(), new.fact("access_token"));
-    let store = old.home.write("config/credentials.toml", &profile);
+    let profile = format!("host = \"{}\"\naccess_token = \"{}\"\n", old.url(), new.fact("access_token"));
+    let store = old.home.write("config/profiles/acme.toml", &profile);
     old.fault(&json!({"kind": "rename", "to": new.url()}));
     let args = format!("-p acme --ca-cert {} bind --all --handler {HANDLER}", ca.display());
     let output = old.home.run(&args).ended_with(0);
@@ -212,8 +211,8 @@ fn a_rename_is_remembered_only_after_the_new_address_answers_as_a_portal() {
     let both = std::fs::read_to_string(&ca).unwrap() + &std::fs::read_to_string(home.path("ca.pem")).unwrap();
     let closed = Sandbox::start_in(home, &["--tls-cert", &certificate, "--tls-key", &key]);
     let ca = sandbox.home.write("both.pem", &both);
-    let profile = format!("[portals.acme]\nhost = \"{}\"\naccess_token = \"0123456789abcdef\"\n", sandbox.url());
-    let store = sandbox.home.write("config/credentials.toml", &profile);
+    let profile = format!("host = \"{}\"\naccess_token = \"0123456789abcdef\"\n", sandbox.url());
+    let store = sandbox.home.write("config/profiles/acme.toml", &profile);
     // A web page, or a refusal that any web service could send: neither proves that a portal answers.
     for (fault, code) in [(Some(json!({"kind": "html"})), 6), (None, 4)] {
         if let Some(fault) = fault {

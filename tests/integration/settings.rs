@@ -19,20 +19,18 @@ fn a_missing_portal_is_an_error_that_says_how_to_select_one() {
 #[test]
 fn an_unknown_profile_is_refused_and_the_known_ones_are_listed() {
     let home = Home::new();
-    home.write("config/credentials.toml", "[portals.acme]\nhost = \"acme.bitrix24.com\"\naccess_token = \"t\"\n");
+    home.write("config/profiles/acme.toml", "host = \"acme.bitrix24.com\"\naccess_token = \"t\"\n");
     let output = home.run("-p amce list").ended_with(2);
-    assert!(output.stderr.contains("known are: acme, sandbox"), "{output:?}");
+    assert!(output.stderr.contains("known portals: acme, sandbox"), "{output:?}");
 }
 
 #[test]
 fn the_default_portal_is_the_configured_or_the_only_one() {
     let sandbox = Sandbox::start();
-    let profile = |name: &str| {
-        format!("[portals.{name}]\nhost = \"{}\"\naccess_token = \"{}\"\n", sandbox.url(), sandbox.fact("access_token"))
-    };
-    sandbox.home.write("config/credentials.toml", &profile("acme"));
+    let profile = format!("host = \"{}\"\naccess_token = \"{}\"\n", sandbox.url(), sandbox.fact("access_token"));
+    sandbox.home.write("config/profiles/acme.toml", &profile);
     assert_eq!(sandbox.home.run("list -o json").ended_with(0).json()["portal"], "acme");
-    sandbox.home.write("config/credentials.toml", &(profile("acme") + &profile("beta")));
+    sandbox.home.write("config/profiles/beta.toml", &profile);
     sandbox.home.run("list").ended_with(2);
     sandbox.home.write("config/config.toml", "portal = \"beta\"\n");
     assert_eq!(sandbox.home.run("list -o json").ended_with(0).json()["portal"], "beta");
@@ -47,7 +45,7 @@ fn a_syntax_error_in_config_toml_is_reported_with_its_line() {
     assert!(output.stderr.contains("config.toml") && output.stderr.contains("line 2"), "{output:?}");
     home.write("config/config.toml", "handlre = \"https://a.b\"\n");
     let output = home.run("-p sandbox bind --all").ended_with(1);
-    assert!(output.stderr.contains("`handlre` is no member"), "{output:?}");
+    assert!(output.stderr.contains("unknown member `handlre`"), "{output:?}");
 }
 
 #[test]
@@ -105,8 +103,8 @@ fn the_config_dir_option_takes_precedence_over_its_variable() {
 fn a_profile_may_have_a_dot_in_its_name() {
     let sandbox = Sandbox::start();
     let (host, token) = (sandbox.url(), sandbox.fact("access_token"));
-    let profile = format!("[portals.\"acme.prod\"]\nhost = \"{host}\"\naccess_token = \"{token}\"\n");
-    sandbox.home.write("config/credentials.toml", &profile);
+    let profile = format!("host = \"{host}\"\naccess_token = \"{token}\"\n");
+    sandbox.home.write("config/profiles/acme.prod.toml", &profile);
     assert_eq!(sandbox.home.run("-p acme.prod list -o json").ended_with(0).json()["portal"], "acme.prod");
 }
 
@@ -152,7 +150,7 @@ fn a_json_usage_error_names_what_is_missing_and_follows_the_variable() {
 #[test]
 fn a_url_and_a_token_work_without_a_home_folder() {
     let sandbox = Sandbox::start();
-    sandbox.home.write("config/credentials.toml", "corrupt = ");
+    sandbox.home.write("config/profiles/acme.toml", "corrupt = ");
     let host = sandbox.url().trim_start_matches("http://");
     let variables = [("IMCONN_PORTAL", host), ("IMCONN_ACCESS_TOKEN", sandbox.fact("access_token"))];
     sandbox.home.run_with(&variables, "list").ended_with(0);

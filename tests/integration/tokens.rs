@@ -120,7 +120,7 @@ fn a_refresh_is_finished_before_an_interrupted_process_ends() {
 fn a_long_wait_for_the_refresh_lock_is_reported() {
     let sandbox = Sandbox::start();
     sandbox.store_profile();
-    let lock = std::fs::File::create(sandbox.home.path("config/credentials.lock")).unwrap();
+    let lock = std::fs::File::create(sandbox.home.path("config/profiles/acme.lock")).unwrap();
     lock.lock().unwrap();
     sandbox.fault(&json!({"kind": "expired-token"}));
     let mut command = sandbox.home.command();
@@ -128,7 +128,7 @@ fn a_long_wait_for_the_refresh_lock_is_reported() {
     let mut child = command.stdout(Stdio::null()).spawn().unwrap();
     let mut line = String::new();
     BufReader::new(child.stderr.take().unwrap()).read_line(&mut line).unwrap();
-    assert!(line.contains("waiting for another process") && line.contains("credentials.lock"), "{line}");
+    assert!(line.contains("waiting for another process") && line.contains("acme.lock"), "{line}");
     drop(lock);
     assert_eq!(child.wait().unwrap().code(), Some(0));
 }
@@ -145,9 +145,9 @@ fn a_readable_store_is_a_warning_with_the_command_that_fixes_it() {
 #[test]
 fn a_corrupt_store_is_reported_with_its_line_and_not_overwritten() {
     let home = Home::new();
-    let path = home.write("config/credentials.toml", "[portals.acme]\nhost = \"a.b\"\naccess_token = s3cr3t-token\n");
+    let path = home.write("config/profiles/acme.toml", "host = \"a.b\"\naccess_token = s3cr3t-token\n");
     let output = home.run("-p acme list").ended_with(1);
-    assert!(output.stderr.contains("line 3"), "{output:?}");
+    assert!(output.stderr.contains("acme.toml, line 2"), "{output:?}");
     assert!(!output.stderr.contains("s3cr3t"), "{output:?}");
     assert!(std::fs::read_to_string(path).unwrap().contains("s3cr3t-token"));
 }

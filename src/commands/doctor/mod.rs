@@ -23,8 +23,7 @@ use crate::portal::calls::{Events, FeatureGet};
 use crate::portal::failure::{Failure, Server};
 use crate::portal::identity::Identity;
 use crate::portal::notice::Notice;
-use crate::profiles::target::Target;
-use crate::redact::Secret;
+use crate::profiles::SelectedPortal;
 use crate::settings::SENDERS_LIST;
 
 /// Members of a check, as CSV and plain show them.
@@ -91,7 +90,7 @@ async fn run(args: &DoctorArgs, context: &Context) -> Result<Report, Error> {
     }
     let probe = Arc::new(Probe {
         options: context.settings.http_options(),
-        application_token: application_token(context)?,
+        application_token: context.application_token()?,
         portal: address.host(),
         portal_is_local: address.is_loopback(),
         command: command.clone(),
@@ -111,10 +110,10 @@ async fn run(args: &DoctorArgs, context: &Context) -> Result<Report, Error> {
 /// Opens the portal and looks at it from outside. Without a token there is a name and an address, and no connection.
 async fn open(context: &Context) -> Result<(Result<Connection, (String, PortalAddress)>, Vec<Check>), Error> {
     let opened = context.connect().await;
-    let address = match (&opened, context.target()?) {
+    let address = match (&opened, context.selection()?.portal.value) {
         (Ok(connection), _) => connection.portal.address(),
-        (Err(_), Target::Address { address, .. }) => address,
-        (Err(_), Target::Sandbox) => return Err(opened.err().unwrap_or_else(unnamed)),
+        (Err(_), SelectedPortal::Address { address, .. }) => address,
+        (Err(_), SelectedPortal::Sandbox) => return Err(opened.err().unwrap_or_else(unnamed)),
     };
     let progress = progress::observer(context.printer, address.host());
     progress(Notice::Waiting);
@@ -182,21 +181,6 @@ fn unasked(reason: &str) -> Vec<Check> {
     let mut checks = application::skipped(reason);
     checks.extend(subscriptions::skipped(reason));
     checks
-}
-
-/// What the portal would show a handler: of the environment, the profile, or the sandbox.
-fn application_token(context: &Context) -> Result<Option<Secret>, Error> {
-    if let Some(token) = &context.settings.environment.application_token {
-        return Ok(Some(token.clone()));
-    }
-    match context.target()? {
-        Target::Sandbox => Ok(Some(context.sandbox()?.credentials()?.0.application_token.into())),
-        Target::Address { known: Some(known), .. } => {
-            let profile = context.store()?.profile(&known.name)?;
-            Ok(profile.and_then(|profile| profile.application_token))
-        }
-        Target::Address { known: None, .. } => Ok(None),
-    }
 }
 
 /// Looks at all handlers at once: a dead one takes as long as its time-out.

@@ -109,7 +109,7 @@ async fn run(args: &LoginArgs, context: &Context) -> Result<Report, Error> {
         return Err(Error::usage("stdin cannot bring both tokens and secret", "put the tokens into a file"));
     }
     let exchanges = args.tokens.is_none() && args.install_callback.is_none();
-    let mut login = Login::prepare(args.address.as_deref(), args.name.as_deref(), exchanges, context)?;
+    let mut login = Login::prepare(args.address.as_deref(), args.name.as_deref(), exchanges, context).await?;
     login.keys = keys(args, &login, exchanges, context).await?;
     if let Some(keys) = &login.keys {
         login.check_profile_is_of(&keys.id)?;
@@ -124,18 +124,18 @@ async fn run(args: &LoginArgs, context: &Context) -> Result<Report, Error> {
     } else {
         browser::ask(&login, args.callback, !args.no_browser).await?
     };
-    let store = context.store()?;
+    let path = login.store.path(&login.name).display().to_string();
     let mut document = members(&login.name, &proved.address, &proved.identity, &proved.credentials);
-    document.insert("stored".to_owned(), store.path().display().to_string().into());
+    document.insert("stored".to_owned(), path.clone().into());
     document.insert("missing".to_owned(), proved.missing.iter().map(Check::to_json).collect());
     let mut facts = facts(&login.name, &proved.address, &proved.identity, &proved.credentials);
-    facts.push(Fact::new("stored", "Stored in", store.path().display().to_string()));
+    facts.push(Fact::new("stored", "Stored in", path));
     let warning =
         |check: &Check| Message::Warning(format!("{}; {}", check.evidence, check.fix.as_deref().unwrap_or_default()));
     let mut messages: Vec<Message> = proved.missing.iter().map(warning).collect();
-    messages.extend(store.exposure().map(Message::Warning));
+    messages.extend(login.store.exposure(&login.name).map(Message::Warning));
     if context.settings.environment.access_token.is_some() {
-        messages.push(Message::Warning("IMCONN_ACCESS_TOKEN is set, and comes before every profile".to_owned()));
+        messages.push(Message::Warning("IMCONN_ACCESS_TOKEN is set; commands use it instead of these tokens where IMCONN_PORTAL selects this portal".to_owned()));
     }
     messages.push(Message::Hint(format!("imconn -p {} doctor looks for what keeps events from arriving", login.name)));
     Ok(Report::of(Output::Facts(Facts { document: Value::Object(document), facts })).with_messages(messages))
@@ -148,42 +148,45 @@ async fn keys(
     needed: bool,
     context: &Context,
 ) -> Result<Option<ClientKeys>, Error> {
-    let environment = &context.settings.environment;
-    // With tokens that are there already, the keys of the profile are used only if they prove to be of that application.
+    let environment = Some(&context.settings.environment).filter(|_| login.owns_environment);
+    // With tokens at hand, the keys of the profile are used only if the tokens prove to be that application's.
     let known = login.existing.as_ref().filter(|_| needed);
     let interactive = needed && context.printer.terminal().interactive;
-    let named = args.client_id.clone().or_else(|| environment.client_id.clone());
-    let id = match named.or_else(|| known.and_then(|profile| profile.client_id.clone())) {
+    let id = args.client_id.clone().or_else(|| environment?.client_id.clone());
+    let id = match id.or_else(|| known?.client_id.clone()) {
         Some(id) => Some(id),
         None if interactive => Some(context.printer.ask("Client id of the application: ").await?),
         None => None,
     };
     let given = if args.client_secret_stdin {
-        let secret = Secret::new(blocking(read_line).await?);
-        if secret.expose().is_empty() {
-            return Err(Error::usage("the first line of stdin is empty, and no secret", "see what the pipe brings"));
-        }
-        Some(secret)
+        Some(secret_from_stdin().await?)
     } else {
-        environment.client_secret.clone()
+        environment.and_then(|environment| environment.client_secret.clone())
     };
-    let of_profile =
-        || known.filter(|profile| profile.client_id == id).and_then(|profile| profile.client_secret.clone());
-    let secret = match given.or_else(of_profile) {
+    let of_profile = known.filter(|profile| profile.client_id == id).and_then(|profile| profile.client_secret.clone());
+    let secret = match given.or(of_profile) {
         Some(secret) => Some(secret),
-        None if interactive => Some(context.printer.ask_hidden("Client secret (it is not shown): ").await?.into()),
+        None if interactive => Some(context.printer.ask_hidden("Client secret (not shown): ").await?.into()),
         None => None,
     };
     match (id, secret) {
         (Some(id), Some(secret)) => Ok(Some(ClientKeys { id, secret })),
-        // What was named on the command line must not be dropped in silence.
+        // What was given on the command line must not be ignored silently.
         _ if !needed && args.client_id.is_none() && !args.client_secret_stdin => Ok(None),
-        (None, _) => Err(Error::usage("the application's client id is not known", "name it with --client-id ID")),
+        (None, _) => Err(Error::usage("the application's client id is not known", "give it with --client-id ID")),
         (_, None) => Err(Error::usage(
             "the application's client secret is not known",
-            "hand it over with --client-secret-stdin, or put it into IMCONN_CLIENT_SECRET",
+            "pipe it in with --client-secret-stdin, or set IMCONN_CLIENT_SECRET",
         )),
     }
+}
+
+async fn secret_from_stdin() -> Result<Secret, Error> {
+    let secret = Secret::new(blocking(read_line).await?);
+    if secret.expose().is_empty() {
+        return Err(Error::usage("no client secret on stdin", "check the command that pipes it in"));
+    }
+    Ok(secret)
 }
 
 /// Reads a file or stdin, bounded, and warns of a file that others can read.

@@ -14,12 +14,12 @@ use crate::portal::auth::Credentials;
 use crate::portal::failure::Failure;
 use crate::portal::identity::Identity;
 use crate::portal::oauth::{ClientKeys, fresh_refresh_expires};
-use crate::profiles::credentials::Profile;
+use crate::profiles::StoredProfile;
 use crate::redact::Secret;
 use crate::settings::OAUTH_SERVER;
 use crate::signals::CriticalSection;
 use crate::store::file;
-use crate::tokens::{HandedTokens, tokens_to_json};
+use crate::tokens::{PendingLogin, tokens_to_json};
 use crate::wire::tokens::TokenSet;
 
 /// Where tokens come from.
@@ -72,13 +72,11 @@ impl Login<'_> {
         let address = self.portal_of(&set, origin)?;
         // Ctrl-C waits from here on: a refresh within the proof may use up the refresh token.
         let critical = self.context.critical.enter().await;
-        let brought =
-            set.client_id.clone().zip(set.client_secret.clone()).map(|(id, secret)| ClientKeys { id, secret });
-        let brought = brought.filter(|_| origin == Origin::Handed);
+        let brought = brought_keys(&set).filter(|_| origin == Origin::Handed);
         let client = self.keys.clone().or(brought).or_else(|| self.known_keys());
         let is_new = origin != Origin::Handed;
         let lifetime = set.lifetime.filter(|_| is_new);
-        let tokens = HandedTokens::new(Credentials {
+        let tokens = PendingLogin::new(Credentials {
             access_token: set.access_token.clone(),
             refresh_token: set.refresh_token.clone(),
             // What was given out just now needs no renewal, and what was forged must not get one.
@@ -105,7 +103,7 @@ impl Login<'_> {
         &self,
         set: &TokenSet,
         address: PortalAddress,
-        tokens: &HandedTokens,
+        tokens: &PendingLogin,
         client: Option<ClientKeys>,
     ) -> Result<(PortalAddress, Identity, Credentials), Error> {
         let (source, server) = (Arc::new(tokens.clone()), self.context.auth_server(&self.oauth_server));
@@ -118,8 +116,7 @@ impl Login<'_> {
     }
 
     fn known_keys(&self) -> Option<ClientKeys> {
-        let known = self.existing.as_ref()?;
-        Some(ClientKeys { id: known.client_id.clone()?, secret: known.client_secret.clone()? })
+        self.existing.as_ref()?.client_keys()
     }
 
     /// Where the tokens are good. Tokens that say which portal they are for have to be for this one. The auth server's
@@ -176,30 +173,25 @@ impl Login<'_> {
         identity: &Identity,
         credentials: &Credentials,
     ) -> Result<(), Error> {
-        let _lock = self.context.lock_store(&self.store).await?;
-        // Somebody else may have stored something since this login began.
-        let known = self.store.profile(&self.name)?;
-        let is_same = |known: &Profile| {
-            let same_member = known.member_id.is_some() && known.member_id == set.member_id;
-            is_at(known, address) || is_at(known, &self.address) || same_member
-        };
-        if let Some(other) = known.as_ref().filter(|known| !is_same(known)) {
+        let _lock = self.context.lock(&self.store.lock_path(&self.name)).await?;
+        // Another process may have stored something since this login began.
+        let known = self.store.read(&self.name)?;
+        if let Some(other) = known.as_ref().filter(|known| !self.is_same_portal(known, set, address)) {
             return Err(name_is_taken(&self.name, &other.host));
         }
         let client_id = credentials.client.as_ref().map(|keys| keys.id.clone());
         let same_application = known.as_ref().filter(|known| known.client_id == client_id);
-        let profile = Profile {
+        let known_token = same_application.and_then(|known| known.application_token.clone());
+        let known_member = known.as_ref().and_then(|known| known.member_id.clone());
+        let profile = StoredProfile {
             host: address.stored(),
-            member_id: set.member_id.clone().or_else(|| known.as_ref().and_then(|known| known.member_id.clone())),
+            member_id: set.member_id.clone().or(known_member),
             access_token: credentials.access_token.clone(),
             refresh_token: credentials.refresh_token.clone(),
             expires: credentials.expires,
             refresh_expires: credentials.refresh_expires,
             oauth_server: Some(self.oauth_server.to_string()).filter(|server| !is_vendors(server)),
-            application_token: set
-                .application_token
-                .clone()
-                .or_else(|| same_application.and_then(|known| known.application_token.clone())),
+            application_token: set.application_token.clone().or(known_token),
             client_id,
             client_secret: credentials.client.as_ref().map(|keys| keys.secret.clone()),
             scopes: identity.scopes.clone(),
@@ -208,15 +200,18 @@ impl Login<'_> {
         Ok(self.store.put(&self.name, &profile)?)
     }
 
+    fn is_same_portal(&self, known: &StoredProfile, set: &TokenSet, address: &PortalAddress) -> bool {
+        let same_member = known.member_id.is_some() && known.member_id == set.member_id;
+        is_at(known, address) || is_at(known, &self.address) || same_member
+    }
+
     /// A pair that was renewed for a proof that failed all the same must not be lost: the one that was handed over may be
     /// dead by now.
     fn rescue(&self, set: &TokenSet, current: &Credentials) {
         if current.access_token == set.access_token {
             return;
         }
-        let safe = |c: char| if c.is_alphanumeric() { c } else { '-' };
-        let name: String = self.name.chars().map(safe).collect();
-        let path = self.store.path().with_file_name(format!("renewed-{name}.json"));
+        let path = self.store.rescue_path(&self.name);
         let Credentials { access_token, refresh_token, expires, .. } = current;
         let tokens = tokens_to_json(access_token, refresh_token.as_ref(), *expires, &self.address);
         let what = "the tokens were renewed before that, and the old ones may be dead";
@@ -228,7 +223,12 @@ impl Login<'_> {
     }
 }
 
-fn is_at(profile: &Profile, address: &PortalAddress) -> bool {
+/// The keys that came with the tokens.
+fn brought_keys(set: &TokenSet) -> Option<ClientKeys> {
+    Some(ClientKeys { id: set.client_id.clone()?, secret: set.client_secret.clone()? })
+}
+
+fn is_at(profile: &StoredProfile, address: &PortalAddress) -> bool {
     PortalAddress::parse(&profile.host).is_ok_and(|own| own == *address)
 }
 

@@ -1,4 +1,4 @@
-//! Which portal is logged in to, and which profile its tokens go to.
+//! Which portal is logged in to, and which profile keeps its tokens.
 
 use url::Url;
 
@@ -6,83 +6,77 @@ use crate::context::Context;
 use crate::error::Error;
 use crate::portal::address::{AddressError, PortalAddress};
 use crate::portal::oauth::ClientKeys;
-use crate::profiles::credentials::{CredentialStore, Profile};
-use crate::profiles::known::{KnownPortal, SANDBOX, TokensAt, several, unknown_portal};
-use crate::profiles::target::{address_usage, looks_like_address};
-use crate::store::file;
+use crate::profiles::{
+    Profile, ProfileStore, Profiles, SANDBOX, StoredProfile, TokenLocation, address_usage, auth_server,
+    fits_a_file_name, looks_like_address, several, unknown_portal,
+};
+use crate::redact::shell_quoted;
 
 /// A login that is under way.
 pub(super) struct Login<'a> {
     pub(super) context: &'a Context,
     /// Where the portal is, as far as is known before it is asked.
     pub(super) address: PortalAddress,
-    /// What its profile is called.
+    /// The name of its profile.
     pub(super) name: String,
-    /// What is known of it already.
-    pub(super) existing: Option<Profile>,
+    /// What that profile holds already.
+    pub(super) existing: Option<StoredProfile>,
     /// The application's keys.
     pub(super) keys: Option<ClientKeys>,
-    /// Where the profile is kept.
-    pub(super) store: CredentialStore,
-    /// Who gives out tokens.
+    pub(super) store: ProfileStore,
+    /// Where tokens are issued.
     pub(super) oauth_server: Url,
+    /// Whether the keys in the environment belong to this portal.
+    pub(super) owns_environment: bool,
 }
 
 impl<'a> Login<'a> {
-    /// Finds out which portal and which profile is meant, and makes sure that a profile can be stored: an authorisation
-    /// code is good once. `exchanges` says whether the auth server will tell which portal the tokens are for: only then a
-    /// profile can follow a portal that has moved.
-    pub(super) fn prepare(
-        named: Option<&str>,
+    /// Selects the portal and the profile, and makes sure that the profile can be stored: an authorization code works
+    /// once. `exchanges` says that the auth server will tell which portal the tokens are for: only then a profile can
+    /// follow a portal that has moved.
+    pub(super) async fn prepare(
+        portal: Option<&str>,
         name: Option<&str>,
         exchanges: bool,
         context: &'a Context,
     ) -> Result<Self, Error> {
-        let named = named
-            .or(context.settings.portal.as_deref())
-            .ok_or_else(|| Error::usage("no portal is named", "name its host: imconn login acme.bitrix24.com"))?;
-        if named == SANDBOX {
-            return Err(Error::usage("the sandbox needs no login", "imconn -p sandbox status shows that it is ready"));
-        }
-        let known = context.known_portals()?;
-        let by_name = known.iter().find(|portal| portal.name == named);
-        if by_name.is_none() && !looks_like_address(named) {
-            return Err(unknown_portal(named, &known));
-        }
-        let address = PortalAddress::parse(by_name.map_or(named, |portal| portal.host.as_str()));
-        let address = address.map_err(|error| match error {
-            AddressError::Webhook(_) => Error::usage(
-                error.to_string(),
-                "log in with the client id of an application: imconn login HOST --client-id ID",
-            ),
-            other => address_usage(&other),
+        let portal = portal.or(context.settings.portal.as_deref()).ok_or_else(|| {
+            Error::usage("no portal selected", "give its host, as in `imconn login acme.bitrix24.com`")
         })?;
+        if portal == SANDBOX {
+            let hint = "to see that it is ready, run `imconn -p sandbox status`";
+            return Err(Error::usage("the sandbox needs no login", hint));
+        }
+        let folder = context.settings.folders.config()?;
+        let mut profiles = Profiles::load_for(&folder, portal, name.is_none())?;
+        let by_name = profiles.get(portal);
+        let address = address(portal, by_name.as_ref(), &profiles)?;
         let name = match (name, by_name) {
             (Some(name), _) => name.to_owned(),
-            (None, Some(portal)) => portal.name.clone(),
-            (None, None) => default_name(&address, &known)?,
+            (None, Some(profile)) => profile.name,
+            (None, None) => default_name(&address, &profiles)?,
         };
         check_name(&name)?;
-        let taken = known.iter().find(|portal| portal.name == name);
-        if taken.is_some_and(|portal| matches!(portal.tokens, TokensAt::Command(_))) {
-            let message = format!("the tokens of `{name}` come from its credential_command in config.toml");
-            return Err(Error::usage(message, "put new tokens where that program finds them"));
-        }
-        let store = context.store()?;
-        let existing = store.profile(&name)?;
-        if let Some(other) = taken.filter(|portal| !portal.is_at(&address)) {
+        profiles.read_also(&folder, &name)?;
+        let profile = profiles.get(&name);
+        let existing = stored(profile.as_ref())?;
+        if let Some(other) = profile.as_ref().filter(|profile| !profile.is_at(&address)) {
             let may_have_moved = exchanges && existing.as_ref().is_some_and(|profile| profile.member_id.is_some());
             if !may_have_moved {
                 return Err(name_is_taken(&name, &other.host));
             }
         }
-        let oauth_server = context.oauth_server(taken)?;
-        file::create_private_folder(store.path().parent().unwrap_or(store.path()))?;
-        store.check_writable()?;
-        Ok(Self { context, address, name, existing, keys: None, store, oauth_server })
+        let oauth_server = auth_server(&context.settings, profile.as_ref())?.value;
+        let store = ProfileStore::in_folder(&folder);
+        let lock = context.lock(&store.lock_path(&name)).await?;
+        store.check_writable(&name)?;
+        drop(lock);
+        let owner = context.settings.environment.portal.as_deref();
+        let owns_environment = owner.is_none_or(|owner| is_owner(owner, &[portal, &name], &address));
+        Ok(Self { context, address, name, existing, keys: None, store, oauth_server, owns_environment })
     }
 
-    /// A profile is one application's: another one gets a name of its own.
+    /// A profile belongs to one application: another one needs a name of its own.
     pub(super) fn check_profile_is_of(&self, client_id: &str) -> Result<(), Error> {
         match self.existing.as_ref().and_then(|profile| profile.client_id.as_deref()) {
             Some(known) if known != client_id => Err(profile_is_anothers(&self.name, known)),
@@ -91,10 +85,39 @@ impl<'a> Login<'a> {
     }
 }
 
-/// The name of the profile at this address, else the first part of the host's name.
-fn default_name(address: &PortalAddress, known: &[KnownPortal]) -> Result<String, Error> {
-    let there: Vec<&KnownPortal> = known.iter().filter(|portal| portal.is_at(address)).collect();
-    match there.as_slice() {
+fn address(portal: &str, by_name: Option<&Profile>, profiles: &Profiles) -> Result<PortalAddress, Error> {
+    if by_name.is_none() && !looks_like_address(portal) {
+        return Err(unknown_portal(portal, profiles));
+    }
+    PortalAddress::parse(by_name.map_or(portal, |profile| &profile.host)).map_err(|error| match error {
+        AddressError::Webhook(_) => Error::usage(
+            error.to_string(),
+            "log in with the client id of an application: `imconn login HOST --client-id ID`",
+        ),
+        other => address_usage(&other),
+    })
+}
+
+/// What a profile holds, unless its tokens come from a program.
+fn stored(profile: Option<&Profile>) -> Result<Option<StoredProfile>, Error> {
+    match profile.map(|profile| (&profile.name, &profile.tokens)) {
+        Some((_, TokenLocation::Stored(stored))) => Ok(Some((**stored).clone())),
+        Some((name, TokenLocation::Command(_))) => {
+            let message = format!("the tokens of `{name}` come from its credential_command in config.toml");
+            Err(Error::usage(message, "put new tokens where that program reads them"))
+        }
+        Some((_, TokenLocation::None)) | None => Ok(None),
+    }
+}
+
+/// Whether `IMCONN_PORTAL` selects the portal that is logged in to.
+fn is_owner(owner: &str, names: &[&str], address: &PortalAddress) -> bool {
+    names.contains(&owner) || PortalAddress::parse(owner).is_ok_and(|owner| owner == *address)
+}
+
+/// The name of the profile at this address, else the first part of the host.
+fn default_name(address: &PortalAddress, profiles: &Profiles) -> Result<String, Error> {
+    match profiles.at(address).as_slice() {
         [] => Ok(address.short_name()),
         [only] => Ok(only.name.clone()),
         more => Err(several(address, more)),
@@ -108,25 +131,28 @@ pub(super) fn name_is_taken(name: &str, host: &str) -> Error {
 
 /// The error for a profile that belongs to another application of the same portal.
 pub(super) fn profile_is_anothers(name: &str, client_id: &str) -> Error {
-    let message = format!("the profile `{name}` is of the application {client_id}");
-    let hint = format!("keep both with --name NAME, or forget that one first: imconn logout -p {name}");
+    let message = format!("the profile `{name}` belongs to the application {client_id}");
+    let hint =
+        format!("keep both with --name NAME, or first remove that one with `imconn logout -p {}`", shell_quoted(name));
     Error::usage(message, hint)
 }
 
-/// A name is typed behind `-p`, and stands in messages.
+/// A name is typed after `-p`, and appears in messages and file names.
 pub(in crate::commands) fn check_name(name: &str) -> Result<(), Error> {
-    let fits = |c: char| c.is_alphanumeric() || "._-:[]".contains(c);
-    if name.is_empty() || name.chars().count() > 60 || !name.chars().all(fits) || name.starts_with('-') {
+    let is_valid = !name.is_empty()
+        && name.chars().count() <= 60
+        && name.chars().all(|c| c.is_alphanumeric() || "._-:[]".contains(c))
+        && !name.starts_with('-')
+        && fits_a_file_name(name);
+    if !is_valid {
         return Err(Error::usage(
-            "that is no name for a portal",
-            "a name has letters, digits, dots, dashes and underscores, like acme or acme.test",
+            "invalid profile name",
+            "use letters, digits, dots, dashes and underscores, as in acme or acme.test",
         ));
     }
     if name == SANDBOX {
-        return Err(Error::usage(
-            "`sandbox` is the built-in portal's name",
-            "choose another name, for a login with --name NAME",
-        ));
+        let hint = "choose another name; `imconn login` takes it from --name NAME";
+        return Err(Error::usage("`sandbox` is the name of the built-in portal", hint));
     }
     Ok(())
 }

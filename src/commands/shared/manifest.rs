@@ -34,14 +34,6 @@ pub async fn read(named: Option<&Path>) -> Result<Manifest, Error> {
     Ok(manifest)
 }
 
-/// The manifest of the working folder, where there is one.
-///
-/// # Errors
-/// As for [`read`].
-pub fn here() -> Result<Option<Manifest>, Error> {
-    file::read(FILE.as_ref())?.map(|text| parse(FILE, &text)).transpose()
-}
-
 fn parse(shown: &str, text: &str) -> Result<Manifest, Error> {
     let wrong = |error: ManifestError| Error::usage(format!("{shown}, {error}"), error.hint);
     Manifest::parse(text, &variable).map_err(wrong)

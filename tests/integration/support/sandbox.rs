@@ -135,9 +135,9 @@ impl Sandbox {
     pub(crate) fn store_profile(&self) -> PathBuf {
         let fact = |name| self.fact(name);
         let path = self.home.write(
-            "config/credentials.toml",
+            "config/profiles/acme.toml",
             &format!(
-                "[portals.acme]\nhost = \"{}\"\nmember_id = \"m\"\naccess_token = \"{}\"\nrefresh_token = \"{}\"\n\
+                "host = \"{}\"\nmember_id = \"m\"\naccess_token = \"{}\"\nrefresh_token = \"{}\"\n\
                  client_id = \"{}\"\nclient_secret = \"{}\"\n",
                 fact("url"),
                 fact("access_token"),
@@ -203,11 +203,10 @@ impl Sandbox {
 /// Access and refresh token.
 pub(crate) type Pair = (String, String);
 
-/// The stored pair of `acme`, if any. An incomplete store fails the test.
+/// The stored pair of a profile, if any. An incomplete profile fails the test.
 pub(crate) fn stored_pair(path: &Path) -> Option<Pair> {
     let text = std::fs::read_to_string(path).ok()?;
-    let document: toml::Table = text.parse().unwrap_or_else(|error| panic!("{error}: {text:?}"));
-    let profile = document.get("portals")?.get("acme")?;
+    let profile: toml_edit::DocumentMut = text.parse().unwrap_or_else(|error| panic!("{error}: {text:?}"));
     let text = |name: &str| profile[name].as_str().unwrap().to_owned();
     Some((text("access_token"), text("refresh_token")))
 }

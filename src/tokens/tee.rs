@@ -1,4 +1,4 @@
-//! `--print-tokens-to`: what was renewed goes into a file as well, where a CI job can pick it up.
+//! `--print-tokens-to`: renewed tokens also go into a file, where a CI job can pick them up.
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -14,16 +14,15 @@ use crate::redact::Secret;
 use crate::store::file;
 
 /// Another source, and the file that gets a copy of every renewed pair.
-pub struct CopiedTokens {
+pub(crate) struct TeeTokenFile {
     source: Arc<dyn TokenSource>,
     path: PathBuf,
     portal: Mutex<PortalAddress>,
 }
 
-impl CopiedTokens {
-    /// Nothing is opened before a renewal.
-    #[must_use]
-    pub fn new(source: Arc<dyn TokenSource>, path: PathBuf, portal: PortalAddress) -> Self {
+impl TeeTokenFile {
+    /// The file is not touched before a renewal.
+    pub(crate) fn new(source: Arc<dyn TokenSource>, path: PathBuf, portal: PortalAddress) -> Self {
         Self { source, path, portal: Mutex::new(portal) }
     }
 
@@ -35,8 +34,7 @@ impl CopiedTokens {
 }
 
 /// Tokens as `login --tokens` reads them.
-#[must_use]
-pub fn tokens_to_json(
+pub(crate) fn tokens_to_json(
     access_token: &Secret,
     refresh_token: Option<&Secret>,
     expires: Option<i64>,
@@ -50,7 +48,7 @@ pub fn tokens_to_json(
     })
 }
 
-impl TokenSource for CopiedTokens {
+impl TokenSource for TeeTokenFile {
     fn read(&self) -> Result<Credentials> {
         self.source.read()
     }
@@ -65,7 +63,7 @@ impl TokenSource for CopiedTokens {
 
     fn prepare(&self) -> Result<()> {
         let path = self.path.display();
-        // A file is replaced as a whole; a device or a pipe would be, too.
+        // The file is replaced: a device or a pipe would be, too.
         let is_file = std::fs::metadata(&self.path).map_or(true, |facts| facts.is_file());
         ensure!(is_file, "--print-tokens-to: {path} exists but is not a regular file");
         file::check_replaceable(&self.path).context("--print-tokens-to")?;
@@ -74,16 +72,16 @@ impl TokenSource for CopiedTokens {
 
     fn write(&self, fresh: &TokenPair) -> Result<Kept> {
         let path = self.path.display().to_string();
-        // Both are tried, whatever becomes of one: either keeps the pair from being lost.
+        // Both are tried: either one keeps the pair from being lost.
         Ok(match (self.source.write(fresh), self.copy(fresh)) {
             (Ok(Kept::InMemory { place, .. }), Ok(())) => Kept::InMemory { place, copy: Some(path) },
             (Ok(kept), Ok(())) => kept,
             (Err(error), Ok(())) => Kept::Unsaved { why: format!("{error:#}"), copy: Some(path) },
             (Ok(Kept::Stored), Err(error)) => {
-                Kept::NotCopied(format!("--print-tokens-to: {error:#}; the renewed tokens are in the profile only"))
+                Kept::NotCopied(format!("--print-tokens-to: {error:#}; the new tokens are in the profile only"))
             }
             (_, Err(error)) => Kept::NotCopied(format!(
-                "--print-tokens-to: {error:#}; the renewed tokens are lost, and the old refresh token may be used up"
+                "--print-tokens-to: {error:#}; the new tokens were lost and the old refresh token may no longer work"
             )),
         })
     }
