@@ -38,7 +38,7 @@ complete -c imconn -n "__fish_imconn_needs_command" -l timeout -d 'Timeout for o
 complete -c imconn -n "__fish_imconn_needs_command" -l retries -d 'How often to retry a request' -r
 complete -c imconn -n "__fish_imconn_needs_command" -l ca-cert -d 'PEM file of certificate authorities to trust in addition to the system\'s' -r -F
 complete -c imconn -n "__fish_imconn_needs_command" -l print-tokens-to -d 'Also write tokens renewed during this run to this file (JSON, mode 0600)' -r -F
-complete -c imconn -n "__fish_imconn_needs_command" -l config-dir -d 'The folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]' -r -F
+complete -c imconn -n "__fish_imconn_needs_command" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_needs_command" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c imconn -n "__fish_imconn_needs_command" -s v -l verbose -d 'Log each request to stderr; -vv for more'
 complete -c imconn -n "__fish_imconn_needs_command" -l no-input -d 'Never prompt; fail and name the option to use instead'
@@ -55,8 +55,8 @@ complete -c imconn -n "__fish_imconn_needs_command" -f -a "export" -d 'Write wha
 complete -c imconn -n "__fish_imconn_needs_command" -f -a "undo" -d 'Take back the last change that imconn has made on a portal'
 complete -c imconn -n "__fish_imconn_needs_command" -f -a "manifest" -d 'About imconn.toml, the file that says what shall be bound'
 complete -c imconn -n "__fish_imconn_needs_command" -f -a "login" -d 'Get tokens for a portal, prove them, and keep them in a profile'
-complete -c imconn -n "__fish_imconn_needs_command" -f -a "logout" -d 'Forget a portal\'s tokens and keys'
-complete -c imconn -n "__fish_imconn_needs_command" -f -a "portals" -d 'Show the portals that are known by a name, and choose the default one'
+complete -c imconn -n "__fish_imconn_needs_command" -f -a "logout" -d 'Log out: delete a portal\'s stored tokens'
+complete -c imconn -n "__fish_imconn_needs_command" -f -a "portals" -d 'List and manage portal profiles'
 complete -c imconn -n "__fish_imconn_needs_command" -f -a "status" -d 'Show the portal, the application, and whose token it is'
 complete -c imconn -n "__fish_imconn_needs_command" -f -a "doctor" -d 'Find out why no event arrives'
 complete -c imconn -n "__fish_imconn_needs_command" -f -a "call" -d 'Call any REST method and print its result'
@@ -82,7 +82,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand bind" -l timeout -d 'Timeo
 complete -c imconn -n "__fish_imconn_using_subcommand bind" -l retries -d 'How often to retry a request' -r
 complete -c imconn -n "__fish_imconn_using_subcommand bind" -l ca-cert -d 'PEM file of certificate authorities to trust in addition to the system\'s' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand bind" -l print-tokens-to -d 'Also write tokens renewed during this run to this file (JSON, mode 0600)' -r -F
-complete -c imconn -n "__fish_imconn_using_subcommand bind" -l config-dir -d 'The folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand bind" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand bind" -s a -l all -d 'The seven connector events'
 complete -c imconn -n "__fish_imconn_using_subcommand bind" -l offline -d 'Queue the events on the portal instead of sending them (administrator only)'
 complete -c imconn -n "__fish_imconn_using_subcommand bind" -l replace -d 'Remove the other handlers of these events, after the new one is bound'
@@ -109,7 +109,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand unbind" -l timeout -d 'Tim
 complete -c imconn -n "__fish_imconn_using_subcommand unbind" -l retries -d 'How often to retry a request' -r
 complete -c imconn -n "__fish_imconn_using_subcommand unbind" -l ca-cert -d 'PEM file of certificate authorities to trust in addition to the system\'s' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand unbind" -l print-tokens-to -d 'Also write tokens renewed during this run to this file (JSON, mode 0600)' -r -F
-complete -c imconn -n "__fish_imconn_using_subcommand unbind" -l config-dir -d 'The folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand unbind" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand unbind" -s a -l all -d 'The seven connector events'
 complete -c imconn -n "__fish_imconn_using_subcommand unbind" -l offline -d 'Offline bindings instead of online ones (administrator only)'
 complete -c imconn -n "__fish_imconn_using_subcommand unbind" -s n -l dry-run -d 'Show what would be removed, and remove nothing'
@@ -136,7 +136,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand list" -l timeout -d 'Timeo
 complete -c imconn -n "__fish_imconn_using_subcommand list" -l retries -d 'How often to retry a request' -r
 complete -c imconn -n "__fish_imconn_using_subcommand list" -l ca-cert -d 'PEM file of certificate authorities to trust in addition to the system\'s' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand list" -l print-tokens-to -d 'Also write tokens renewed during this run to this file (JSON, mode 0600)' -r -F
-complete -c imconn -n "__fish_imconn_using_subcommand list" -l config-dir -d 'The folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand list" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand list" -s a -l all -d 'The seven connector events'
 complete -c imconn -n "__fish_imconn_using_subcommand list" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand list" -s v -l verbose -d 'Log each request to stderr; -vv for more'
@@ -160,7 +160,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand ls" -l timeout -d 'Timeout
 complete -c imconn -n "__fish_imconn_using_subcommand ls" -l retries -d 'How often to retry a request' -r
 complete -c imconn -n "__fish_imconn_using_subcommand ls" -l ca-cert -d 'PEM file of certificate authorities to trust in addition to the system\'s' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand ls" -l print-tokens-to -d 'Also write tokens renewed during this run to this file (JSON, mode 0600)' -r -F
-complete -c imconn -n "__fish_imconn_using_subcommand ls" -l config-dir -d 'The folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand ls" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand ls" -s a -l all -d 'The seven connector events'
 complete -c imconn -n "__fish_imconn_using_subcommand ls" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand ls" -s v -l verbose -d 'Log each request to stderr; -vv for more'
@@ -181,7 +181,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand events" -l timeout -d 'Tim
 complete -c imconn -n "__fish_imconn_using_subcommand events" -l retries -d 'How often to retry a request' -r
 complete -c imconn -n "__fish_imconn_using_subcommand events" -l ca-cert -d 'PEM file of certificate authorities to trust in addition to the system\'s' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand events" -l print-tokens-to -d 'Also write tokens renewed during this run to this file (JSON, mode 0600)' -r -F
-complete -c imconn -n "__fish_imconn_using_subcommand events" -l config-dir -d 'The folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand events" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand events" -l available -d 'Ask the portal which events the application may bind'
 complete -c imconn -n "__fish_imconn_using_subcommand events" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand events" -s v -l verbose -d 'Log each request to stderr; -vv for more'
@@ -204,7 +204,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand diff" -l timeout -d 'Timeo
 complete -c imconn -n "__fish_imconn_using_subcommand diff" -l retries -d 'How often to retry a request' -r
 complete -c imconn -n "__fish_imconn_using_subcommand diff" -l ca-cert -d 'PEM file of certificate authorities to trust in addition to the system\'s' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand diff" -l print-tokens-to -d 'Also write tokens renewed during this run to this file (JSON, mode 0600)' -r -F
-complete -c imconn -n "__fish_imconn_using_subcommand diff" -l config-dir -d 'The folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand diff" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand diff" -l own -d 'Compare only what runs as the token\'s user'
 complete -c imconn -n "__fish_imconn_using_subcommand diff" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand diff" -s v -l verbose -d 'Log each request to stderr; -vv for more'
@@ -227,7 +227,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand apply" -l timeout -d 'Time
 complete -c imconn -n "__fish_imconn_using_subcommand apply" -l retries -d 'How often to retry a request' -r
 complete -c imconn -n "__fish_imconn_using_subcommand apply" -l ca-cert -d 'PEM file of certificate authorities to trust in addition to the system\'s' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand apply" -l print-tokens-to -d 'Also write tokens renewed during this run to this file (JSON, mode 0600)' -r -F
-complete -c imconn -n "__fish_imconn_using_subcommand apply" -l config-dir -d 'The folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand apply" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand apply" -l own -d 'Make only what runs as the token\'s user match'
 complete -c imconn -n "__fish_imconn_using_subcommand apply" -s y -l yes -d 'Do not ask'
 complete -c imconn -n "__fish_imconn_using_subcommand apply" -s n -l dry-run -d 'Show what would be done, and do nothing'
@@ -252,7 +252,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand export" -l timeout -d 'Tim
 complete -c imconn -n "__fish_imconn_using_subcommand export" -l retries -d 'How often to retry a request' -r
 complete -c imconn -n "__fish_imconn_using_subcommand export" -l ca-cert -d 'PEM file of certificate authorities to trust in addition to the system\'s' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand export" -l print-tokens-to -d 'Also write tokens renewed during this run to this file (JSON, mode 0600)' -r -F
-complete -c imconn -n "__fish_imconn_using_subcommand export" -l config-dir -d 'The folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand export" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand export" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand export" -s v -l verbose -d 'Log each request to stderr; -vv for more'
 complete -c imconn -n "__fish_imconn_using_subcommand export" -l no-input -d 'Never prompt; fail and name the option to use instead'
@@ -272,7 +272,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand undo" -l timeout -d 'Timeo
 complete -c imconn -n "__fish_imconn_using_subcommand undo" -l retries -d 'How often to retry a request' -r
 complete -c imconn -n "__fish_imconn_using_subcommand undo" -l ca-cert -d 'PEM file of certificate authorities to trust in addition to the system\'s' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand undo" -l print-tokens-to -d 'Also write tokens renewed during this run to this file (JSON, mode 0600)' -r -F
-complete -c imconn -n "__fish_imconn_using_subcommand undo" -l config-dir -d 'The folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand undo" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand undo" -l list -d 'Show what can be taken back'
 complete -c imconn -n "__fish_imconn_using_subcommand undo" -s y -l yes -d 'Do not ask'
 complete -c imconn -n "__fish_imconn_using_subcommand undo" -s q -l quiet -d 'Print only results, warnings and errors'
@@ -294,7 +294,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand manifest; and not __fish_s
 complete -c imconn -n "__fish_imconn_using_subcommand manifest; and not __fish_seen_subcommand_from schema" -l retries -d 'How often to retry a request' -r
 complete -c imconn -n "__fish_imconn_using_subcommand manifest; and not __fish_seen_subcommand_from schema" -l ca-cert -d 'PEM file of certificate authorities to trust in addition to the system\'s' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand manifest; and not __fish_seen_subcommand_from schema" -l print-tokens-to -d 'Also write tokens renewed during this run to this file (JSON, mode 0600)' -r -F
-complete -c imconn -n "__fish_imconn_using_subcommand manifest; and not __fish_seen_subcommand_from schema" -l config-dir -d 'The folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand manifest; and not __fish_seen_subcommand_from schema" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand manifest; and not __fish_seen_subcommand_from schema" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand manifest; and not __fish_seen_subcommand_from schema" -s v -l verbose -d 'Log each request to stderr; -vv for more'
 complete -c imconn -n "__fish_imconn_using_subcommand manifest; and not __fish_seen_subcommand_from schema" -l no-input -d 'Never prompt; fail and name the option to use instead'
@@ -315,7 +315,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand manifest; and __fish_seen_
 complete -c imconn -n "__fish_imconn_using_subcommand manifest; and __fish_seen_subcommand_from schema" -l retries -d 'How often to retry a request' -r
 complete -c imconn -n "__fish_imconn_using_subcommand manifest; and __fish_seen_subcommand_from schema" -l ca-cert -d 'PEM file of certificate authorities to trust in addition to the system\'s' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand manifest; and __fish_seen_subcommand_from schema" -l print-tokens-to -d 'Also write tokens renewed during this run to this file (JSON, mode 0600)' -r -F
-complete -c imconn -n "__fish_imconn_using_subcommand manifest; and __fish_seen_subcommand_from schema" -l config-dir -d 'The folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand manifest; and __fish_seen_subcommand_from schema" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand manifest; and __fish_seen_subcommand_from schema" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand manifest; and __fish_seen_subcommand_from schema" -s v -l verbose -d 'Log each request to stderr; -vv for more'
 complete -c imconn -n "__fish_imconn_using_subcommand manifest; and __fish_seen_subcommand_from schema" -l no-input -d 'Never prompt; fail and name the option to use instead'
@@ -341,7 +341,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand login" -l timeout -d 'Time
 complete -c imconn -n "__fish_imconn_using_subcommand login" -l retries -d 'How often to retry a request' -r
 complete -c imconn -n "__fish_imconn_using_subcommand login" -l ca-cert -d 'PEM file of certificate authorities to trust in addition to the system\'s' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand login" -l print-tokens-to -d 'Also write tokens renewed during this run to this file (JSON, mode 0600)' -r -F
-complete -c imconn -n "__fish_imconn_using_subcommand login" -l config-dir -d 'The folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand login" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand login" -l client-secret-stdin -d 'Read the application\'s secret from the first line of stdin'
 complete -c imconn -n "__fish_imconn_using_subcommand login" -l no-browser -d 'Print the address, and open no browser'
 complete -c imconn -n "__fish_imconn_using_subcommand login" -s q -l quiet -d 'Print only results, warnings and errors'
@@ -363,7 +363,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand logout" -l timeout -d 'Tim
 complete -c imconn -n "__fish_imconn_using_subcommand logout" -l retries -d 'How often to retry a request' -r
 complete -c imconn -n "__fish_imconn_using_subcommand logout" -l ca-cert -d 'PEM file of certificate authorities to trust in addition to the system\'s' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand logout" -l print-tokens-to -d 'Also write tokens renewed during this run to this file (JSON, mode 0600)' -r -F
-complete -c imconn -n "__fish_imconn_using_subcommand logout" -l config-dir -d 'The folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand logout" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand logout" -l all -d 'Every portal'
 complete -c imconn -n "__fish_imconn_using_subcommand logout" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand logout" -s v -l verbose -d 'Log each request to stderr; -vv for more'
@@ -384,15 +384,15 @@ complete -c imconn -n "__fish_imconn_using_subcommand portals; and not __fish_se
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and not __fish_seen_subcommand_from use rename remove" -l retries -d 'How often to retry a request' -r
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and not __fish_seen_subcommand_from use rename remove" -l ca-cert -d 'PEM file of certificate authorities to trust in addition to the system\'s' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and not __fish_seen_subcommand_from use rename remove" -l print-tokens-to -d 'Also write tokens renewed during this run to this file (JSON, mode 0600)' -r -F
-complete -c imconn -n "__fish_imconn_using_subcommand portals; and not __fish_seen_subcommand_from use rename remove" -l config-dir -d 'The folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and not __fish_seen_subcommand_from use rename remove" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and not __fish_seen_subcommand_from use rename remove" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and not __fish_seen_subcommand_from use rename remove" -s v -l verbose -d 'Log each request to stderr; -vv for more'
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and not __fish_seen_subcommand_from use rename remove" -l no-input -d 'Never prompt; fail and name the option to use instead'
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and not __fish_seen_subcommand_from use rename remove" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and not __fish_seen_subcommand_from use rename remove" -s V -l version -d 'Print version'
-complete -c imconn -n "__fish_imconn_using_subcommand portals; and not __fish_seen_subcommand_from use rename remove" -f -a "use" -d 'Make a portal the one that is meant when none is named'
-complete -c imconn -n "__fish_imconn_using_subcommand portals; and not __fish_seen_subcommand_from use rename remove" -f -a "rename" -d 'Give a portal another name'
-complete -c imconn -n "__fish_imconn_using_subcommand portals; and not __fish_seen_subcommand_from use rename remove" -f -a "remove" -d 'Forget a portal: its tokens, and what config.toml says of it'
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and not __fish_seen_subcommand_from use rename remove" -f -a "use" -d 'Make a portal the default'
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and not __fish_seen_subcommand_from use rename remove" -f -a "rename" -d 'Rename a profile'
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and not __fish_seen_subcommand_from use rename remove" -f -a "remove" -d 'Remove a profile: its tokens, and its settings in config.toml'
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from use" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from use" -s o -l output -d 'Output format [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
@@ -407,7 +407,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_s
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from use" -l retries -d 'How often to retry a request' -r
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from use" -l ca-cert -d 'PEM file of certificate authorities to trust in addition to the system\'s' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from use" -l print-tokens-to -d 'Also write tokens renewed during this run to this file (JSON, mode 0600)' -r -F
-complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from use" -l config-dir -d 'The folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from use" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from use" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from use" -s v -l verbose -d 'Log each request to stderr; -vv for more'
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from use" -l no-input -d 'Never prompt; fail and name the option to use instead'
@@ -427,7 +427,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_s
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from rename" -l retries -d 'How often to retry a request' -r
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from rename" -l ca-cert -d 'PEM file of certificate authorities to trust in addition to the system\'s' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from rename" -l print-tokens-to -d 'Also write tokens renewed during this run to this file (JSON, mode 0600)' -r -F
-complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from rename" -l config-dir -d 'The folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from rename" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from rename" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from rename" -s v -l verbose -d 'Log each request to stderr; -vv for more'
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from rename" -l no-input -d 'Never prompt; fail and name the option to use instead'
@@ -447,7 +447,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_s
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from remove" -l retries -d 'How often to retry a request' -r
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from remove" -l ca-cert -d 'PEM file of certificate authorities to trust in addition to the system\'s' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from remove" -l print-tokens-to -d 'Also write tokens renewed during this run to this file (JSON, mode 0600)' -r -F
-complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from remove" -l config-dir -d 'The folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from remove" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Log each request to stderr; -vv for more'
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from remove" -l no-input -d 'Never prompt; fail and name the option to use instead'
@@ -467,7 +467,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand status" -l timeout -d 'Tim
 complete -c imconn -n "__fish_imconn_using_subcommand status" -l retries -d 'How often to retry a request' -r
 complete -c imconn -n "__fish_imconn_using_subcommand status" -l ca-cert -d 'PEM file of certificate authorities to trust in addition to the system\'s' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand status" -l print-tokens-to -d 'Also write tokens renewed during this run to this file (JSON, mode 0600)' -r -F
-complete -c imconn -n "__fish_imconn_using_subcommand status" -l config-dir -d 'The folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand status" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand status" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand status" -s v -l verbose -d 'Log each request to stderr; -vv for more'
 complete -c imconn -n "__fish_imconn_using_subcommand status" -l no-input -d 'Never prompt; fail and name the option to use instead'
@@ -491,7 +491,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand doctor" -l timeout -d 'Tim
 complete -c imconn -n "__fish_imconn_using_subcommand doctor" -l retries -d 'How often to retry a request' -r
 complete -c imconn -n "__fish_imconn_using_subcommand doctor" -l ca-cert -d 'PEM file of certificate authorities to trust in addition to the system\'s' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand doctor" -l print-tokens-to -d 'Also write tokens renewed during this run to this file (JSON, mode 0600)' -r -F
-complete -c imconn -n "__fish_imconn_using_subcommand doctor" -l config-dir -d 'The folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand doctor" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand doctor" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand doctor" -s v -l verbose -d 'Log each request to stderr; -vv for more'
 complete -c imconn -n "__fish_imconn_using_subcommand doctor" -l no-input -d 'Never prompt; fail and name the option to use instead'
@@ -512,7 +512,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand call" -l timeout -d 'Timeo
 complete -c imconn -n "__fish_imconn_using_subcommand call" -l retries -d 'How often to retry a request' -r
 complete -c imconn -n "__fish_imconn_using_subcommand call" -l ca-cert -d 'PEM file of certificate authorities to trust in addition to the system\'s' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand call" -l print-tokens-to -d 'Also write tokens renewed during this run to this file (JSON, mode 0600)' -r -F
-complete -c imconn -n "__fish_imconn_using_subcommand call" -l config-dir -d 'The folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand call" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand call" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand call" -s v -l verbose -d 'Log each request to stderr; -vv for more'
 complete -c imconn -n "__fish_imconn_using_subcommand call" -l no-input -d 'Never prompt; fail and name the option to use instead'
@@ -532,7 +532,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_se
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_seen_subcommand_from serve reset" -l retries -d 'How often to retry a request' -r
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_seen_subcommand_from serve reset" -l ca-cert -d 'PEM file of certificate authorities to trust in addition to the system\'s' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_seen_subcommand_from serve reset" -l print-tokens-to -d 'Also write tokens renewed during this run to this file (JSON, mode 0600)' -r -F
-complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_seen_subcommand_from serve reset" -l config-dir -d 'The folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_seen_subcommand_from serve reset" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_seen_subcommand_from serve reset" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_seen_subcommand_from serve reset" -s v -l verbose -d 'Log each request to stderr; -vv for more'
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_seen_subcommand_from serve reset" -l no-input -d 'Never prompt; fail and name the option to use instead'
@@ -558,7 +558,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_s
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l retries -d 'How often to retry a request' -r
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l ca-cert -d 'PEM file of certificate authorities to trust in addition to the system\'s' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l print-tokens-to -d 'Also write tokens renewed during this run to this file (JSON, mode 0600)' -r -F
-complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l config-dir -d 'The folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l limits -d 'Refuse requests as a portal does: 50 at once, then 2 a second'
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s v -l verbose -d 'Log each request to stderr; -vv for more'
@@ -579,7 +579,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_s
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l retries -d 'How often to retry a request' -r
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l ca-cert -d 'PEM file of certificate authorities to trust in addition to the system\'s' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l print-tokens-to -d 'Also write tokens renewed during this run to this file (JSON, mode 0600)' -r -F
-complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l config-dir -d 'The folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -s v -l verbose -d 'Log each request to stderr; -vv for more'
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l no-input -d 'Never prompt; fail and name the option to use instead'
@@ -599,7 +599,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand completions" -l timeout -d
 complete -c imconn -n "__fish_imconn_using_subcommand completions" -l retries -d 'How often to retry a request' -r
 complete -c imconn -n "__fish_imconn_using_subcommand completions" -l ca-cert -d 'PEM file of certificate authorities to trust in addition to the system\'s' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand completions" -l print-tokens-to -d 'Also write tokens renewed during this run to this file (JSON, mode 0600)' -r -F
-complete -c imconn -n "__fish_imconn_using_subcommand completions" -l config-dir -d 'The folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand completions" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand completions" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand completions" -s v -l verbose -d 'Log each request to stderr; -vv for more'
 complete -c imconn -n "__fish_imconn_using_subcommand completions" -l no-input -d 'Never prompt; fail and name the option to use instead'
@@ -620,7 +620,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand man" -l timeout -d 'Timeou
 complete -c imconn -n "__fish_imconn_using_subcommand man" -l retries -d 'How often to retry a request' -r
 complete -c imconn -n "__fish_imconn_using_subcommand man" -l ca-cert -d 'PEM file of certificate authorities to trust in addition to the system\'s' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand man" -l print-tokens-to -d 'Also write tokens renewed during this run to this file (JSON, mode 0600)' -r -F
-complete -c imconn -n "__fish_imconn_using_subcommand man" -l config-dir -d 'The folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand man" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand man" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand man" -s v -l verbose -d 'Log each request to stderr; -vv for more'
 complete -c imconn -n "__fish_imconn_using_subcommand man" -l no-input -d 'Never prompt; fail and name the option to use instead'
@@ -640,7 +640,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand version" -l timeout -d 'Ti
 complete -c imconn -n "__fish_imconn_using_subcommand version" -l retries -d 'How often to retry a request' -r
 complete -c imconn -n "__fish_imconn_using_subcommand version" -l ca-cert -d 'PEM file of certificate authorities to trust in addition to the system\'s' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand version" -l print-tokens-to -d 'Also write tokens renewed during this run to this file (JSON, mode 0600)' -r -F
-complete -c imconn -n "__fish_imconn_using_subcommand version" -l config-dir -d 'The folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand version" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand version" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand version" -s v -l verbose -d 'Log each request to stderr; -vv for more'
 complete -c imconn -n "__fish_imconn_using_subcommand version" -l no-input -d 'Never prompt; fail and name the option to use instead'
@@ -660,7 +660,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand help" -l timeout -d 'Timeo
 complete -c imconn -n "__fish_imconn_using_subcommand help" -l retries -d 'How often to retry a request' -r
 complete -c imconn -n "__fish_imconn_using_subcommand help" -l ca-cert -d 'PEM file of certificate authorities to trust in addition to the system\'s' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand help" -l print-tokens-to -d 'Also write tokens renewed during this run to this file (JSON, mode 0600)' -r -F
-complete -c imconn -n "__fish_imconn_using_subcommand help" -l config-dir -d 'The folder of config.toml and credentials.toml [env: IMCONN_CONFIG_DIR]' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand help" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand help" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand help" -s v -l verbose -d 'Log each request to stderr; -vv for more'
 complete -c imconn -n "__fish_imconn_using_subcommand help" -l no-input -d 'Never prompt; fail and name the option to use instead'
