@@ -9,10 +9,10 @@ use super::Run;
 use super::login::check_name;
 use super::shared::identity::moment;
 use crate::context::Context;
-use crate::error::{Error, ExitCode};
+use crate::error::{Error, Invocation, Problem};
 use crate::output::legacy::texts;
 use crate::output::table::Table;
-use crate::output::{Column, FinalError, Message, Output, Records, Report};
+use crate::output::{Column, Message, Output, Records, Report};
 use crate::portal::address::PortalAddress;
 use crate::profiles::{ConfigEdit, Profile, ProfileStore, Profiles, SANDBOX, TokenLocation, several, unknown_portal};
 use crate::redact::mask_urls;
@@ -175,13 +175,12 @@ pub(super) fn list(folder: &Path) -> Result<Report, Error> {
     let output = Output::Records(Records { document, list: "portals", columns: &COLUMNS, table, markdown: None });
     let report = Report::of(output).with_messages(messages);
     Ok(match profiles.unreadable().first() {
-        Some((_, why)) => Report { exit: ExitCode::Failed, ..report.with_error(unreadable(why)) },
+        Some((_, why)) => {
+            let error = Error::Local(anyhow::anyhow!("{why}"));
+            report.with_error(Problem::of(&error, &Invocation::default()))
+        }
         None => report,
     })
-}
-
-fn unreadable(why: &str) -> FinalError {
-    FinalError::from(&Error::Local(anyhow::anyhow!("{why}")))
 }
 
 /// The first profile that others can read: one warning is enough.
