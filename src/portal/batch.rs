@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use super::Portal;
 use super::calls::{Call, WrongShape};
 use super::failure::{Failure, Server};
-use super::retry::{Attempts, Replay, command_may_have_happened, is_passing};
+use super::retry::{Attempts, Replay, command_may_have_happened, is_temporary};
 use crate::wire::batch::{self, Command, Outcome as RawOutcome};
 use crate::wire::envelope::PortalError;
 
@@ -147,7 +147,7 @@ impl CommandAnswer {
     /// The refusal, if another attempt can succeed.
     fn temporary_refusal(&self) -> Option<&PortalError> {
         match &self.outcome {
-            RawOutcome::Refused(error) if is_passing(error) => Some(error),
+            RawOutcome::Refused(error) if is_temporary(error) => Some(error),
             _ => None,
         }
     }
@@ -205,15 +205,15 @@ impl Portal {
             let Some(refusal) = answer.temporary_refusal() else { continue };
             let failure = Failure::Refused(refusal.clone());
             // A method that is blocked for minutes must not keep the others from their next attempt.
-            if self.is_worth_waiting(attempts, &failure, commands[i].method) {
+            if attempts.has_time_for(&failure, self.window_end(commands[i].method)) {
                 open.push(i);
                 reason.get_or_insert((failure, commands[i].method));
             }
         }
         let Some((failure, method)) = reason else { return false };
-        if !self.pause(attempts, &failure, method).await {
-            return false;
-        }
+        let Some(delay) = attempts.next(&failure, self.window_end(method)) else { return false };
+        self.report_retry(&failure, delay);
+        tokio::time::sleep(delay).await;
         let again: Vec<Command> = open.iter().map(|&i| commands[i].clone()).collect();
         match self.send_batch(&again, false, attempts).await {
             Ok(answers) => {

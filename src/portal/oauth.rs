@@ -9,7 +9,7 @@ use tracing::info;
 use url::Url;
 
 use super::failure::{Failure, Server};
-use super::retry::{Attempts, Replay};
+use super::retry::{self, Attempt, Attempts, Replay, Request};
 use crate::http::client::{Http, RawAnswer, TimeLimit};
 use crate::http::hosts::host_of;
 use crate::redact::{Scrubber, Secret, mask_urls};
@@ -87,12 +87,6 @@ impl OAuthServer {
         Self { token_url, http, timeout, retries }
     }
 
-    /// Longest time for one request.
-    #[must_use]
-    pub fn timeout(&self) -> Duration {
-        self.timeout
-    }
-
     /// Exchanges a refresh token for a new pair.
     ///
     /// The documentation shows a GET with everything in the query; the server takes a form body as well, which keeps
@@ -133,34 +127,49 @@ impl OAuthServer {
         let fields: Map<String, Value> =
             grant.into_iter().chain(keys).map(|(name, value)| (name.to_owned(), value.into())).collect();
         let mut attempts = Attempts::new(self.retries, replay);
-        loop {
-            let failure = match self.ask(&fields, secrets, attempts.limit(self.timeout)).await {
-                Ok(pair) => return Ok(pair),
-                Err(failure) => failure,
-            };
-            let Some(delay) = attempts.next(&failure, None) else { return Err(failure) };
-            tokio::time::sleep(delay).await;
+        retry::run(&mut TokenRequest { server: self, fields, secrets }, &mut attempts).await
+    }
+}
+
+/// A request for tokens.
+struct TokenRequest<'a> {
+    server: &'a OAuthServer,
+    fields: Map<String, Value>,
+    secrets: &'a Scrubber,
+}
+
+impl Request for TokenRequest<'_> {
+    type Answer = TokenPair;
+
+    async fn attempt(&mut self, attempts: &Attempts) -> Attempt<TokenPair> {
+        match self.post(attempts.limit(self.server.timeout)).await {
+            Ok(pair) => Attempt::Answered(pair),
+            Err(failure) => Attempt::Failed(failure),
         }
     }
 
-    async fn ask(
-        &self,
-        fields: &Map<String, Value>,
-        secrets: &Scrubber,
-        limit: TimeLimit,
-    ) -> Result<TokenPair, Failure> {
-        let url = self.token_url.clone();
+    fn window_end(&self) -> Option<i64> {
+        None
+    }
+
+    fn will_retry(&mut self, _failure: &Failure, _after: Duration) {}
+}
+
+impl TokenRequest<'_> {
+    async fn post(&self, limit: TimeLimit) -> Result<TokenPair, Failure> {
+        let url = self.server.token_url.clone();
         let server = Server::Auth(host_of(&url));
-        let answer = self.http.post(url, "application/x-www-form-urlencoded", form::encode(fields), limit).await;
+        let body = form::encode(&self.fields);
+        let answer = self.server.http.post(url, "application/x-www-form-urlencoded", body, limit).await;
         let answer = answer.map_err(|error| Failure::transport(server.clone(), error))?;
         info!("POST /oauth/token/: HTTP {}", answer.status);
-        let clean = answer.clone().scrubbed(secrets);
+        let clean = answer.clone().scrubbed(self.secrets);
         if let (300..400, Some(to)) = (clean.status, &clean.location) {
             return Err(Failure::Redirected { server, status: clean.status, to: mask_urls(&printable(to)) });
         }
-        let invalid = |kind| invalid_response(&server, &clean, kind, secrets);
+        let invalid = |kind| invalid_response(&server, &clean, kind, self.secrets);
         let mut document = parse(&clean.body).map_err(invalid)?;
-        secrets.scrub_value(&mut document);
+        self.secrets.scrub_value(&mut document);
         if let Some(error) = PortalError::from_json(clean.status, &document) {
             return Err(Failure::Refused(error));
         }

@@ -10,52 +10,49 @@ use crate::http::transport::TransportError;
 use crate::wire::code::ErrorCode;
 use crate::wire::envelope::{InvalidResponse, PortalError, ResponseKind};
 
-/// Longest time for all attempts of one request together. The first has its whole time-out all the same.
-pub const TOTAL: Duration = Duration::from_mins(1);
+/// Longest time for all attempts of one request together. The first may take its whole time-out all the same.
+const TOTAL: Duration = Duration::from_mins(1);
 /// An attempt with less time than this is not made.
 const SHORTEST: Duration = Duration::from_secs(5);
 /// The bucket drains one request in half a second: an earlier attempt cannot succeed.
 const LIMIT_FLOOR: Duration = Duration::from_millis(500);
 
-/// Whether a request may be repeated when nobody knows if the first one was carried out.
+/// Whether a request may be repeated when it is unknown if the first one was carried out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Replay {
+pub(crate) enum Replay {
     /// A second time changes nothing more: all event methods.
     Safe,
-    /// A second time could do it twice: a method that we know nothing of.
+    /// A second time may do it twice: unknown methods.
     Unsafe,
 }
 
-/// What a failure says about trying again.
+/// What a failure says about the request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Verdict {
-    /// No use.
+    /// Another attempt would fail, too.
     Final,
     /// It was not carried out.
     NotDone,
     /// It may have been carried out.
     Unknown,
-    /// Not carried out, because the portal wants us to slow down.
+    /// Not carried out: too many requests.
     Limited,
-    /// Not carried out, and refused until the method's window ends.
+    /// Not carried out: the method is blocked until its working-time window ends.
     Blocked,
 }
 
-/// Whether the failed request may have been carried out all the same.
-#[must_use]
-pub fn may_have_happened(failure: &Failure) -> bool {
+/// Whether the failed request may have been carried out.
+pub(super) fn may_have_happened(failure: &Failure) -> bool {
     verdict(failure) == Verdict::Unknown
 }
 
-/// Whether a refused command of a batch may have been carried out all the same.
-#[must_use]
-pub fn command_may_have_happened(error: &PortalError) -> bool {
+/// Whether a refused command of a batch may have been carried out.
+pub(super) fn command_may_have_happened(error: &PortalError) -> bool {
     refusal(error) == Verdict::Unknown
 }
 
-/// Whether a command inside a batch is worth another try.
-#[must_use]
-pub fn is_passing(error: &PortalError) -> bool {
+/// Whether a refused command of a batch is worth another attempt.
+pub(super) fn is_temporary(error: &PortalError) -> bool {
     refusal(error) != Verdict::Final
 }
 
@@ -63,16 +60,7 @@ fn verdict(failure: &Failure) -> Verdict {
     match failure {
         Failure::Refused(error) => refusal(error),
         Failure::InvalidResponse { response, .. } => invalid(response),
-        Failure::Transport { cause, .. } => match cause {
-            TransportError::Connect(_) | TransportError::ConnectTimeout => Verdict::NotDone,
-            TransportError::Closed => Verdict::Unknown,
-            // The user's own limit for waiting is reached, a certificate stays wrong, and a flood stays a flood.
-            TransportError::Timeout(_)
-            | TransportError::RetryTimeout
-            | TransportError::Tls { .. }
-            | TransportError::NotHttp
-            | TransportError::TooLarge(_) => Verdict::Final,
-        },
+        Failure::Transport { cause, .. } => transport(cause),
         Failure::UnexpectedResult { .. } | Failure::Redirected { .. } | Failure::TokenDead(_) | Failure::Local(_) => {
             Verdict::Final
         }
@@ -83,7 +71,7 @@ fn refusal(error: &PortalError) -> Verdict {
     match (&error.code, error.status) {
         (ErrorCode::QueryLimitExceeded, _) => Verdict::Limited,
         (ErrorCode::OperationTimeLimit, _) => Verdict::Blocked,
-        // Blocked by hand, or gone: hammering makes it worse.
+        // Blocked by hand, or deleted: more requests make it worse.
         (ErrorCode::OverloadLimit | ErrorCode::PortalDeleted, _) => Verdict::Final,
         (ErrorCode::InternalServerError | ErrorCode::UnexpectedAnswer, _) | (_, 500 | 502 | 504) => Verdict::Unknown,
         _ if error.is_being_bound() => Verdict::NotDone,
@@ -98,9 +86,58 @@ fn invalid(response: &InvalidResponse) -> Verdict {
     }
 }
 
+fn transport(cause: &TransportError) -> Verdict {
+    match cause {
+        TransportError::Connect(_) | TransportError::ConnectTimeout => Verdict::NotDone,
+        TransportError::Closed => Verdict::Unknown,
+        // The user's own limit is reached; a certificate stays wrong, and a flood stays a flood.
+        TransportError::Timeout(_)
+        | TransportError::RetryTimeout
+        | TransportError::Tls { .. }
+        | TransportError::NotHttp
+        | TransportError::TooLarge(_) => Verdict::Final,
+    }
+}
+
+/// A request that can be made several times.
+pub(super) trait Request {
+    type Answer;
+
+    /// Makes one attempt.
+    async fn attempt(&mut self, attempts: &Attempts) -> Attempt<Self::Answer>;
+
+    /// When the method's working-time window ends, in Unix seconds, if the portal ever said so.
+    fn window_end(&self) -> Option<i64>;
+
+    /// Called before the pause that precedes another attempt.
+    fn will_retry(&mut self, failure: &Failure, after: Duration);
+}
+
+/// The outcome of one attempt.
+pub(super) enum Attempt<T> {
+    Answered(T),
+    Failed(Failure),
+    /// Failed in a way that another attempt cannot change, whatever the failure says by its kind.
+    GaveUp(Failure),
+}
+
+/// Makes attempts until one is answered, another one cannot help, or the retries or their time are used up.
+pub(super) async fn run<R: Request>(request: &mut R, attempts: &mut Attempts) -> Result<R::Answer, Failure> {
+    loop {
+        let failure = match request.attempt(attempts).await {
+            Attempt::Answered(answer) => return Ok(answer),
+            Attempt::GaveUp(failure) => return Err(failure),
+            Attempt::Failed(failure) => failure,
+        };
+        let Some(delay) = attempts.next(&failure, request.window_end()) else { return Err(failure) };
+        request.will_retry(&failure, delay);
+        tokio::time::sleep(delay).await;
+    }
+}
+
 /// Counts the attempts of one call.
 #[derive(Debug)]
-pub struct Attempts {
+pub(super) struct Attempts {
     delays: ExponentialBackoff,
     began: Instant,
     made: usize,
@@ -109,8 +146,7 @@ pub struct Attempts {
 
 impl Attempts {
     /// At most `retries` further attempts, each after a longer pause than the one before.
-    #[must_use]
-    pub fn new(retries: usize, replay: Replay) -> Self {
+    pub(super) fn new(retries: usize, replay: Replay) -> Self {
         let delays = ExponentialBuilder::new()
             .with_min_delay(Duration::from_millis(200))
             .with_max_delay(Duration::from_secs(10))
@@ -121,7 +157,7 @@ impl Attempts {
     }
 
     /// How long the next attempt may take, if one attempt alone may take `timeout`.
-    pub(crate) fn limit(&self, timeout: Duration) -> TimeLimit {
+    pub(super) fn limit(&self, timeout: Duration) -> TimeLimit {
         let rest = TOTAL.saturating_sub(self.began.elapsed()).max(SHORTEST);
         if self.made == 0 || timeout <= rest {
             return timeout.into();
@@ -129,29 +165,26 @@ impl Attempts {
         TimeLimit { length: rest, is_rest: true }
     }
 
-    /// How long to wait before the next attempt; `None` when there is none to be made.
-    ///
-    /// `window_end` is when the method's working-time window ends, in Unix seconds, if the portal ever said so.
-    pub fn next(&mut self, failure: &Failure, window_end: Option<i64>) -> Option<Duration> {
+    /// The pause before the next attempt; `None` if there must not be one. `window_end` is when the method's working-time
+    /// window ends, in Unix seconds, if the portal ever said so.
+    pub(super) fn next(&mut self, failure: &Failure, window_end: Option<i64>) -> Option<Duration> {
         let verdict = verdict(failure);
-        let allowed = match verdict {
+        let is_allowed = match verdict {
             Verdict::Final => false,
             Verdict::Unknown => self.replay == Replay::Safe,
             Verdict::NotDone | Verdict::Limited | Verdict::Blocked => true,
         };
-        if !allowed {
+        if !is_allowed {
             return None;
         }
         self.made += 1;
-        let delay = self.delays.next()?;
-        let delay = delay.max(shortest_wait(verdict, window_end));
+        let delay = self.delays.next()?.max(shortest_pause(verdict, window_end));
         self.has_time(delay).then_some(delay)
     }
 
-    /// Whether the wait that a failure asks for fits into the time that is left.
-    #[must_use]
-    pub fn has_time_for(&self, failure: &Failure, window_end: Option<i64>) -> bool {
-        self.has_time(shortest_wait(verdict(failure), window_end))
+    /// Whether the pause that a failure requires fits into the remaining time.
+    pub(super) fn has_time_for(&self, failure: &Failure, window_end: Option<i64>) -> bool {
+        self.has_time(shortest_pause(verdict(failure), window_end))
     }
 
     fn has_time(&self, delay: Duration) -> bool {
@@ -159,12 +192,12 @@ impl Attempts {
     }
 }
 
-/// What a limit asks for before the next attempt can succeed.
-fn shortest_wait(verdict: Verdict, window_end: Option<i64>) -> Duration {
+/// The pause before which an attempt cannot succeed.
+fn shortest_pause(verdict: Verdict, window_end: Option<i64>) -> Duration {
     match verdict {
         Verdict::Limited => LIMIT_FLOOR,
         Verdict::Blocked => window_end.map_or(LIMIT_FLOOR, until),
-        _ => Duration::ZERO,
+        Verdict::Final | Verdict::NotDone | Verdict::Unknown => Duration::ZERO,
     }
 }
 

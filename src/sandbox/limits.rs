@@ -7,29 +7,23 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use super::state::now;
+use crate::portal::bucket::Bucket;
 use crate::wire::envelope::Time;
 
 /// Requests that a bucket holds.
 const CAPACITY: f64 = 50.0;
 /// Requests that drain out of it each second.
-const DRAIN: f64 = 2.0;
+const DRAIN_PER_SECOND: f64 = 2.0;
 
-/// The level of each source's bucket.
+/// A bucket for each source.
 #[derive(Debug, Default)]
-pub(super) struct Buckets(Mutex<HashMap<IpAddr, (f64, Instant)>>);
+pub(super) struct Buckets(Mutex<HashMap<IpAddr, Bucket>>);
 
 impl Buckets {
     /// Counts a request; false if the bucket is full.
     pub(super) fn admit(&self, source: IpAddr, now: Instant) -> bool {
         let mut buckets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (level, last) = buckets.entry(source).or_insert((0.0, now));
-        *level = (*level - now.duration_since(*last).as_secs_f64() * DRAIN).max(0.0);
-        *last = now;
-        if *level + 1.0 > CAPACITY {
-            return false;
-        }
-        *level += 1.0;
-        true
+        buckets.entry(source).or_insert_with(|| Bucket::new(CAPACITY, DRAIN_PER_SECOND)).admit(now)
     }
 }
 

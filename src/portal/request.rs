@@ -1,0 +1,191 @@
+//! One REST request: posted with a fresh token, to the portal's newest address, and understood.
+
+use std::time::{Duration, Instant};
+
+use serde_json::{Map, Value};
+use tracing::{debug, info};
+
+use super::Portal;
+use super::address::PortalAddress;
+use super::auth::{Kept, Renewal};
+use super::failure::{Failure, RenewalError};
+use super::notice::Notice;
+use super::retry::{Attempt, Attempts, Request, may_have_happened};
+use crate::http::client::{RawAnswer, TimeLimit};
+use crate::redact::{Secret, mask_urls};
+use crate::wire::envelope::{self, Answer, DecodeError, PortalError};
+use crate::wire::excerpt::printable;
+
+/// How many renames are followed in a row.
+const MAX_RENAMES: usize = 3;
+
+/// A request with what has happened to it so far.
+pub(super) struct PortalRequest<'a> {
+    portal: &'a Portal,
+    method: &'a str,
+    params: &'a Map<String, Value>,
+    /// The portal's addresses, after each rename one more; the last one gets the request.
+    route: Vec<PortalAddress>,
+    rereads: usize,
+    refreshed: bool,
+    /// Whether an earlier attempt may have been carried out.
+    repeated: bool,
+}
+
+/// The answer to a request.
+pub(super) struct Sent {
+    pub(super) answer: Answer,
+    /// Whether an earlier attempt may have been carried out, too.
+    pub(super) repeated: bool,
+}
+
+/// What came back from one address.
+enum Reply {
+    Answer(Answer),
+    MovedTo(PortalAddress),
+}
+
+impl<'a> PortalRequest<'a> {
+    pub(super) fn new(portal: &'a Portal, method: &'a str, params: &'a Map<String, Value>) -> Self {
+        let route = vec![portal.address()];
+        Self { portal, method, params, route, rereads: 0, refreshed: false, repeated: false }
+    }
+
+    fn address(&self) -> &PortalAddress {
+        &self.route[self.route.len() - 1]
+    }
+
+    fn follow(&mut self, to: PortalAddress) -> Result<(), Failure> {
+        if self.route.len() > MAX_RENAMES {
+            return Err(Failure::Redirected { server: self.address().server(), status: 302, to: to.to_string() });
+        }
+        self.route.push(to);
+        Ok(())
+    }
+
+    /// Replaces a token that was refused: at most two re-reads and one refresh per request.
+    async fn renew(&mut self, refused: &Secret, refusal: &PortalError) -> Result<(), Failure> {
+        let auth = &self.portal.auth;
+        if self.refreshed || self.rereads > 1 {
+            return Err(auth.dead(refusal, RenewalError::Useless));
+        }
+        match auth.renew(refused, refusal).await? {
+            Renewal::Reread => self.rereads += 1,
+            Renewal::Refreshed(kept) => {
+                self.refreshed = true;
+                self.portal.report_renewal(kept)?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn post(&self, token: &Secret, limit: TimeLimit) -> Result<Reply, Failure> {
+        let Self { portal, method, .. } = *self;
+        portal.wait_for_room().await;
+        let body = with_token(self.params, token);
+        let began = Instant::now();
+        (portal.observer)(Notice::Waiting);
+        let url = self.address().method(method);
+        let answer = portal.http.post(url, "application/json", body, limit).await;
+        (portal.observer)(Notice::Answered);
+        let elapsed = began.elapsed().as_millis();
+        match answer {
+            Ok(answer) => {
+                info!("POST {method}: HTTP {} in {elapsed} ms, {} bytes", answer.status, answer.body.len());
+                self.understand(answer)
+            }
+            Err(error) => {
+                info!("POST {method}: {error} after {elapsed} ms");
+                Err(Failure::transport(self.address().server(), error))
+            }
+        }
+    }
+
+    fn understand(&self, answer: RawAnswer) -> Result<Reply, Failure> {
+        let secrets = self.portal.auth.secrets();
+        let RawAnswer { status, content_type, location, body, .. } = answer.scrubbed(&secrets);
+        if let (300..400, Some(location)) = (status, location) {
+            return self.redirected(status, &location);
+        }
+        match envelope::decode(status, content_type.as_deref(), &body, &secrets) {
+            Ok(answer) => {
+                self.portal.remember_window(self.method, answer.operating_reset_at);
+                Ok(Reply::Answer(answer))
+            }
+            Err(DecodeError::Portal(error)) => {
+                debug!("refused: {error}");
+                Err(Failure::Refused(error))
+            }
+            Err(DecodeError::Invalid(response)) => {
+                Err(Failure::InvalidResponse { server: self.address().server(), response })
+            }
+        }
+    }
+
+    fn redirected(&self, status: u16, location: &str) -> Result<Reply, Failure> {
+        let address = self.address();
+        match address.renamed_to(location, self.method) {
+            Some(to) if status == 302 => Ok(Reply::MovedTo(to)),
+            _ => {
+                let shown: String = printable(location).chars().take(120).collect();
+                Err(Failure::Redirected { server: address.server(), status, to: mask_urls(&shown) })
+            }
+        }
+    }
+}
+
+impl Request for PortalRequest<'_> {
+    type Answer = Sent;
+
+    async fn attempt(&mut self, attempts: &Attempts) -> Attempt<Sent> {
+        loop {
+            let token = match self.portal.auth.token().await {
+                Ok(token) => token,
+                Err(failure) => return Attempt::GaveUp(failure),
+            };
+            let next_step = match self.post(&token, attempts.limit(self.portal.http.timeout())).await {
+                Ok(Reply::Answer(answer)) => {
+                    // A refusal proves nothing: most web services can say "unauthorised".
+                    if answer.has_time {
+                        self.portal.commit_new_address(&self.route).await;
+                    }
+                    return Attempt::Answered(Sent { answer, repeated: self.repeated });
+                }
+                Ok(Reply::MovedTo(to)) => self.follow(to),
+                Err(Failure::Refused(refusal)) if refusal.code.is_stale_token() => self.renew(&token, &refusal).await,
+                Err(failure) => return Attempt::Failed(failure),
+            };
+            if let Err(failure) = next_step {
+                return Attempt::GaveUp(failure);
+            }
+        }
+    }
+
+    fn window_end(&self) -> Option<i64> {
+        self.portal.window_end(self.method)
+    }
+
+    fn will_retry(&mut self, failure: &Failure, after: Duration) {
+        self.repeated |= may_have_happened(failure);
+        self.portal.report_retry(failure, after);
+    }
+}
+
+impl Portal {
+    /// Fails when a copy was asked for and could not be written: another program counts on that file.
+    fn report_renewal(&self, kept: Kept) -> Result<(), Failure> {
+        match kept {
+            Kept::Stored => {}
+            Kept::InMemory { place, copy } => (self.observer)(Notice::RefreshTokenReplaced { place, copy }),
+            Kept::Unsaved { why, copy } => (self.observer)(Notice::TokensNotStored { why, copy }),
+            Kept::NotCopied(why) => return Err(Failure::local(anyhow::Error::msg(why))),
+        }
+        Ok(())
+    }
+}
+
+fn with_token(params: &Map<String, Value>, token: &Secret) -> String {
+    let mut body = params.clone();
+    body.insert("auth".to_owned(), token.expose().into());
+    Value::Object(body).to_string()
+}
