@@ -44,29 +44,29 @@ complete -c imconn -n "__fish_imconn_needs_command" -s v -l verbose -d 'Log each
 complete -c imconn -n "__fish_imconn_needs_command" -l no-input -d 'Never prompt; fail and name the option to use instead'
 complete -c imconn -n "__fish_imconn_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_needs_command" -s V -l version -d 'Print version'
-complete -c imconn -n "__fish_imconn_needs_command" -f -a "bind" -d 'Subscribe a handler to events; what is bound already stays as it is'
-complete -c imconn -n "__fish_imconn_needs_command" -f -a "unbind" -d 'Remove exactly the bindings that match; look, choose, show, then remove'
-complete -c imconn -n "__fish_imconn_needs_command" -f -a "list" -d 'Show what is bound now'
-complete -c imconn -n "__fish_imconn_needs_command" -f -a "ls" -d 'Show what is bound now'
+complete -c imconn -n "__fish_imconn_needs_command" -f -a "bind" -d 'Subscribe a handler to events (idempotent)'
+complete -c imconn -n "__fish_imconn_needs_command" -f -a "unbind" -d 'Remove matching bindings'
+complete -c imconn -n "__fish_imconn_needs_command" -f -a "list" -d 'Show the current bindings'
+complete -c imconn -n "__fish_imconn_needs_command" -f -a "ls" -d 'Show the current bindings'
 complete -c imconn -n "__fish_imconn_needs_command" -f -a "events" -d 'Show the events that can be bound'
-complete -c imconn -n "__fish_imconn_needs_command" -f -a "diff" -d 'Compare a portal with a manifest; nothing is changed'
+complete -c imconn -n "__fish_imconn_needs_command" -f -a "diff" -d 'Compare a portal with a manifest'
 complete -c imconn -n "__fish_imconn_needs_command" -f -a "apply" -d 'Make a portal match a manifest'
-complete -c imconn -n "__fish_imconn_needs_command" -f -a "export" -d 'Write what is bound as a manifest'
-complete -c imconn -n "__fish_imconn_needs_command" -f -a "undo" -d 'Take back the last change that imconn has made on a portal'
-complete -c imconn -n "__fish_imconn_needs_command" -f -a "manifest" -d 'About imconn.toml, the file that says what shall be bound'
+complete -c imconn -n "__fish_imconn_needs_command" -f -a "export" -d 'Write the current bindings as a manifest'
+complete -c imconn -n "__fish_imconn_needs_command" -f -a "undo" -d 'Undo the last change imconn made on a portal'
+complete -c imconn -n "__fish_imconn_needs_command" -f -a "manifest" -d 'Work with the imconn.toml manifest'
 complete -c imconn -n "__fish_imconn_needs_command" -f -a "login" -d 'Get tokens for a portal, prove them, and keep them in a profile'
 complete -c imconn -n "__fish_imconn_needs_command" -f -a "logout" -d 'Log out: delete a portal\'s stored tokens'
 complete -c imconn -n "__fish_imconn_needs_command" -f -a "portals" -d 'List and manage portal profiles'
-complete -c imconn -n "__fish_imconn_needs_command" -f -a "status" -d 'Show the portal, the application, and whose token it is'
+complete -c imconn -n "__fish_imconn_needs_command" -f -a "status" -d 'Show the portal, the application, and the token\'s user'
 complete -c imconn -n "__fish_imconn_needs_command" -f -a "doctor" -d 'Find out why no event arrives'
 complete -c imconn -n "__fish_imconn_needs_command" -f -a "call" -d 'Call any REST method and print its result'
-complete -c imconn -n "__fish_imconn_needs_command" -f -a "sandbox" -d 'The embedded portal: a Bitrix24 stand-in on this machine, to try everything without an account'
+complete -c imconn -n "__fish_imconn_needs_command" -f -a "sandbox" -d 'Try everything without an account, on an embedded portal'
 complete -c imconn -n "__fish_imconn_needs_command" -f -a "completions" -d 'Print a completion script for a shell'
 complete -c imconn -n "__fish_imconn_needs_command" -f -a "man" -d 'Show the manual page of imconn or of one command'
 complete -c imconn -n "__fish_imconn_needs_command" -f -a "version" -d 'Print the version'
 complete -c imconn -n "__fish_imconn_needs_command" -f -a "help" -d 'Show the help of a command or a topic'
 complete -c imconn -n "__fish_imconn_using_subcommand bind" -l handler -d 'The URL that the portal calls' -r
-complete -c imconn -n "__fish_imconn_using_subcommand bind" -l auth-user -d 'Run the handler with this user\'s rights; 0 is whoever fires the event' -r
+complete -c imconn -n "__fish_imconn_using_subcommand bind" -l auth-user -d 'Run the handler with this user\'s rights; 0 is the event\'s user' -r
 complete -c imconn -n "__fish_imconn_using_subcommand bind" -l auth-connector -d 'Source key of an offline queue' -r
 complete -c imconn -n "__fish_imconn_using_subcommand bind" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
 complete -c imconn -n "__fish_imconn_using_subcommand bind" -s o -l output -d 'Output format [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
@@ -83,17 +83,17 @@ complete -c imconn -n "__fish_imconn_using_subcommand bind" -l retries -d 'How o
 complete -c imconn -n "__fish_imconn_using_subcommand bind" -l ca-cert -d 'PEM file of certificate authorities to trust in addition to the system\'s' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand bind" -l print-tokens-to -d 'Also write tokens renewed during this run to this file (JSON, mode 0600)' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand bind" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
-complete -c imconn -n "__fish_imconn_using_subcommand bind" -s a -l all -d 'The seven connector events'
-complete -c imconn -n "__fish_imconn_using_subcommand bind" -l offline -d 'Queue the events on the portal instead of sending them (administrator only)'
-complete -c imconn -n "__fish_imconn_using_subcommand bind" -l replace -d 'Remove the other handlers of these events, after the new one is bound'
-complete -c imconn -n "__fish_imconn_using_subcommand bind" -s n -l dry-run -d 'Show what would be done, and do nothing'
+complete -c imconn -n "__fish_imconn_using_subcommand bind" -s a -l all -d 'All seven connector events'
+complete -c imconn -n "__fish_imconn_using_subcommand bind" -l offline -d 'Queue events on the portal instead (administrators only)'
+complete -c imconn -n "__fish_imconn_using_subcommand bind" -l replace -d 'Remove other handlers of these events once the new one is bound'
+complete -c imconn -n "__fish_imconn_using_subcommand bind" -s n -l dry-run -d 'Show what would change, and change nothing'
 complete -c imconn -n "__fish_imconn_using_subcommand bind" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand bind" -s v -l verbose -d 'Log each request to stderr; -vv for more'
 complete -c imconn -n "__fish_imconn_using_subcommand bind" -l no-input -d 'Never prompt; fail and name the option to use instead'
 complete -c imconn -n "__fish_imconn_using_subcommand bind" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand bind" -s V -l version -d 'Print version'
-complete -c imconn -n "__fish_imconn_using_subcommand unbind" -l handler -d 'Only this handler, compared to the letter' -r
-complete -c imconn -n "__fish_imconn_using_subcommand unbind" -l auth-user -d 'Only handlers bound for this user; 0 is whoever fires the event' -r
+complete -c imconn -n "__fish_imconn_using_subcommand unbind" -l handler -d 'Only this handler, compared byte for byte' -r
+complete -c imconn -n "__fish_imconn_using_subcommand unbind" -l auth-user -d 'Only handlers bound for this user; 0 is the event\'s user' -r
 complete -c imconn -n "__fish_imconn_using_subcommand unbind" -l auth-connector -d 'Only this source key of an offline queue' -r
 complete -c imconn -n "__fish_imconn_using_subcommand unbind" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
 complete -c imconn -n "__fish_imconn_using_subcommand unbind" -s o -l output -d 'Output format [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
@@ -110,16 +110,16 @@ complete -c imconn -n "__fish_imconn_using_subcommand unbind" -l retries -d 'How
 complete -c imconn -n "__fish_imconn_using_subcommand unbind" -l ca-cert -d 'PEM file of certificate authorities to trust in addition to the system\'s' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand unbind" -l print-tokens-to -d 'Also write tokens renewed during this run to this file (JSON, mode 0600)' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand unbind" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
-complete -c imconn -n "__fish_imconn_using_subcommand unbind" -s a -l all -d 'The seven connector events'
-complete -c imconn -n "__fish_imconn_using_subcommand unbind" -l offline -d 'Offline bindings instead of online ones (administrator only)'
+complete -c imconn -n "__fish_imconn_using_subcommand unbind" -s a -l all -d 'All seven connector events'
+complete -c imconn -n "__fish_imconn_using_subcommand unbind" -l offline -d 'Offline instead of online bindings (administrators only)'
 complete -c imconn -n "__fish_imconn_using_subcommand unbind" -s n -l dry-run -d 'Show what would be removed, and remove nothing'
-complete -c imconn -n "__fish_imconn_using_subcommand unbind" -s y -l yes -d 'Do not ask'
+complete -c imconn -n "__fish_imconn_using_subcommand unbind" -s y -l yes -d 'Do not ask for confirmation'
 complete -c imconn -n "__fish_imconn_using_subcommand unbind" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand unbind" -s v -l verbose -d 'Log each request to stderr; -vv for more'
 complete -c imconn -n "__fish_imconn_using_subcommand unbind" -l no-input -d 'Never prompt; fail and name the option to use instead'
 complete -c imconn -n "__fish_imconn_using_subcommand unbind" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand unbind" -s V -l version -d 'Print version'
-complete -c imconn -n "__fish_imconn_using_subcommand list" -l handler -d 'Only handlers with this text inside' -r
+complete -c imconn -n "__fish_imconn_using_subcommand list" -l handler -d 'Only handlers that contain this text' -r
 complete -c imconn -n "__fish_imconn_using_subcommand list" -l type -d 'Only bindings of this type' -r -f -a "online\t''
 offline\t''"
 complete -c imconn -n "__fish_imconn_using_subcommand list" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
@@ -137,13 +137,13 @@ complete -c imconn -n "__fish_imconn_using_subcommand list" -l retries -d 'How o
 complete -c imconn -n "__fish_imconn_using_subcommand list" -l ca-cert -d 'PEM file of certificate authorities to trust in addition to the system\'s' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand list" -l print-tokens-to -d 'Also write tokens renewed during this run to this file (JSON, mode 0600)' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand list" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
-complete -c imconn -n "__fish_imconn_using_subcommand list" -s a -l all -d 'The seven connector events'
+complete -c imconn -n "__fish_imconn_using_subcommand list" -s a -l all -d 'All seven connector events'
 complete -c imconn -n "__fish_imconn_using_subcommand list" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand list" -s v -l verbose -d 'Log each request to stderr; -vv for more'
 complete -c imconn -n "__fish_imconn_using_subcommand list" -l no-input -d 'Never prompt; fail and name the option to use instead'
 complete -c imconn -n "__fish_imconn_using_subcommand list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand list" -s V -l version -d 'Print version'
-complete -c imconn -n "__fish_imconn_using_subcommand ls" -l handler -d 'Only handlers with this text inside' -r
+complete -c imconn -n "__fish_imconn_using_subcommand ls" -l handler -d 'Only handlers that contain this text' -r
 complete -c imconn -n "__fish_imconn_using_subcommand ls" -l type -d 'Only bindings of this type' -r -f -a "online\t''
 offline\t''"
 complete -c imconn -n "__fish_imconn_using_subcommand ls" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
@@ -161,7 +161,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand ls" -l retries -d 'How oft
 complete -c imconn -n "__fish_imconn_using_subcommand ls" -l ca-cert -d 'PEM file of certificate authorities to trust in addition to the system\'s' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand ls" -l print-tokens-to -d 'Also write tokens renewed during this run to this file (JSON, mode 0600)' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand ls" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
-complete -c imconn -n "__fish_imconn_using_subcommand ls" -s a -l all -d 'The seven connector events'
+complete -c imconn -n "__fish_imconn_using_subcommand ls" -s a -l all -d 'All seven connector events'
 complete -c imconn -n "__fish_imconn_using_subcommand ls" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand ls" -s v -l verbose -d 'Log each request to stderr; -vv for more'
 complete -c imconn -n "__fish_imconn_using_subcommand ls" -l no-input -d 'Never prompt; fail and name the option to use instead'
@@ -182,14 +182,14 @@ complete -c imconn -n "__fish_imconn_using_subcommand events" -l retries -d 'How
 complete -c imconn -n "__fish_imconn_using_subcommand events" -l ca-cert -d 'PEM file of certificate authorities to trust in addition to the system\'s' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand events" -l print-tokens-to -d 'Also write tokens renewed during this run to this file (JSON, mode 0600)' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand events" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
-complete -c imconn -n "__fish_imconn_using_subcommand events" -l available -d 'Ask the portal which events the application may bind'
+complete -c imconn -n "__fish_imconn_using_subcommand events" -l available -d 'Ask the portal which events the application can bind'
 complete -c imconn -n "__fish_imconn_using_subcommand events" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand events" -s v -l verbose -d 'Log each request to stderr; -vv for more'
 complete -c imconn -n "__fish_imconn_using_subcommand events" -l no-input -d 'Never prompt; fail and name the option to use instead'
 complete -c imconn -n "__fish_imconn_using_subcommand events" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand events" -s V -l version -d 'Print version'
-complete -c imconn -n "__fish_imconn_using_subcommand diff" -s f -l file -d 'The manifest; - reads it from stdin [default: imconn.toml]' -r -F
-complete -c imconn -n "__fish_imconn_using_subcommand diff" -l save-plan -d 'Write the difference to this file, for apply --plan' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand diff" -s f -l file -d 'The manifest; - reads stdin [default: imconn.toml]' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand diff" -l save-plan -d 'Save the changes to this file, for apply --plan' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand diff" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
 complete -c imconn -n "__fish_imconn_using_subcommand diff" -s o -l output -d 'Output format [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
@@ -205,14 +205,14 @@ complete -c imconn -n "__fish_imconn_using_subcommand diff" -l retries -d 'How o
 complete -c imconn -n "__fish_imconn_using_subcommand diff" -l ca-cert -d 'PEM file of certificate authorities to trust in addition to the system\'s' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand diff" -l print-tokens-to -d 'Also write tokens renewed during this run to this file (JSON, mode 0600)' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand diff" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
-complete -c imconn -n "__fish_imconn_using_subcommand diff" -l own -d 'Compare only what runs as the token\'s user'
+complete -c imconn -n "__fish_imconn_using_subcommand diff" -l own -d 'Compare only bindings of the token\'s user'
 complete -c imconn -n "__fish_imconn_using_subcommand diff" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand diff" -s v -l verbose -d 'Log each request to stderr; -vv for more'
 complete -c imconn -n "__fish_imconn_using_subcommand diff" -l no-input -d 'Never prompt; fail and name the option to use instead'
 complete -c imconn -n "__fish_imconn_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand diff" -s V -l version -d 'Print version'
-complete -c imconn -n "__fish_imconn_using_subcommand apply" -s f -l file -d 'The manifest; - reads it from stdin [default: imconn.toml]' -r -F
-complete -c imconn -n "__fish_imconn_using_subcommand apply" -l plan -d 'Do exactly what diff --save-plan has written, if the portal is still as it was then' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand apply" -s f -l file -d 'The manifest; - reads stdin [default: imconn.toml]' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand apply" -l plan -d 'Apply a saved plan; fails if the portal changed since' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand apply" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
 complete -c imconn -n "__fish_imconn_using_subcommand apply" -s o -l output -d 'Output format [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
@@ -228,11 +228,11 @@ complete -c imconn -n "__fish_imconn_using_subcommand apply" -l retries -d 'How 
 complete -c imconn -n "__fish_imconn_using_subcommand apply" -l ca-cert -d 'PEM file of certificate authorities to trust in addition to the system\'s' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand apply" -l print-tokens-to -d 'Also write tokens renewed during this run to this file (JSON, mode 0600)' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand apply" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
-complete -c imconn -n "__fish_imconn_using_subcommand apply" -l own -d 'Make only what runs as the token\'s user match'
-complete -c imconn -n "__fish_imconn_using_subcommand apply" -s y -l yes -d 'Do not ask'
-complete -c imconn -n "__fish_imconn_using_subcommand apply" -s n -l dry-run -d 'Show what would be done, and do nothing'
+complete -c imconn -n "__fish_imconn_using_subcommand apply" -l own -d 'Only compare and change bindings of the token\'s user'
+complete -c imconn -n "__fish_imconn_using_subcommand apply" -s y -l yes -d 'Do not ask for confirmation'
+complete -c imconn -n "__fish_imconn_using_subcommand apply" -s n -l dry-run -d 'Show what would change, and change nothing'
 complete -c imconn -n "__fish_imconn_using_subcommand apply" -l no-remove -d 'Remove nothing'
-complete -c imconn -n "__fish_imconn_using_subcommand apply" -l force -d 'Remove even more than half of the portal\'s bindings'
+complete -c imconn -n "__fish_imconn_using_subcommand apply" -l force -d 'Allow removing more than half of the portal\'s bindings'
 complete -c imconn -n "__fish_imconn_using_subcommand apply" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand apply" -s v -l verbose -d 'Log each request to stderr; -vv for more'
 complete -c imconn -n "__fish_imconn_using_subcommand apply" -l no-input -d 'Never prompt; fail and name the option to use instead'
@@ -273,8 +273,8 @@ complete -c imconn -n "__fish_imconn_using_subcommand undo" -l retries -d 'How o
 complete -c imconn -n "__fish_imconn_using_subcommand undo" -l ca-cert -d 'PEM file of certificate authorities to trust in addition to the system\'s' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand undo" -l print-tokens-to -d 'Also write tokens renewed during this run to this file (JSON, mode 0600)' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand undo" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
-complete -c imconn -n "__fish_imconn_using_subcommand undo" -l list -d 'Show what can be taken back'
-complete -c imconn -n "__fish_imconn_using_subcommand undo" -s y -l yes -d 'Do not ask'
+complete -c imconn -n "__fish_imconn_using_subcommand undo" -l list -d 'Show what can be undone'
+complete -c imconn -n "__fish_imconn_using_subcommand undo" -s y -l yes -d 'Do not ask for confirmation'
 complete -c imconn -n "__fish_imconn_using_subcommand undo" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand undo" -s v -l verbose -d 'Log each request to stderr; -vv for more'
 complete -c imconn -n "__fish_imconn_using_subcommand undo" -l no-input -d 'Never prompt; fail and name the option to use instead'
@@ -497,7 +497,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand doctor" -s v -l verbose -d
 complete -c imconn -n "__fish_imconn_using_subcommand doctor" -l no-input -d 'Never prompt; fail and name the option to use instead'
 complete -c imconn -n "__fish_imconn_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand doctor" -s V -l version -d 'Print version'
-complete -c imconn -n "__fish_imconn_using_subcommand call" -l json -d 'Parameters as a JSON object; - reads them from stdin' -r
+complete -c imconn -n "__fish_imconn_using_subcommand call" -l json -d 'Parameters as a JSON object; - reads stdin' -r
 complete -c imconn -n "__fish_imconn_using_subcommand call" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
 complete -c imconn -n "__fish_imconn_using_subcommand call" -s o -l output -d 'Output format [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
@@ -539,7 +539,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_se
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_seen_subcommand_from serve reset" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_seen_subcommand_from serve reset" -s V -l version -d 'Print version'
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_seen_subcommand_from serve reset" -f -a "serve" -d 'Keep the portal up for other programs until Ctrl-C'
-complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_seen_subcommand_from serve reset" -f -a "reset" -d 'Remove all bindings and queued events; tokens and keys stay good'
+complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_seen_subcommand_from serve reset" -f -a "reset" -d 'Remove all bindings and queued events; keep tokens and keys'
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l addr -d 'Where to listen; port 0 lets the system choose' -r
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l control -d 'Where the control address listens' -r
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l tls-cert -d 'Serve https with this certificate chain (PEM)' -r -F
@@ -559,7 +559,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_s
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l ca-cert -d 'PEM file of certificate authorities to trust in addition to the system\'s' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l print-tokens-to -d 'Also write tokens renewed during this run to this file (JSON, mode 0600)' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
-complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l limits -d 'Refuse requests as a portal does: 50 at once, then 2 a second'
+complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l limits -d 'Limit requests as a portal does: 50 at once, then 2 a second'
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s v -l verbose -d 'Log each request to stderr; -vv for more'
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l no-input -d 'Never prompt; fail and name the option to use instead'

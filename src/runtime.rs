@@ -3,7 +3,7 @@
 use crate::commands::{Command, Run as _};
 use crate::context::Context;
 use crate::error::Error;
-use crate::output::Report;
+use crate::output::{Printer, Report};
 use crate::signals::interruption;
 
 /// One thread is enough for one request at a time, and starts sooner than several.
@@ -29,6 +29,7 @@ async fn run_or_stop(command: &Command, context: &Context) -> Result<Report, Err
         () = interruption() => {}
         result = &mut work => return result,
     }
+    let is_asking = Printer::abandon_question();
     // A refresh token that is used up must still be replaced in the store, and a login that has its tokens stores
     // them. A second Ctrl-C does not wait for that.
     tokio::select! {
@@ -37,5 +38,7 @@ async fn run_or_stop(command: &Command, context: &Context) -> Result<Report, Err
         () = context.critical.close() => {}
         result = &mut work => return result,
     }
-    Err(Error::Interrupted { portal_may_have_changed: command.may_have_changed() })
+    // Nothing is changed while a question waits for its answer.
+    let portal_may_have_changed = command.may_have_changed() && !is_asking;
+    Err(Error::Interrupted { portal_may_have_changed })
 }

@@ -2,16 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::Args;
-
 use super::Run;
 use super::shared::compare::{Comparison, FORCE, needs_force};
-use super::shared::{changes, history as journal};
+use super::shared::confirm::{self, Confirmation, bindings};
+use super::shared::{changes, history, manifest};
 use crate::bindings::manifest::Manifest;
 use crate::bindings::plan::Plan;
 use crate::bindings::saved_plan::{SavedPlan, viewer};
 use crate::bindings::{Status, View};
-use crate::commands::shared::manifest;
 use crate::context::{Connection, Context};
 use crate::error::{Error, ExitCode, Problem};
 use crate::output::{Message, Report};
@@ -21,48 +19,68 @@ use crate::store::file;
 /// Make a portal match a manifest
 ///
 /// Examples:
-///   imconn apply                         shows the difference, asks, does it
-///   imconn apply --yes                   in CI; without --yes it only adds there
-///   imconn apply --dry-run               like diff, and ends with 0
-///   imconn apply --no-remove             bind what is missing, remove nothing
+///   imconn apply              show the changes, ask, make them
+///   imconn apply --yes        in CI, where nothing is removed without --yes
+///   imconn apply --dry-run    like diff, but exit with 0
+///   imconn apply --no-remove  add what is missing, remove nothing
 ///
-/// New handlers are bound before old ones are removed. The end state is read back and compared with the manifest.
-#[derive(Debug, Args)]
+/// New handlers are bound before old ones are removed. The result is read back and compared with the manifest.
+#[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
 #[expect(clippy::struct_excessive_bools, reason = "flags of a command line")]
-pub struct ApplyArgs {
-    /// The manifest; - reads it from stdin [default: imconn.toml]
+pub struct Args {
+    /// The manifest; - reads stdin [default: imconn.toml]
     #[arg(short, long, value_name = "FILE|-")]
-    pub file: Option<PathBuf>,
+    pub(crate) file: Option<PathBuf>,
 
-    /// Do exactly what diff --save-plan has written, if the portal is still as it was then
+    /// Apply a saved plan; fails if the portal changed since
     #[arg(long, value_name = "FILE", conflicts_with_all = ["file", "own", "no_remove"])]
-    pub plan: Option<PathBuf>,
+    pub(crate) plan: Option<PathBuf>,
 
-    /// Make only what runs as the token's user match
+    /// Only compare and change bindings of the token's user
     #[arg(long)]
-    pub own: bool,
+    pub(crate) own: bool,
 
-    /// Do not ask
+    /// Do not ask for confirmation
     #[arg(short, long)]
-    pub yes: bool,
+    pub(crate) yes: bool,
 
-    /// Show what would be done, and do nothing
+    /// Show what would change, and change nothing
     #[arg(short = 'n', long)]
-    pub dry_run: bool,
+    pub(crate) dry_run: bool,
 
     /// Remove nothing
     #[arg(long)]
-    pub no_remove: bool,
+    pub(crate) no_remove: bool,
 
-    /// Remove even more than half of the portal's bindings
+    /// Allow removing more than half of the portal's bindings
     #[arg(long)]
-    pub force: bool,
+    pub(crate) force: bool,
 }
 
-impl Run for ApplyArgs {
+impl Run for Args {
     async fn run(&self, context: &Context) -> Result<Report, Error> {
-        run(self, context).await
+        let source = match &self.plan {
+            Some(path) => Source::Plan(read_plan(path)?),
+            None => Source::Manifest(manifest::read(self.file.as_deref()).await?),
+        };
+        let connection = context.connect().await?;
+        let work = match source {
+            Source::Manifest(manifest) => self.compare(manifest, &connection).await?,
+            Source::Plan(saved) => load(saved, &connection).await?,
+        };
+        if work.plan.is_empty() || self.dry_run {
+            return Ok(work.report_without_changes(&connection, context));
+        }
+        let was_asked = self.confirm(&work, &connection, context).await?;
+        // Somebody may have changed something while the question waited for its answer.
+        if was_asked && View::read(&connection.portal).await?.bindings != work.view.bindings {
+            return Err(Error::PlanIsOld);
+        }
+        let planned = history::record_planned(&work.plan, context, &connection);
+        let applied = apply(&connection.portal, &work.plan, work.view.caller).await?;
+        history::replace(planned, &applied.changes, context, &connection);
+        Ok(self.report(applied, &work.goal, &connection, context))
     }
 
     fn runs_until_stopped(&self) -> bool {
@@ -74,66 +92,20 @@ impl Run for ApplyArgs {
     }
 }
 
-async fn run(args: &ApplyArgs, context: &Context) -> Result<Report, Error> {
-    let goal = match &args.plan {
-        Some(path) => Goal::Plan(read_plan(path)?),
-        None => Goal::Manifest(manifest::read(args.file.as_deref()).await?),
-    };
-    let connection = context.connect().await?;
-    let (goal, view, plan) = match goal {
-        Goal::Manifest(manifest) => {
-            let comparison = Comparison::read(manifest, args.own, &connection).await?;
-            let (view, plan) = (comparison.view.clone(), args.limited(comparison.plan.clone()));
-            (End::Manifest(Box::new(comparison)), view, plan)
-        }
-        Goal::Plan(saved) => {
-            let view = View::read(&connection.portal).await?;
-            if saved.portal != connection.file_name() {
-                let message = format!("the plan was made for {}, and not for {}", saved.portal, connection.file_name());
-                return Err(Error::usage(message, "name that portal with -p, or make a new plan"));
-            }
-            if saved.viewer != viewer(view.caller) {
-                return Err(Error::NotAuthorised {
-                    message: "the plan was made with the token of somebody who sees other bindings".into(),
-                    hint: Some("use a token of that user, or make a new plan".into()),
-                });
-            }
-            if !saved.fits(&view.bindings) {
-                return Err(Error::PlanIsOld);
-            }
-            let plan = saved.plan.clone();
-            (End::Plan(saved), view, plan)
-        }
-    };
-    if plan.is_empty() || args.dry_run {
-        let note = if plan.is_empty() {
-            Message::Info(format!("{} is as it is wanted", connection.name))
-        } else {
-            Message::Hint("nothing was changed; leave out --dry-run to do it".to_owned())
-        };
-        let force = needs_force(&plan, &view).then(|| Message::Warning(FORCE.to_owned()));
-        let messages = [note].into_iter().chain(force).collect();
-        return Ok(changes::report(&connection.name, &plan.changes(), messages, &context.invocation()));
-    }
-    let asked = args.agree(&plan, &view, &connection, context)?;
-    // Somebody may have changed something while the question stood there.
-    if asked && View::read(&connection.portal).await?.bindings != view.bindings {
-        return Err(Error::PlanIsOld);
-    }
-    let planned = journal::record_planned(&plan, context, &connection);
-    let applied = apply(&connection.portal, &plan, view.caller).await?;
-    journal::replace(planned, &applied.changes, context, &connection);
-    Ok(args.report(applied, &goal, &connection, context))
-}
-
-/// What is wanted, before the portal was asked.
-enum Goal {
+/// Where the plan comes from.
+enum Source {
     Manifest(Manifest),
     Plan(SavedPlan),
 }
 
-/// What the end state is compared with.
-enum End {
+/// What to do, and what to compare the result with.
+struct Work {
+    goal: Goal,
+    view: View,
+    plan: Plan,
+}
+
+enum Goal {
     Manifest(Box<Comparison>),
     Plan(SavedPlan),
 }
@@ -141,93 +113,125 @@ enum End {
 fn read_plan(path: &Path) -> Result<SavedPlan, Error> {
     let text = file::read(path)?;
     text.as_deref().and_then(SavedPlan::from_text).ok_or_else(|| {
-        let message = format!("{} is no plan", path.display());
-        Error::usage(message, "imconn diff --save-plan FILE writes one")
+        let message = format!("{} is not a saved plan", path.display());
+        Error::usage(message, "to save a plan, run `imconn diff --save-plan FILE`")
     })
 }
 
-impl ApplyArgs {
+async fn load(saved: SavedPlan, connection: &Connection) -> Result<Work, Error> {
+    let view = View::read(&connection.portal).await?;
+    let portal = connection.file_name();
+    if saved.portal != portal {
+        let message = format!("the plan was saved for {}, not for {portal}", saved.portal);
+        return Err(Error::usage(message, "select that portal with -p, or save a new plan"));
+    }
+    if saved.viewer != viewer(view.caller) {
+        return Err(Error::NotAuthorised {
+            message: "the plan was created with a different user's token, which sees other bindings".into(),
+            hint: Some("use a token of that user, or save a new plan".into()),
+        });
+    }
+    if !saved.fits(&view.bindings) {
+        return Err(Error::PlanIsOld);
+    }
+    Ok(Work { plan: saved.plan.clone(), goal: Goal::Plan(saved), view })
+}
+
+impl Work {
+    fn report_without_changes(&self, connection: &Connection, context: &Context) -> Report {
+        let mut messages = vec![if self.plan.is_empty() {
+            Message::Info(format!("{} already matches the manifest", connection.name))
+        } else {
+            changes::dry_run()
+        }];
+        if needs_force(&self.plan, &self.view) {
+            messages.push(Message::Warning(FORCE.to_owned()));
+        }
+        changes::report(&connection.name, &self.plan.changes(), messages, &context.invocation())
+    }
+}
+
+impl Args {
+    async fn compare(&self, manifest: Manifest, connection: &Connection) -> Result<Work, Error> {
+        let comparison = Comparison::read(manifest, self.own, connection).await?;
+        let view = comparison.view.clone();
+        let plan = self.limited(comparison.plan.clone());
+        Ok(Work { goal: Goal::Manifest(Box::new(comparison)), view, plan })
+    }
+
     fn limited(&self, plan: Plan) -> Plan {
         if self.no_remove { Plan { unbind: Vec::new(), ..plan } } else { plan }
     }
 
-    /// Shows the plan and asks, where somebody can be asked; whether that was done.
-    fn agree(&self, plan: &Plan, view: &View, connection: &Connection, context: &Context) -> Result<bool, Error> {
-        let (doomed, all) = (plan.unbind.len(), view.bindings.len());
-        let terminal = context.printer.terminal();
-        let table = changes::table(&plan.changes());
-        let show = || {
-            // Beside an error in JSON nothing else may stand.
-            if terminal.interactive || !context.settings.format.is_json() {
-                context.printer.plain(table.draw(terminal.width, false).trim_end());
-            }
-        };
-        if needs_force(plan, view) && !self.force {
-            show();
-            let message = format!("{doomed} of the {all} bindings of {} would be removed", connection.name);
-            let hint = "see them with --dry-run; if that is meant, add --force";
-            return Err(Error::usage(message, hint));
+    /// Asks before the changes, unless that was answered by an option or nothing is removed without a terminal; whether
+    /// somebody was asked.
+    async fn confirm(&self, work: &Work, connection: &Connection, context: &Context) -> Result<bool, Error> {
+        let changes = work.plan.changes();
+        let removals = work.plan.unbind.len();
+        if needs_force(&work.plan, &work.view) && !self.force {
+            confirm::show(&changes, context);
+            let all = work.view.bindings.len();
+            let message =
+                format!("refusing to remove {removals} of the {all} bindings of {} without --force", connection.name);
+            return Err(Error::usage(message, "add --force to remove them, or --no-remove to keep them"));
         }
-        if self.yes || doomed == 0 && !terminal.interactive {
+        if self.yes || removals == 0 && !context.printer.terminal().interactive {
             return Ok(false);
         }
-        show();
-        if !terminal.interactive {
-            let message = format!("{doomed} bindings of {} would be removed, and nobody can be asked", connection.name);
-            return Err(Error::usage(
-                message,
-                "add --yes to remove them, --no-remove to keep them, or --dry-run to see them",
-            ));
+        if !context.printer.terminal().interactive {
+            confirm::show(&changes, context);
         }
-        let question = format!("Bind {} and remove {doomed} on {}?", plan.bind.len(), connection.name);
-        if context.printer.confirm(&question)? {
-            Ok(true)
-        } else {
-            Err(Error::usage("nothing was changed", "answer with y to do it"))
-        }
+        let confirmation = Confirmation {
+            portal: &connection.name,
+            changes: &changes,
+            purpose: format!("remove {} from {}", bindings(removals), connection.name),
+            options: "add --yes to remove them, --no-remove to keep them, or --dry-run to see them",
+        };
+        confirmation.ask(context).await?;
+        Ok(true)
     }
 
-    fn report(&self, applied: Applied, wanted: &End, connection: &Connection, context: &Context) -> Report {
-        let Applied { changes, end } = applied;
+    fn report(&self, applied: Applied, goal: &Goal, connection: &Connection, context: &Context) -> Report {
         let mut messages = Vec::new();
-        if changes.iter().any(|change| change.status == Status::Bound) {
-            messages.push(Message::Hint(format!("{} shows what is bound", context.typed("list"))));
+        if applied.changes.iter().any(|change| change.status == Status::Bound) {
+            messages.push(Message::next("see what is bound", &context.typed("list")));
         }
-        let report = changes::report(&connection.name, &changes, messages, &context.invocation());
-        let problem = match end {
-            // A refused change is reported already.
-            _ if report.error.is_some() => None,
-            Ok(view) => match wanted {
-                End::Manifest(before) => {
-                    differs(&self.limited(Plan::of(&before.manifest, &view, before.extent)), context)
-                }
-                End::Plan(saved) if saved.is_done(&view.bindings) => None,
-                End::Plan(_) => Some(still_differs("the portal is not as the plan wants it", context)),
+        let report = changes::report(&connection.name, &applied.changes, messages, &context.invocation());
+        // A refused change explains the difference.
+        if report.error.is_some() {
+            return report;
+        }
+        match applied.end {
+            Ok(view) => match self.remaining_difference(goal, &view) {
+                Some(difference) => report.with_error(differs(&difference, context)),
+                None => report,
             },
             Err(failure) => {
                 let problem = Problem::of_failure(&failure, &context.invocation());
-                let message = format!("the end state could not be read back: {}", problem.message);
-                Some(Problem { message, exit: ExitCode::Refused, ..problem })
+                let message = format!("the result could not be read back: {}", problem.message);
+                report.with_error(Problem { message, exit: ExitCode::Refused, ..problem })
             }
-        };
-        match problem {
-            Some(problem) => report.with_error(problem),
-            None => report,
+        }
+    }
+
+    /// Somebody else may have changed something meanwhile, or the portal did not do what it said.
+    fn remaining_difference(&self, goal: &Goal, view: &View) -> Option<String> {
+        match goal {
+            Goal::Manifest(before) => {
+                let rest = self.limited(Plan::of(&before.manifest, view, before.extent));
+                (!rest.is_empty()).then(|| {
+                    let added = rest.bind.len();
+                    let removed = rest.unbind.len();
+                    format!("the portal still differs from the manifest: {added} to add, {removed} to remove")
+                })
+            }
+            Goal::Plan(saved) if saved.is_done(&view.bindings) => None,
+            Goal::Plan(_) => Some("the portal still differs from the plan".to_owned()),
         }
     }
 }
 
-/// Somebody else has changed something meanwhile, or the portal did not do what it said.
-fn differs(rest: &Plan, context: &Context) -> Option<Problem> {
-    if rest.is_empty() {
-        return None;
-    }
-    let (binds, unbinds) = (rest.bind.len(), rest.unbind.len());
-    let message = format!("the portal still differs from the manifest: {binds} to bind, {unbinds} to remove");
-    Some(still_differs(&message, context))
-}
-
-fn still_differs(message: &str, context: &Context) -> Problem {
+fn differs(difference: &str, context: &Context) -> Problem {
     let hint = format!("to see the difference, run `{}`", context.typed("diff"));
-    Problem::differs(format!("{message}; another program may be changing bindings at the same time"), hint)
+    Problem::differs(format!("{difference}; another program may be changing bindings at the same time"), hint)
 }

@@ -1,12 +1,9 @@
 //! `imconn call`.
 
-use std::io::Read as _;
-
-use anyhow::Context as _;
-use clap::Args;
 use serde_json::{Map, Value};
 
 use super::Run;
+use super::shared::stdin;
 use crate::context::Context;
 use crate::error::{Error, Problem};
 use crate::output::{Format, Output, Report};
@@ -14,9 +11,6 @@ use crate::portal::retry::Replay;
 use crate::wire::batch::Entries;
 use crate::wire::envelope::PortalError;
 use crate::wire::form;
-
-/// Longest body that is read from stdin, in bytes.
-const MAX_INPUT: u64 = 8 << 20;
 
 /// Call any REST method and print its result
 ///
@@ -26,26 +20,41 @@ const MAX_INPUT: u64 = 8 << 20;
 ///   imconn call event.bind --json '{"event": "OnAppTest", "handler": "https://bot.example.com/b24"}'
 ///   echo '{"cmd": ["scope", "profile"]}' | imconn call batch --json -
 ///
-/// A call whose answer was lost is not repeated: the portal may have carried it out.
-#[derive(Debug, Args)]
+/// A call whose answer was lost is not repeated, because the portal may have carried it out.
+#[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
-pub struct CallArgs {
+pub struct Args {
     /// The REST method
     #[arg(value_name = "METHOD")]
-    pub method: String,
+    pub(crate) method: String,
 
-    /// Parameters, with PHP's brackets for nested ones
+    /// Parameters; nested ones in PHP's bracket notation
     #[arg(value_name = "KEY=VALUE")]
-    pub params: Vec<String>,
+    pub(crate) params: Vec<String>,
 
-    /// Parameters as a JSON object; - reads them from stdin
+    /// Parameters as a JSON object; - reads stdin
     #[arg(long, value_name = "BODY|-", conflicts_with = "params")]
-    pub json: Option<String>,
+    pub(crate) json: Option<String>,
 }
 
-impl Run for CallArgs {
+impl Run for Args {
     async fn run(&self, context: &Context) -> Result<Report, Error> {
-        run(self, context).await
+        check_method(&self.method)?;
+        if context.settings.format == Format::Csv {
+            let message = "`call` cannot write CSV: a REST result is not tabular";
+            return Err(Error::usage(message, "use -o json, jsonl or plain"));
+        }
+        let params = self.params().await?;
+        refuse_tokens(&params)?;
+        let connection = context.connect().await?;
+        let answer = connection.portal.call(&self.method, &params, Replay::Unsafe).await?;
+        let is_batch = self.method.eq_ignore_ascii_case("batch");
+        let refused = if is_batch { refused_commands(&answer.result, context) } else { None };
+        let report = Report::of(Output::Value(answer.result));
+        Ok(match refused {
+            Some(error) => report.with_error(error),
+            None => report,
+        })
     }
 
     fn runs_until_stopped(&self) -> bool {
@@ -57,78 +66,64 @@ impl Run for CallArgs {
     }
 }
 
-async fn run(args: &CallArgs, context: &Context) -> Result<Report, Error> {
-    let well_formed = |c: char| c.is_ascii_alphanumeric() || c == '.' || c == '_';
-    if args.method.is_empty() || !args.method.chars().all(well_formed) {
-        return Err(Error::usage("that is not the name of a REST method", "a method looks like event.get"));
-    }
-    if context.settings.format == Format::Csv {
-        let message = "the answer of a method is no table, so it cannot be written as csv";
-        return Err(Error::usage(message, "use -o json, jsonl or plain"));
-    }
-    let params = args.params().await?;
-    let is_token = |key: &String| ["auth", "access_token"].iter().any(|name| key.eq_ignore_ascii_case(name));
-    if params.keys().any(is_token) {
-        let hint = "leave it out; put the token into IMCONN_ACCESS_TOKEN";
-        return Err(Error::usage("a token on the command line can be seen by others", hint));
-    }
-    let connection = context.connect().await?;
-    let answer = connection.portal.call(&args.method, &params, Replay::Unsafe).await?;
-    let refused =
-        if args.method.eq_ignore_ascii_case("batch") { refused_commands(&answer.result, context) } else { None };
-    let report = Report::of(Output::Value(answer.result));
-    Ok(match refused {
-        Some(error) => report.with_error(error),
-        None => report,
-    })
-}
-
-/// A batch answers well whatever became of its commands: a refused one is a partial failure all the same.
-fn refused_commands(result: &Value, context: &Context) -> Option<Problem> {
-    let errors = Entries::of(result.get("result_error"))?.pairs();
-    let (_, first) = errors.first()?;
-    let refusal = PortalError::from_json(0, first)?;
-    let message = format!("{} of the commands were refused: {refusal}", errors.len());
-    Some(Problem::of_refusal(&refusal, &context.invocation()).partial(message))
-}
-
-impl CallArgs {
+impl Args {
     async fn params(&self) -> Result<Map<String, Value>, Error> {
-        let Some(json) = &self.json else {
-            let field = |param: &String| {
-                let (key, value) = param.split_once('=').filter(|(key, _)| !key.is_empty()).ok_or_else(|| {
-                    Error::usage(
-                        format!("`{}` is no KEY=VALUE", param.escape_debug()),
-                        "write start=50, or 'filter[ID]=7'",
-                    )
-                })?;
-                Ok((key.to_owned(), value.to_owned()))
-            };
-            let fields = self.params.iter().map(field).collect::<Result<Vec<_>, Error>>()?;
-            return form::from_fields(&fields)
-                .map_err(|error| Error::usage(error.to_string(), "use --json for large bodies"));
-        };
-        let text = if json == "-" {
-            // Reading blocks, and Ctrl-C has to work meanwhile.
-            tokio::task::spawn_blocking(read_stdin).await.map_err(anyhow::Error::from)??
-        } else {
-            json.clone()
-        };
-        match serde_json::from_str(&text) {
-            Ok(Value::Object(members)) => Ok(members),
-            Ok(_) => Err(Error::usage("the body is JSON, but no object", "write --json '{\"key\": \"value\"}'")),
-            Err(error) => {
-                Err(Error::usage(format!("the body is no JSON: {error}"), "write --json '{\"key\": \"value\"}'"))
+        match self.json.as_deref() {
+            Some("-") => parse_body(&stdin::read("body").await?),
+            Some(body) => parse_body(body),
+            None => {
+                let fields = self.params.iter().map(|param| split_param(param)).collect::<Result<Vec<_>, _>>()?;
+                form::from_fields(&fields)
+                    .map_err(|error| Error::usage(error.to_string(), "use --json for large bodies"))
             }
         }
     }
 }
 
-fn read_stdin() -> Result<String, Error> {
-    let mut text = String::new();
-    let read = std::io::stdin().lock().take(MAX_INPUT + 1).read_to_string(&mut text).context("cannot read stdin")?;
-    if read as u64 > MAX_INPUT {
-        return Err(Error::usage("the body on stdin is longer than 8 MiB", "a portal would not take it"));
+fn check_method(method: &str) -> Result<(), Error> {
+    let is_allowed = |c: char| c.is_ascii_alphanumeric() || c == '.' || c == '_';
+    if !method.is_empty() && method.chars().all(is_allowed) {
+        return Ok(());
     }
-    Ok(text)
+    Err(Error::usage("invalid name of a REST method", "a method looks like event.get"))
+}
+
+/// Other users of this machine can see the command line.
+fn refuse_tokens(params: &Map<String, Value>) -> Result<(), Error> {
+    let is_token = |key: &String| ["auth", "access_token"].iter().any(|name| key.eq_ignore_ascii_case(name));
+    if !params.keys().any(is_token) {
+        return Ok(());
+    }
+    let message = "refusing a token as a parameter: other users can see the command line";
+    Err(Error::usage(message, "leave it out, and set IMCONN_ACCESS_TOKEN instead"))
+}
+
+fn split_param(param: &str) -> Result<(String, String), Error> {
+    match param.split_once('=') {
+        Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
+        _ => {
+            let message = format!("expected KEY=VALUE, found `{}`", param.escape_debug());
+            Err(Error::usage(message, "write start=50, or 'filter[ID]=7'"))
+        }
+    }
+}
+
+fn parse_body(text: &str) -> Result<Map<String, Value>, Error> {
+    let hint = "write --json '{\"key\": \"value\"}'";
+    match serde_json::from_str(text) {
+        Ok(Value::Object(members)) => Ok(members),
+        Ok(_) => Err(Error::usage("the body is not a JSON object", hint)),
+        Err(error) => Err(Error::usage(format!("the body is not valid JSON: {error}"), hint)),
+    }
+}
+
+/// A batch succeeds whatever became of its commands; a refused one is a partial failure all the same.
+fn refused_commands(result: &Value, context: &Context) -> Option<Problem> {
+    let errors = Entries::of(result.get("result_error"))?.pairs();
+    let (_, first) = errors.first()?;
+    let refusal = PortalError::from_json(0, first)?;
+    let subject =
+        if errors.len() == 1 { "1 command was".to_owned() } else { format!("{} commands were", errors.len()) };
+    let message = format!("{subject} refused: {refusal}");
+    Some(Problem::of_refusal(&refusal, &context.invocation()).partial(message))
 }

@@ -1,51 +1,64 @@
 //! `imconn diff`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use clap::Args;
 use serde::Serialize;
 
 use super::Run;
 use super::shared::changes::{self, ChangeRow, ChangesDocument};
 use super::shared::compare::{Comparison, FORCE, needs_force};
+use super::shared::manifest;
 use crate::bindings::saved_plan::{SavedPlan, viewer};
 use crate::bindings::{Action, Change};
-use crate::commands::shared::manifest;
-use crate::context::Context;
+use crate::context::{Connection, Context};
 use crate::error::{Error, ExitCode};
 use crate::output::{Document, Message, Output, Report};
 use crate::redact::shell_quoted;
 use crate::store::file;
 use crate::wire::excerpt::printable;
 
-/// Compare a portal with a manifest; nothing is changed
+/// Compare a portal with a manifest
 ///
 /// Examples:
-///   imconn diff                          with imconn.toml in the working folder
+///   imconn diff                       compare with imconn.toml
 ///   imconn diff -f portals/acme.toml
-///   imconn diff -o markdown              for a comment on a pull request
-///   imconn export | imconn diff -f -     equal
+///   imconn diff -o markdown           for a comment on a pull request
+///   imconn export | imconn diff -f -  never differs
 ///
-/// Ends with 0 when the portal is as the manifest wants it, and with 3 when it is not.
-#[derive(Debug, Args)]
+/// Nothing is changed. Exits with 0 if the portal matches the manifest, and with 3 if it differs.
+#[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
-pub struct DiffArgs {
-    /// The manifest; - reads it from stdin [default: imconn.toml]
+pub struct Args {
+    /// The manifest; - reads stdin [default: imconn.toml]
     #[arg(short, long, value_name = "FILE|-")]
-    pub file: Option<PathBuf>,
+    pub(crate) file: Option<PathBuf>,
 
-    /// Compare only what runs as the token's user
+    /// Compare only bindings of the token's user
     #[arg(long)]
-    pub own: bool,
+    pub(crate) own: bool,
 
-    /// Write the difference to this file, for apply --plan
+    /// Save the changes to this file, for apply --plan
     #[arg(long, value_name = "FILE")]
-    pub save_plan: Option<PathBuf>,
+    pub(crate) save_plan: Option<PathBuf>,
 }
 
-impl Run for DiffArgs {
+impl Run for Args {
     async fn run(&self, context: &Context) -> Result<Report, Error> {
-        run(self, context).await
+        let manifest = manifest::read(self.file.as_deref()).await?;
+        let connection = context.connect().await?;
+        let comparison = Comparison::read(manifest, self.own, &connection).await?;
+        if let Some(path) = &self.save_plan {
+            save_plan(&comparison, &connection, path)?;
+        }
+        let changes = comparison.plan.changes();
+        let messages = self.messages(&comparison, &connection, context);
+        let document = Difference {
+            document: ChangesDocument::new(&connection.name, &changes, &context.invocation()),
+            markdown: markdown(&connection.name, &changes),
+        };
+        let exit = if changes.is_empty() { ExitCode::Done } else { ExitCode::Differs };
+        let report = changes::report(&connection.name, &changes, messages, &context.invocation());
+        Ok(Report { exit, output: Output::list(document), ..report })
     }
 
     fn runs_until_stopped(&self) -> bool {
@@ -57,37 +70,48 @@ impl Run for DiffArgs {
     }
 }
 
-async fn run(args: &DiffArgs, context: &Context) -> Result<Report, Error> {
-    let manifest = manifest::read(args.file.as_deref()).await?;
-    let connection = context.connect().await?;
-    let comparison = Comparison::read(manifest, args.own, &connection).await?;
-    if let Some(path) = &args.save_plan {
-        let (portal, viewer) = (connection.file_name(), viewer(comparison.view.caller));
-        let saved =
-            SavedPlan { portal, viewer, before: comparison.view.bindings.clone(), plan: comparison.plan.clone() };
-        file::replace(path, &saved.to_text())?;
-    }
-    let changes = comparison.plan.changes();
-    let mut messages = Vec::new();
-    if changes.is_empty() {
-        messages.push(Message::Info(format!("{} is as the manifest wants it", connection.name)));
-    } else {
-        messages.push(Message::Hint(format!("{} makes it so", context.typed(&args.apply_command()))));
-        if needs_force(&comparison.plan, &comparison.view) {
-            messages.push(Message::Warning(FORCE.to_owned()));
+impl Args {
+    fn messages(&self, comparison: &Comparison, connection: &Connection, context: &Context) -> Vec<Message> {
+        let mut messages = Vec::new();
+        if comparison.plan.is_empty() {
+            messages.push(Message::Info(format!("{} matches the manifest", connection.name)));
+        } else {
+            messages.push(Message::next("apply these changes", &context.typed(&self.apply_command())));
+            if needs_force(&comparison.plan, &comparison.view) {
+                messages.push(Message::Warning(FORCE.to_owned()));
+            }
         }
+        match comparison.ignored().len() {
+            0 => {}
+            1 => messages.push(Message::Info("1 binding is ignored by the manifest".to_owned())),
+            count => messages.push(Message::Info(format!("{count} bindings are ignored by the manifest"))),
+        }
+        messages
     }
-    let ignored = comparison.ignored().len();
-    if ignored > 0 {
-        messages.push(Message::Info(format!("{ignored} bindings are left alone, as [manage] ignore says")));
+
+    /// The command that makes the changes shown.
+    fn apply_command(&self) -> String {
+        if let Some(plan) = &self.save_plan {
+            return format!("apply --plan {}", quoted(plan));
+        }
+        let file = self.file.as_deref().map_or_else(String::new, |file| format!(" -f {}", quoted(file)));
+        let own = if self.own { " --own" } else { "" };
+        format!("apply{file}{own}")
     }
-    let report = changes::report(&connection.name, &changes, messages, &context.invocation());
-    let document = Difference {
-        markdown: markdown(&connection.name, &changes),
-        document: ChangesDocument::new(&connection.name, &changes, &context.invocation()),
+}
+
+fn quoted(path: &Path) -> String {
+    shell_quoted(&path.to_string_lossy())
+}
+
+fn save_plan(comparison: &Comparison, connection: &Connection, path: &Path) -> Result<(), Error> {
+    let saved = SavedPlan {
+        portal: connection.file_name(),
+        viewer: viewer(comparison.view.caller),
+        before: comparison.view.bindings.clone(),
+        plan: comparison.plan.clone(),
     };
-    let exit = if changes.is_empty() { ExitCode::Done } else { ExitCode::Differs };
-    Ok(Report { exit, output: Output::list(document), ..report })
+    Ok(file::replace(path, &saved.to_text())?)
 }
 
 /// Changes, with a Markdown of their own.
@@ -111,44 +135,29 @@ impl Document for Difference {
     }
 }
 
-impl DiffArgs {
-    /// The command that does what was shown.
-    fn apply_command(&self) -> String {
-        let word = |path: &PathBuf| shell_quoted(&path.to_string_lossy());
-        if let Some(plan) = &self.save_plan {
-            return format!("apply --plan {}", word(plan));
-        }
-        let file = self.file.as_ref().map(|file| format!(" -f {}", word(file))).unwrap_or_default();
-        format!("apply{file}{}", if self.own { " --own" } else { "" })
-    }
-}
-
-/// The difference as a comment.
+/// The changes as a comment on a pull request.
 fn markdown(portal: &str, changes: &[Change]) -> String {
-    let count = |action| changes.iter().filter(|change| change.action == action).count();
     if changes.is_empty() {
-        return format!("**{portal}** is as the manifest wants it.\n");
+        return format!("**{portal}** matches the manifest.\n");
     }
-    let sign = |change: &Change| if change.action == Action::Bind { '+' } else { '-' };
-    // A line feed from elsewhere must not begin a line that looks like ours.
-    let line = |change: &Change| {
-        printable(&format!(
-            "{} {} {} ({})",
-            sign(change),
-            change.binding.event,
-            changes::destination(&change.binding),
-            changes::runs_as(&change.binding)
-        )) + "\n"
-    };
-    let lines: String = changes.iter().map(line).collect();
+    let lines: String = changes.iter().map(diff_line).collect();
     // A fence longer than any in what came from a portal.
     let fence = "`".repeat(3.max(longest_run(&lines, '`') + 1));
-    let (binds, unbinds) = (count(Action::Bind), count(Action::Unbind));
+    let binds = changes.iter().filter(|change| change.action == Action::Bind).count();
+    let unbinds = changes.len() - binds;
     format!(
-        "**{portal}** differs from the manifest: {binds} to bind, {unbinds} to remove.\n\n{fence}diff\n{lines}{fence}\n"
+        "**{portal}** differs from the manifest: {binds} to add, {unbinds} to remove.\n\n{fence}diff\n{lines}{fence}\n"
     )
 }
 
-fn longest_run(text: &str, wanted: char) -> usize {
-    text.split(|c| c != wanted).map(str::len).max().unwrap_or(0)
+/// A line feed in what came from a portal must not begin a line that looks like ours.
+fn diff_line(change: &Change) -> String {
+    let sign = if change.action == Action::Bind { '+' } else { '-' };
+    let binding = &change.binding;
+    let line = format!("{sign} {} {} ({})", binding.event, changes::destination(binding), changes::runs_as(binding));
+    printable(&line) + "\n"
+}
+
+fn longest_run(text: &str, of: char) -> usize {
+    text.split(|c| c != of).map(str::len).max().unwrap_or(0)
 }

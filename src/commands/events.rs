@@ -1,6 +1,5 @@
 //! `imconn events`.
 
-use clap::Args;
 use serde::Serialize;
 
 use super::Run;
@@ -15,14 +14,33 @@ use crate::portal::calls::{Events, Scope};
 /// Show the events that can be bound
 ///
 /// Examples:
-///   imconn events                 the events this program knows; no portal is asked
-///   imconn events --available     what this application may bind on this portal
-#[derive(Debug, Args)]
+///   imconn events              the events imconn knows, without asking a portal
+///   imconn events --available  what this application can bind on this portal
+#[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
-pub struct EventsArgs {
-    /// Ask the portal which events the application may bind
+pub struct Args {
+    /// Ask the portal which events the application can bind
     #[arg(long)]
-    pub available: bool,
+    pub(crate) available: bool,
+}
+
+impl Run for Args {
+    async fn run(&self, context: &Context) -> Result<Report, Error> {
+        let mut messages = Vec::new();
+        let events = if self.available { ask(context, &mut messages).await? } else { catalogue() };
+        if !self.available {
+            messages.push(Message::next("see what this application can bind", &context.typed("events --available")));
+        }
+        Ok(Report::of(Output::list(EventsDocument { events })).with_messages(messages))
+    }
+
+    fn runs_until_stopped(&self) -> bool {
+        false
+    }
+
+    fn may_have_changed(&self) -> bool {
+        false
+    }
 }
 
 #[derive(Serialize)]
@@ -82,30 +100,6 @@ impl Row for EventRow {
     }
 }
 
-impl Run for EventsArgs {
-    async fn run(&self, context: &Context) -> Result<Report, Error> {
-        run(self, context).await
-    }
-
-    fn runs_until_stopped(&self) -> bool {
-        false
-    }
-
-    fn may_have_changed(&self) -> bool {
-        false
-    }
-}
-
-async fn run(args: &EventsArgs, context: &Context) -> Result<Report, Error> {
-    let mut messages = Vec::new();
-    let events = if args.available { ask(context, &mut messages).await? } else { catalogue() };
-    if !args.available {
-        let command = context.typed("events --available");
-        messages.push(Message::Hint(format!("to see what this application may bind, run `{command}`")));
-    }
-    Ok(Report::of(Output::list(EventsDocument { events })).with_messages(messages))
-}
-
 fn catalogue() -> Vec<EventRow> {
     catalog::known_events().map(|known| EventRow::new(Event::from_portal(known.name), None)).collect()
 }
@@ -121,7 +115,7 @@ async fn ask(context: &Context, messages: &mut Vec<Message>) -> Result<Vec<Event
     let scopes = reply.take(scopes)?;
     messages.push(Message::Info(format!("scopes of the application: {}", scopes.join(", "))));
     if !scopes.iter().any(|scope| scope == CONNECTOR_SCOPE) {
-        let text = format!("the application lacks the scope {CONNECTOR_SCOPE}: connector events cannot be bound");
+        let text = format!("the application lacks the scope {CONNECTOR_SCOPE}, so connector events cannot be bound");
         messages.push(Message::Warning(text));
     }
     let mut rows = catalogue();

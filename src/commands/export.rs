@@ -1,26 +1,31 @@
 //! `imconn export`.
 
-use clap::Args;
-
 use super::Run;
+use super::shared::own_view::own_view;
 use crate::bindings::View;
 use crate::bindings::manifest::Manifest;
 use crate::context::Context;
 use crate::error::Error;
 use crate::output::{Message, Output, Report};
 
-/// Write what is bound as a manifest
+/// Write the current bindings as a manifest
 ///
 /// Examples:
 ///   imconn export > imconn.toml
-///   imconn -p acme export | imconn -p beta diff -f -      what beta lacks of acme
-#[derive(Debug, Args)]
+///   imconn -p acme export | imconn -p beta diff -f -  compare two portals
+#[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
-pub struct ExportArgs {}
+pub struct Args {}
 
-impl Run for ExportArgs {
+impl Run for Args {
     async fn run(&self, context: &Context) -> Result<Report, Error> {
-        run(self, context).await
+        let connection = context.connect().await?;
+        let view = View::read(&connection.portal).await?;
+        let mut messages: Vec<Message> = own_view(&view, " and exported").map(Message::Warning).into_iter().collect();
+        if view.bindings.is_empty() {
+            messages.push(Message::Info(format!("no bindings on {}", connection.name)));
+        }
+        Ok(Report::of(Output::Text(Manifest::describing(&view.bindings))).with_messages(messages))
     }
 
     fn runs_until_stopped(&self) -> bool {
@@ -30,18 +35,4 @@ impl Run for ExportArgs {
     fn may_have_changed(&self) -> bool {
         false
     }
-}
-
-async fn run(_args: &ExportArgs, context: &Context) -> Result<Report, Error> {
-    let connection = context.connect().await?;
-    let view = View::read(&connection.portal).await?;
-    let mut messages = Vec::new();
-    if !view.caller.admin {
-        let text = "the token's user is no administrator: only its own bindings are visible, and exported";
-        messages.push(Message::Warning(text.to_owned()));
-    }
-    if view.bindings.is_empty() {
-        messages.push(Message::Info(format!("nothing is bound on {}", connection.name)));
-    }
-    Ok(Report::of(Output::Text(Manifest::describing(&view.bindings))).with_messages(messages))
 }

@@ -1,11 +1,11 @@
 //! `imconn list`.
 
-use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde::Serialize;
 
 use super::Run;
 use super::shared::changes::{destination, runs_as};
+use super::shared::own_view::own_view;
 use super::shared::selection::EventSelection;
 use crate::bindings::filter::Filter;
 use crate::bindings::{Binding, Event, Type, View};
@@ -13,28 +13,27 @@ use crate::context::Context;
 use crate::error::Error;
 use crate::output::{Cell, Column, Document, Message, Output, Report, Row};
 
-/// Show what is bound now
+/// Show the current bindings
 ///
 /// Examples:
 ///   imconn list
-///   imconn list --all                        the seven connector events only
+///   imconn list --all            the seven connector events only
 ///   imconn list message-add dialog-start
-///   imconn list --handler ngrok              handlers with this text inside
+///   imconn list --handler ngrok  handlers that contain this text
 ///   imconn list -o json | jq '.bindings[].handler'
-#[derive(Debug, Args)]
+#[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
-pub struct ListArgs {
-    /// Which events.
+pub struct Args {
     #[command(flatten)]
-    pub selection: EventSelection,
+    pub(crate) selection: EventSelection,
 
-    /// Only handlers with this text inside
+    /// Only handlers that contain this text
     #[arg(long, value_name = "TEXT")]
-    pub handler: Option<String>,
+    pub(crate) handler: Option<String>,
 
     /// Only bindings of this type
     #[arg(long = "type", value_name = "TYPE", value_parser = kind())]
-    pub kind: Option<Type>,
+    pub(crate) kind: Option<Type>,
 }
 
 fn kind() -> impl TypedValueParser<Value = Type> {
@@ -42,9 +41,21 @@ fn kind() -> impl TypedValueParser<Value = Type> {
     PossibleValuesParser::new(names).map(|name| if name == "offline" { Type::Offline } else { Type::Online })
 }
 
-impl Run for ListArgs {
+impl Run for Args {
     async fn run(&self, context: &Context) -> Result<Report, Error> {
-        run(self, context).await
+        let filter = Filter {
+            events: self.selection.resolve()?,
+            kind: self.kind,
+            handler_part: self.handler.clone(),
+            ..Filter::default()
+        };
+        let connection = context.connect().await?;
+        let view = View::read(&connection.portal).await?;
+        let shown = view.bindings.iter().filter(|binding| filter.matches(binding));
+        let bindings: Vec<BindingRow> = shown.map(BindingRow::from).collect();
+        let messages = messages(&view, bindings.is_empty(), filter != Filter::default());
+        let document = ListDocument { portal: connection.name, view: view.extent(), bindings };
+        Ok(Report::of(Output::list(document)).with_messages(messages))
     }
 
     fn runs_until_stopped(&self) -> bool {
@@ -54,22 +65,6 @@ impl Run for ListArgs {
     fn may_have_changed(&self) -> bool {
         false
     }
-}
-
-async fn run(args: &ListArgs, context: &Context) -> Result<Report, Error> {
-    let filter = Filter {
-        events: args.selection.resolve()?,
-        kind: args.kind,
-        handler_part: args.handler.clone(),
-        ..Filter::default()
-    };
-    let connection = context.connect().await?;
-    let view = View::read(&connection.portal).await?;
-    let shown = view.bindings.iter().filter(|binding| filter.matches(binding));
-    let bindings: Vec<BindingRow> = shown.map(BindingRow::from).collect();
-    let messages = messages(&view, bindings.is_empty(), filter != Filter::default());
-    let document = ListDocument { portal: connection.name, view: view.extent(), bindings };
-    Ok(Report::of(Output::list(document)).with_messages(messages))
 }
 
 #[derive(Serialize)]
@@ -140,17 +135,14 @@ impl Row for BindingRow {
     }
 }
 
-fn messages(view: &View, nothing_shown: bool, filtered: bool) -> Vec<Message> {
+fn messages(view: &View, is_empty: bool, is_filtered: bool) -> Vec<Message> {
     let mut messages = Vec::new();
-    if nothing_shown && filtered && !view.bindings.is_empty() {
+    if is_empty && is_filtered && !view.bindings.is_empty() {
         messages.push(Message::Info("no binding matches".to_owned()));
     }
-    let is_bound = |event: &Event| view.bindings.iter().any(|binding| binding.event == *event);
-    let bound = Event::connector_events().iter().filter(|event| is_bound(event)).count();
+    let is_bound = |event: &&Event| view.bindings.iter().any(|binding| binding.event == **event);
+    let bound = Event::connector_events().iter().filter(is_bound).count();
     messages.push(Message::Info(format!("{bound} of the 7 connector events are bound")));
-    if !view.caller.admin {
-        let text = "the token's user is no administrator: only its own bindings are visible";
-        messages.push(Message::Info(text.to_owned()));
-    }
+    messages.extend(own_view(view, "").map(Message::Info));
     messages
 }

@@ -1,6 +1,6 @@
 //! `imconn manifest`.
 
-use clap::{Args, Subcommand};
+use clap::Subcommand;
 
 use super::Run;
 use crate::bindings::manifest::schema;
@@ -8,12 +8,12 @@ use crate::context::Context;
 use crate::error::Error;
 use crate::output::{Output, Report};
 
-/// About imconn.toml, the file that says what shall be bound
+/// Work with the imconn.toml manifest
 ///
 /// Examples:
-///   imconn manifest schema > imconn.schema.json     for editors that complete and check TOML
+///   imconn manifest schema > imconn.schema.json  for editors that complete and check TOML
 ///
-/// A whole manifest:
+/// A complete manifest:
 ///   handler = "${HANDLER_BASE:-https://bot.example.com}/b24"
 ///
 ///   [[subscription]]
@@ -27,24 +27,24 @@ use crate::output::{Output, Report};
 ///   [manage]
 ///   remove = "listed"
 ///   ignore = ["https://*.ngrok.app/*"]
-#[derive(Debug, Args)]
+#[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment, subcommand_required = true, arg_required_else_help = true)]
-pub struct ManifestArgs {
-    /// What to print.
+pub struct Args {
     #[command(subcommand)]
-    pub command: ManifestCommand,
+    pub(crate) command: ManifestCommand,
 }
 
-/// What can be had.
 #[derive(Debug, Subcommand)]
 pub enum ManifestCommand {
     /// Print the JSON schema of imconn.toml
     Schema,
 }
 
-impl Run for ManifestArgs {
+impl Run for Args {
     async fn run(&self, _context: &Context) -> Result<Report, Error> {
-        Ok(run(self))
+        match self.command {
+            ManifestCommand::Schema => Ok(Report::of(Output::Value(schema()))),
+        }
     }
 
     fn runs_until_stopped(&self) -> bool {
@@ -53,11 +53,5 @@ impl Run for ManifestArgs {
 
     fn may_have_changed(&self) -> bool {
         false
-    }
-}
-
-fn run(args: &ManifestArgs) -> Report {
-    match args.command {
-        ManifestCommand::Schema => Report::of(Output::Value(schema())),
     }
 }

@@ -1,30 +1,35 @@
 //! `imconn status`.
 
-use clap::Args;
-use serde_json::Value;
-
 use super::Run;
-use super::shared::identity::{facts, members};
+use super::shared::identity::IdentityRecord;
 use crate::context::Context;
 use crate::doctor::{Verdict, application};
 use crate::error::Error;
-use crate::output::{Facts, Message, Output, Report};
+use crate::output::{Message, Output, Report};
 use crate::portal::identity::Identity;
 
-/// Show the portal, the application, and whose token it is
+/// Show the portal, the application, and the token's user
 ///
 /// Examples:
 ///   imconn status
 ///   imconn -p acme status -o json | jq .token.expires
 ///
-/// One request. `imconn doctor` looks further.
-#[derive(Debug, Args)]
+/// One request. For a diagnosis, run `imconn doctor`.
+#[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
-pub struct StatusArgs {}
+pub struct Args {}
 
-impl Run for StatusArgs {
+impl Run for Args {
     async fn run(&self, context: &Context) -> Result<Report, Error> {
-        run(self, context).await
+        let connection = context.connect().await?;
+        let portal = &connection.portal;
+        let identity = Identity::read(portal).await?;
+        let credentials = portal.credentials().await?;
+        let record = IdentityRecord::new(&connection.name, &portal.address(), &identity, &credentials);
+        let checks = application::checks(&connection.name, &identity, &credentials);
+        let failed = checks.into_iter().filter(|check| check.verdict == Verdict::Fail);
+        let warnings = failed.map(|check| Message::Warning(check.summary()));
+        Ok(Report::of(Output::record(record)).with_messages(warnings.collect()))
     }
 
     fn runs_until_stopped(&self) -> bool {
@@ -34,18 +39,4 @@ impl Run for StatusArgs {
     fn may_have_changed(&self) -> bool {
         false
     }
-}
-
-async fn run(_args: &StatusArgs, context: &Context) -> Result<Report, Error> {
-    let connection = context.connect().await?;
-    let portal = &connection.portal;
-    let identity = Identity::read(portal).await?;
-    let (address, credentials) = (portal.address(), portal.credentials().await?);
-    let document = Value::Object(members(&connection.name, &address, &identity, &credentials));
-    let facts = facts(&connection.name, &address, &identity, &credentials);
-    let bad = application::checks(&connection.name, &identity, &credentials)
-        .into_iter()
-        .filter(|check| check.verdict == Verdict::Fail);
-    let messages = bad.map(|check| Message::Warning(format!("{}; {}", check.evidence, check.fix.unwrap_or_default())));
-    Ok(Report::of(Output::Facts(Facts { document, facts })).with_messages(messages.collect()))
 }

@@ -9,10 +9,11 @@ pub mod portal;
 pub mod senders;
 pub mod subscriptions;
 
-use serde_json::{Value, json};
+use serde::Serialize;
 
 /// What came of a check.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Verdict {
     /// Nothing stands in the way of events here.
     Ok,
@@ -38,7 +39,7 @@ impl Verdict {
 }
 
 /// One finding.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Check {
     /// A stable name for scripts.
     pub id: String,
@@ -72,17 +73,12 @@ impl Check {
         Self { verdict, fix: Some(fix.into()), ..self }
     }
 
-    /// As JSON output shows it.
-    #[must_use]
-    pub fn to_json(&self) -> Value {
-        json!({
-            "id": self.id,
-            "verdict": self.verdict.as_str(),
-            "title": self.title,
-            "evidence": self.evidence,
-            "fix": self.fix,
-            "handler": self.handler,
-        })
+    /// What was seen and what mends it, in one line.
+    pub(crate) fn summary(&self) -> String {
+        match &self.fix {
+            Some(fix) => format!("{}; {fix}", self.evidence),
+            None => self.evidence.clone(),
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::format::Format;
 use super::report::{Message, Report};
 use super::terminal::{Terminal, safe};
-use crate::error::{Error, ExitCode, Problem};
+use crate::error::{ExitCode, Problem};
 use crate::wire::excerpt::printable;
 
 /// Writes to stderr, knowing what is wanted there.
@@ -91,23 +91,6 @@ impl Printer {
         self.line("error", AnsiColor::Red, &error.message);
         if let Some(hint) = &error.hint {
             self.line("hint", AnsiColor::Cyan, hint);
-        }
-    }
-
-    /// Asks a question that is answered with yes or no; no by default.
-    ///
-    /// # Errors
-    /// [`Error::Interrupted`] for Ctrl-C.
-    pub fn confirm(&self, question: &str) -> Result<bool, Error> {
-        // Without Enter the rest of a typed "yes" would go to the shell.
-        let answer =
-            dialoguer::Confirm::new().with_prompt(question).default(false).wait_for_newline(true).interact_opt();
-        match answer {
-            Ok(answer) => Ok(answer.unwrap_or(false)),
-            Err(dialoguer::Error::IO(error)) if error.kind() == io::ErrorKind::Interrupted => {
-                Err(Error::Interrupted { portal_may_have_changed: false })
-            }
-            Err(error) => Err(Error::Local(anyhow::Error::from(error).context("cannot ask"))),
         }
     }
 

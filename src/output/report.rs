@@ -57,6 +57,13 @@ pub enum Message {
     Warning(String),
 }
 
+impl Message {
+    /// The command that comes next.
+    pub fn next(purpose: &str, command: &str) -> Self {
+        Self::Hint(format!("to {purpose}, run `{command}`"))
+    }
+}
+
 impl Report {
     /// A result without anything to add.
     #[must_use]

@@ -76,7 +76,7 @@ fn a_missing_scope_is_named_after_one_more_request() {
     let sandbox = Sandbox::start();
     sandbox.app(&json!({"scopes": ["user"]}));
     let output = sandbox.run(&format!("bind --all --handler {HANDLER}")).ended_with(5);
-    assert!(output.stderr.contains("lacks the scope imconnector"), "{output:?}");
+    assert!(output.stderr.contains("add the scope imconnector"), "{output:?}");
     let asked: Vec<_> = sandbox.requests().iter().map(|request| request["method"].clone()).collect();
     assert_eq!(asked, ["batch", "scope"]);
 }
@@ -199,7 +199,7 @@ fn an_uninstalled_application_is_a_warning() {
     assert!(!installed.stderr.contains("warning"), "{installed:?}");
     sandbox.app(&json!({"installed": false}));
     let output = sandbox.run(&format!("bind dialog-start --handler {HANDLER}")).ended_with(0);
-    assert!(output.stderr.contains("installation is not finished"), "{output:?}");
+    assert!(output.stderr.contains("is not installed yet"), "{output:?}");
 }
 
 #[test]
@@ -264,7 +264,7 @@ fn a_private_handler_address_is_a_warning_for_a_remote_portal() {
     let proxy = [("HTTPS_PROXY", closed.url.as_str()), ("IMCONN_ACCESS_TOKEN", "0123456789abcdef")];
     let args = "-p acme.bitrix24.com --retries 0 bind message-add --handler http://192.168.1.5/b24";
     let far = Home::new().run_with(&proxy, args).ended_with(6);
-    assert!(far.stderr.contains("192.168.1.5 is an address of your own network"), "{far:?}");
+    assert!(far.stderr.contains("192.168.1.5 is a private address"), "{far:?}");
 }
 
 #[test]

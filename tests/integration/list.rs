@@ -84,7 +84,7 @@ fn filters_narrow_the_list_but_not_the_count() {
 fn a_non_admin_is_informed_of_its_limited_view() {
     let sandbox = with_two_bound();
     let output = sandbox.run_as_user("list").ended_with(0);
-    assert!(output.stderr.contains("only its own bindings are visible"), "{output:?}");
+    assert!(output.stderr.contains("only their own bindings are visible"), "{output:?}");
     let own = sandbox.run_as_user("list -o json").json();
     assert_eq!((&own["view"], &own["bindings"]), (&json!("own"), &json!([])));
 }

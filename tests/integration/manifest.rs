@@ -47,7 +47,7 @@ fn apply_makes_the_portal_match_and_then_changes_nothing() {
     assert_eq!((written[1].len(), written[1].last().unwrap().as_str()), (8, "event.get"));
     assert_eq!(sandbox.run("apply -o json").ended_with(0).statuses(), Vec::<String>::new());
     assert_eq!(asked(&sandbox).len(), 1, "nothing to do: one request");
-    assert!(sandbox.run("diff").ended_with(0).stderr.contains("is as the manifest wants it"));
+    assert!(sandbox.run("diff").ended_with(0).stderr.contains("matches the manifest"));
 }
 
 #[test]
@@ -113,7 +113,7 @@ fn ignored_handlers_are_neither_a_difference_nor_removed() {
     let sandbox = with_manifest(&format!("{SEVEN}[manage]\nremove = \"all\"\nignore = [\"https://*.ngrok.app/*\"]\n"));
     sandbox.run("apply").ended_with(0);
     sandbox.run("bind message-add --handler https://x.ngrok.app/b24").ended_with(0);
-    assert!(sandbox.run("diff").ended_with(0).stderr.contains("1 bindings are left alone"));
+    assert!(sandbox.run("diff").ended_with(0).stderr.contains("1 binding is ignored"));
     sandbox.run("bind OnAppTest --handler https://old.example.com/b24").ended_with(0);
     assert_eq!(changes(&sandbox.run("diff -o json").ended_with(3)).len(), 1);
     sandbox.run("apply --yes").ended_with(0);
@@ -153,7 +153,14 @@ fn an_error_in_the_manifest_is_located_before_any_request() {
     assert!(output.stderr.contains("imconn.toml, line 2, column 11: `mesage-add` is not an event"), "{output:?}");
     assert!(output.stderr.contains("did you mean message-add?") && sandbox.requests().is_empty());
     assert!(Home::new().run("-p sandbox diff").ended_with(2).stderr.contains("imconn export > imconn.toml"));
-    assert!(sandbox.home.run_with_input("", "-p sandbox diff -f -").ended_with(2).stderr.contains("wants nothing"));
+    assert!(
+        sandbox
+            .home
+            .run_with_input("", "-p sandbox diff -f -")
+            .ended_with(2)
+            .stderr
+            .contains("declares no subscriptions")
+    );
 }
 
 #[test]
@@ -161,8 +168,8 @@ fn a_handler_cannot_break_out_of_markdown() {
     let sandbox = with_manifest(SEVEN);
     sandbox.run("bind message-add --handler https://a.b/```x").ended_with(0);
     let text = sandbox.run("diff -o markdown").ended_with(3).stdout;
-    assert!(text.contains("7 to bind, 1 to remove") && text.contains("\n````diff\n+ "), "{text}");
-    assert!(text.contains("\n- OnImConnectorMessageAdd https://a.b/```x (who fired it)\n"), "{text}");
+    assert!(text.contains("7 to add, 1 to remove") && text.contains("\n````diff\n+ "), "{text}");
+    assert!(text.contains("\n- OnImConnectorMessageAdd https://a.b/```x (event's user)\n"), "{text}");
     assert!(text.ends_with("\n````\n"), "{text}");
 }
 
@@ -184,7 +191,7 @@ fn on_a_terminal_apply_shows_the_plan_and_asks() {
         let sandbox = with_manifest(SEVEN);
         let mut session = on_terminal(&sandbox, sandbox.url(), &["apply"]);
         session.exp_string("+ OnImConnectorLineDelete").unwrap();
-        session.exp_string("Bind 7 and remove 0 on").unwrap();
+        session.exp_string("Add 7 bindings to").unwrap();
         session.send_line(answer).unwrap();
         session.exp_eof().unwrap();
         assert_eq!((exit_code(&session), sandbox.bindings().len()), (Some(code), bound));
@@ -244,7 +251,7 @@ fn a_saved_plan_is_applied_exactly_or_not_at_all() {
     let other = Sandbox::start();
     let plan = std::fs::read_to_string(sandbox.home.path("plan.json")).unwrap();
     other.home.write("plan.json", &plan);
-    assert!(other.run("apply --plan plan.json --yes").ended_with(2).stderr.contains("was made for"));
+    assert!(other.run("apply --plan plan.json --yes").ended_with(2).stderr.contains("was saved for"));
 }
 
 #[test]
@@ -264,7 +271,7 @@ fn undo_reverts_the_last_change_and_then_the_one_before() {
     assert_eq!((left.len(), &left[0]["handler"]), (1, &json!("https://old.example.com/b24")));
     sandbox.run("undo --yes").ended_with(0);
     assert_eq!(sandbox.bindings().len(), 0);
-    assert!(sandbox.run("undo").ended_with(0).stderr.contains("nothing to take back"));
+    assert!(sandbox.run("undo").ended_with(0).stderr.contains("nothing to undo"));
 }
 
 #[test]
@@ -276,7 +283,7 @@ fn undo_keeps_changes_of_others_and_forgets_what_it_reverted() {
     let journal = std::fs::read_dir(sandbox.home.path("data/journal")).unwrap().next().unwrap().unwrap();
     let mode = std::os::unix::fs::PermissionsExt::mode(&journal.metadata().unwrap().permissions());
     assert_eq!(mode & 0o777, 0o600);
-    assert!(sandbox.run("undo").ended_with(0).stderr.contains("nothing to take back"));
+    assert!(sandbox.run("undo").ended_with(0).stderr.contains("nothing to undo"));
 }
 
 #[test]

@@ -99,7 +99,7 @@ fn hints_repeat_only_the_host_of_a_typed_url() {
     let mut command = sandbox.home.command();
     command.env("IMCONN_ACCESS_TOKEN", sandbox.fact("access_token")).args(["-p", &portal, "bind", "message-add"]);
     let output = finish(command.args(["--handler", HANDLER])).ended_with(0);
-    assert!(output.stderr.contains("list shows") && !output.stderr.contains("s3cr3tt0ken"), "{output:?}");
+    assert!(output.stderr.contains(" list`") && !output.stderr.contains("s3cr3tt0ken"), "{output:?}");
 }
 
 #[test]

@@ -27,7 +27,7 @@ fn status_shows_when_a_profiles_token_expires() {
     let status = sandbox.home.run("-p acme status -o json").ended_with(0).json();
     assert_eq!(status["token"], json!({"expires": 1_900_000_000, "refresh_expires": 1_910_000_000, "renewable": true}));
     let shown = sandbox.home.run("-p acme status").ended_with(0).stdout;
-    assert!(shown.contains("ends 2030-03-17T17:46:40Z"), "{shown}");
+    assert!(shown.contains("expires 2030-03-17T17:46:40Z"), "{shown}");
 }
 
 #[test]

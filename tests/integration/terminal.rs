@@ -36,7 +36,7 @@ fn unbind_shows_prompts_and_removes_after_yes() {
     let sandbox = with_all_bound();
     let mut session = on_terminal(&sandbox, sandbox.url(), &["unbind", "--all"]);
     session.exp_string("- OnImConnectorLineDelete").unwrap();
-    session.exp_string("Remove these 7 bindings").unwrap();
+    session.exp_string("Remove 7 bindings from").unwrap();
     session.send_line("y").unwrap();
     session.exp_string("7 removed").unwrap();
     assert_eq!(exit_code(&session), Some(0));
@@ -48,9 +48,9 @@ fn anything_but_yes_removes_nothing() {
     for answer in ["n", ""] {
         let sandbox = with_all_bound();
         let mut session = on_terminal(&sandbox, sandbox.url(), &["unbind", "--all"]);
-        session.exp_string("Remove these 7 bindings").unwrap();
+        session.exp_string("Remove 7 bindings from").unwrap();
         session.send_line(answer).unwrap();
-        session.exp_string("nothing was removed").unwrap();
+        session.exp_string("nothing was changed").unwrap();
         assert_eq!(exit_code(&session), Some(2));
         assert_eq!(sandbox.bindings().len(), 7);
     }
@@ -60,7 +60,7 @@ fn anything_but_yes_removes_nothing() {
 fn ctrl_c_at_the_prompt_removes_nothing_and_exits_130() {
     let sandbox = with_all_bound();
     let mut session = on_terminal(&sandbox, sandbox.url(), &["unbind", "--all"]);
-    session.exp_string("Remove these 7 bindings").unwrap();
+    session.exp_string("Remove 7 bindings from").unwrap();
     session.send_control('c').unwrap();
     session.exp_eof().unwrap();
     assert_eq!(exit_code(&session), Some(130));

@@ -1,13 +1,13 @@
 //! `imconn doctor`.
 
-mod table;
+mod document;
 
 use std::sync::Arc;
 
 use clap::Args;
-use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
+use self::document::{DoctorDocument, Summary};
 use super::Run;
 use crate::bindings::{HandlerError, HandlerUrl, View};
 use crate::context::{Connection, Context};
@@ -16,7 +16,7 @@ use crate::doctor::senders::{self, Firewall, SendersError};
 use crate::doctor::subscriptions::{self, FEATURES};
 use crate::doctor::{Check, Verdict, application, count, portal};
 use crate::error::{Error, ExitCode, Invocation, Problem};
-use crate::output::{Message, Output, Records, Report, progress};
+use crate::output::{Message, Output, Report, progress};
 use crate::portal::address::PortalAddress;
 use crate::portal::batch::Batch;
 use crate::portal::calls::{Events, FeatureGet};
@@ -26,8 +26,6 @@ use crate::portal::notice::Notice;
 use crate::profiles::SelectedPortal;
 use crate::settings::SENDERS_LIST;
 
-/// Members of a check, as CSV and plain show them.
-const COLUMNS: [&str; 6] = ["id", "verdict", "title", "evidence", "fix", "handler"];
 /// Handlers that are looked at; more are told, and not called.
 const MAX_HANDLERS: usize = 20;
 
@@ -255,28 +253,16 @@ async fn firewall_rules(firewall: Firewall, context: &Context) -> Result<Report,
 }
 
 fn report(name: &str, checks: &[Check]) -> Report {
-    let number = |verdict| count(checks, verdict);
-    let (ok, warn, fail) = (number(Verdict::Ok), number(Verdict::Warn), number(Verdict::Fail));
-    let skipped = number(Verdict::Skipped);
-    let document = json!({
-        "portal": name,
-        "checks": checks.iter().map(Check::to_json).collect::<Vec<Value>>(),
-        "summary": {"ok": ok, "warn": warn, "fail": fail, "skipped": skipped},
-    });
-    let summary = match (fail, warn) {
+    let summary = Summary::of(checks);
+    let Summary { warn, fail, .. } = summary;
+    let sentence = match (fail, warn) {
         (0, 0) => "nothing keeps connector events from arriving".to_owned(),
         (0, _) => format!("connector events can arrive; see the {}", plural(warn, "warning")),
         (_, 0) => format!("{} in the way of connector events", plural(fail, "finding")),
         _ => format!("{} in the way of connector events, and {}", plural(fail, "finding"), plural(warn, "warning")),
     };
-    let output = Output::Records(Records {
-        document,
-        list: "checks",
-        columns: &COLUMNS,
-        table: table::table(checks),
-        markdown: None,
-    });
-    let report = Report::of(output).with_messages(vec![Message::Info(summary)]);
+    let document = DoctorDocument { portal: name.to_owned(), checks: checks.to_vec(), summary };
+    let report = Report::of(Output::list(document)).with_messages(vec![Message::Info(sentence)]);
     Report { exit: if fail > 0 { ExitCode::Differs } else { ExitCode::Done }, ..report }
 }
 

@@ -12,18 +12,18 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use clap::{ArgGroup, Args};
-use serde_json::Value;
+use serde::Serialize;
 
 use self::proof::Origin;
 use self::target::Login;
 pub(super) use self::target::check_name;
 use super::Run;
-use super::shared::identity::{facts, members};
+use super::shared::identity::IdentityRecord;
 use crate::context::Context;
 use crate::doctor::Check;
 use crate::error::Error;
 use crate::output::prompt::read_line;
-use crate::output::{Fact, Facts, Message, Output, Report};
+use crate::output::{Field, Message, Output, Record, Report};
 use crate::portal::oauth::ClientKeys;
 use crate::redact::Secret;
 use crate::store::file;
@@ -124,21 +124,35 @@ async fn run(args: &LoginArgs, context: &Context) -> Result<Report, Error> {
     } else {
         browser::ask(&login, args.callback, !args.no_browser).await?
     };
-    let path = login.store.path(&login.name).display().to_string();
-    let mut document = members(&login.name, &proved.address, &proved.identity, &proved.credentials);
-    document.insert("stored".to_owned(), path.clone().into());
-    document.insert("missing".to_owned(), proved.missing.iter().map(Check::to_json).collect());
-    let mut facts = facts(&login.name, &proved.address, &proved.identity, &proved.credentials);
-    facts.push(Fact::new("stored", "Stored in", path));
-    let warning =
-        |check: &Check| Message::Warning(format!("{}; {}", check.evidence, check.fix.as_deref().unwrap_or_default()));
-    let mut messages: Vec<Message> = proved.missing.iter().map(warning).collect();
+    let mut messages: Vec<Message> = proved.missing.iter().map(|check| Message::Warning(check.summary())).collect();
+    let record = LoginRecord {
+        identity: IdentityRecord::new(&login.name, &proved.address, &proved.identity, &proved.credentials),
+        stored: login.store.path(&login.name).display().to_string(),
+        missing: proved.missing,
+    };
     messages.extend(login.store.exposure(&login.name).map(Message::Warning));
     if context.settings.environment.access_token.is_some() {
         messages.push(Message::Warning("IMCONN_ACCESS_TOKEN is set; commands use it instead of these tokens where IMCONN_PORTAL selects this portal".to_owned()));
     }
     messages.push(Message::Hint(format!("imconn -p {} doctor looks for what keeps events from arriving", login.name)));
-    Ok(Report::of(Output::Facts(Facts { document: Value::Object(document), facts })).with_messages(messages))
+    Ok(Report::of(Output::record(record)).with_messages(messages))
+}
+
+/// The identity, where its tokens are, and the rights that the application lacks.
+#[derive(Serialize)]
+struct LoginRecord {
+    #[serde(flatten)]
+    identity: IdentityRecord,
+    stored: String,
+    missing: Vec<Check>,
+}
+
+impl Record for LoginRecord {
+    fn fields(&self) -> Vec<Field> {
+        let mut fields = self.identity.fields();
+        fields.push(Field::new("stored", "Stored in", self.stored.as_str()));
+        fields
+    }
 }
 
 /// The application's keys, if they are known or needed: both or none.

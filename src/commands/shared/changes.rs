@@ -137,6 +137,11 @@ pub(in crate::commands) fn report(
     }
 }
 
+/// What a dry run says at its end.
+pub(in crate::commands) fn dry_run() -> Message {
+    Message::Hint("nothing was changed; run again without --dry-run to make these changes".to_owned())
+}
+
 pub(in crate::commands) fn table(changes: &[Change]) -> Table {
     ChangesDocument::new("", changes, &Invocation::default()).table()
 }
@@ -175,8 +180,8 @@ pub(in crate::commands) fn destination(binding: &Binding) -> String {
 pub(in crate::commands) fn runs_as(binding: &Binding) -> String {
     match (&binding.channel, binding.auth_user()) {
         (Channel::Offline, _) => "-".to_owned(),
-        (Channel::Online { .. }, Some(0)) => "who fired it".to_owned(),
+        (Channel::Online { .. }, Some(0)) => "event's user".to_owned(),
         (Channel::Online { .. }, Some(user)) => format!("user {user}"),
-        (Channel::Online { .. }, None) => "portal's choice".to_owned(),
+        (Channel::Online { .. }, None) => "portal default".to_owned(),
     }
 }

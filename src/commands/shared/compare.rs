@@ -9,34 +9,27 @@ use crate::error::Error;
 /// Removing more than this many bindings, and more than half of all, looks like a mistake.
 const BRAKE: usize = 5;
 
-/// What to say of such a plan before anybody applies it.
+/// Said of such a plan before it is applied.
 pub(in crate::commands) const FORCE: &str =
-    "this removes more than half of the portal's bindings: apply will need --force";
+    "this removes more than half of the portal's bindings, so `apply` requires --force";
 
 /// Whether a plan removes so much that it takes `--force`.
 pub(in crate::commands) fn needs_force(plan: &Plan, view: &View) -> bool {
-    let doomed = plan.unbind.len();
-    doomed > BRAKE && 2 * doomed > view.bindings.len()
+    let removals = plan.unbind.len();
+    removals > BRAKE && 2 * removals > view.bindings.len()
 }
 
-/// A manifest beside a portal.
+/// A manifest compared with a portal.
 pub(in crate::commands) struct Comparison {
-    /// What is wanted.
     pub(in crate::commands) manifest: Manifest,
-    /// What is there.
     pub(in crate::commands) view: View,
-    /// How much of it is compared.
     pub(in crate::commands) extent: Extent,
-    /// The difference.
     pub(in crate::commands) plan: Plan,
 }
 
 impl Comparison {
-    /// Reads the portal, in one request, and compares.
-    ///
-    /// # Errors
-    /// [`Error::NotAuthorised`] when the token sees only a part of the bindings and `own` does not say that this part is
-    /// meant; [`Error::Portal`] when the portal could not be asked.
+    /// Reads the portal, in one request. A token that sees only a part of the bindings is refused, unless `own` limits the
+    /// comparison to that part.
     pub(in crate::commands) async fn read(
         manifest: Manifest,
         own: bool,
@@ -46,11 +39,10 @@ impl Comparison {
         if !view.caller.admin && !own {
             return Err(Error::NotAuthorised {
                 message: format!(
-                    "the token's user {} is no administrator and sees only its own bindings: a comparison with the whole \
-                     manifest would be wrong",
+                    "user {} is not an administrator and sees only their own bindings, so the manifest cannot be compared",
                     view.caller.id
                 ),
-                hint: Some("use an administrator's token, or compare this user's bindings only with --own".into()),
+                hint: Some("use an administrator's token, or compare only this user's bindings with --own".into()),
             });
         }
         let extent = if own { Extent::User(view.caller) } else { Extent::Application };
@@ -58,7 +50,7 @@ impl Comparison {
         Ok(Self { manifest, view, extent, plan })
     }
 
-    /// Bindings that stay though the manifest does not want them, because it ignores their handlers.
+    /// Bindings that are not in the manifest but stay, because it ignores their handlers.
     pub(in crate::commands) fn ignored(&self) -> Vec<&Binding> {
         let is_ignored = |binding: &&Binding| binding.handler().is_some_and(|handler| self.manifest.ignores(handler));
         self.view.bindings.iter().filter(|binding| !self.manifest.wanted.contains(binding)).filter(is_ignored).collect()

@@ -1,85 +1,153 @@
-//! Who the token speaks for, as `login` and `status` show it.
+//! Whose token it is, as `login` and `status` show it.
 
 use jiff::Timestamp;
-use serde_json::{Map, Value, json};
+use serde::Serialize;
 
-use crate::output::Fact;
+use crate::output::{Cell, Field, Record};
 use crate::portal::address::PortalAddress;
 use crate::portal::auth::Credentials;
+use crate::portal::calls::Application;
 use crate::portal::identity::Identity;
 
-/// The members that both documents share.
-pub(in crate::commands) fn members(
-    name: &str,
-    address: &PortalAddress,
-    identity: &Identity,
-    credentials: &Credentials,
-) -> Map<String, Value> {
-    let (application, user) = (&identity.application, &identity.user);
-    let document = json!({
-        "portal": name,
-        "address": address.to_string(),
-        "application": {
-            "code": application.code,
-            "version": application.version,
-            "status": application.status,
-            "installed": application.installed,
-            "payment_expired": application.payment_expired,
-            "days": application.days,
-            "license": application.license,
-        },
-        "user": {"id": user.id, "name": user.name, "admin": user.admin},
-        "scopes": identity.scopes,
-        "token": {
-            "expires": credentials.expires,
-            "refresh_expires": credentials.refresh_expires,
-            "renewable": credentials.is_renewable(),
-        },
-    });
-    document.as_object().cloned().unwrap_or_default()
+/// A portal, an application on it, and the user and state of a token.
+#[derive(Serialize)]
+pub(in crate::commands) struct IdentityRecord {
+    portal: String,
+    address: String,
+    application: ApplicationMembers,
+    user: UserMembers,
+    scopes: Vec<String>,
+    token: TokenMembers,
+    #[serde(skip)]
+    fields: Vec<Field>,
 }
 
-/// The same for people.
-pub(in crate::commands) fn facts(
-    name: &str,
-    address: &PortalAddress,
-    identity: &Identity,
-    credentials: &Credentials,
-) -> Vec<Fact> {
-    let (application, user) = (&identity.application, &identity.user);
-    let yes_no = |flag: bool| if flag { "yes" } else { "no" };
-    let version = application.version.map_or_else(String::new, |version| format!(", version {version}"));
-    let paid = match (application.payment_expired, application.days) {
-        (true, _) => "no, its time is over".to_owned(),
-        (false, Some(days)) => format!("{days} days left"),
-        (false, None) => "nothing to pay".to_owned(),
-    };
-    let renewable = if credentials.is_renewable() { "is renewed by itself" } else { "cannot be renewed" };
-    let token = match credentials.expires {
-        Some(expires) => format!("ends {}, {renewable}", moment(expires)),
-        None => format!("end not known, {renewable}"),
-    };
-    let refresh = match credentials.refresh_expires {
-        Some(expires) => format!("ends {}", moment(expires)),
-        None if credentials.refresh_token.is_some() => "end not known".to_owned(),
-        None => "none".to_owned(),
-    };
+#[derive(Serialize)]
+struct ApplicationMembers {
+    code: String,
+    version: Option<u64>,
+    status: String,
+    installed: bool,
+    payment_expired: bool,
+    days: Option<i64>,
+    license: Option<String>,
+}
+
+#[derive(Serialize)]
+struct UserMembers {
+    id: u64,
+    name: String,
+    admin: bool,
+}
+
+#[derive(Serialize)]
+struct TokenMembers {
+    expires: Option<i64>,
+    refresh_expires: Option<i64>,
+    renewable: bool,
+}
+
+impl IdentityRecord {
+    pub(in crate::commands) fn new(
+        name: &str,
+        address: &PortalAddress,
+        identity: &Identity,
+        credentials: &Credentials,
+    ) -> Self {
+        let user = &identity.user;
+        Self {
+            portal: name.to_owned(),
+            address: address.to_string(),
+            application: ApplicationMembers::from(&identity.application),
+            user: UserMembers { id: user.id, name: user.name.clone(), admin: user.admin },
+            scopes: identity.scopes.clone(),
+            token: TokenMembers {
+                expires: credentials.expires,
+                refresh_expires: credentials.refresh_expires,
+                renewable: credentials.is_renewable(),
+            },
+            fields: fields(name, address, identity, credentials),
+        }
+    }
+}
+
+impl From<&Application> for ApplicationMembers {
+    fn from(application: &Application) -> Self {
+        Self {
+            code: application.code.clone(),
+            version: application.version,
+            status: application.status.clone(),
+            installed: application.installed,
+            payment_expired: application.payment_expired,
+            days: application.days,
+            license: application.license.clone(),
+        }
+    }
+}
+
+impl Record for IdentityRecord {
+    fn fields(&self) -> Vec<Field> {
+        self.fields.clone()
+    }
+}
+
+fn fields(name: &str, address: &PortalAddress, identity: &Identity, credentials: &Credentials) -> Vec<Field> {
+    let application = &identity.application;
+    let user = &identity.user;
     vec![
-        Fact::new("portal", "Portal", name),
-        Fact::new("address", "Address", address.to_string()),
-        Fact::new(
-            "application",
-            "Application",
-            format!("{} ({}{version})", application.code, application.status_word()),
+        Field::new("portal", "Portal", name),
+        Field::new("address", "Address", address.to_string()),
+        Field::new("application", "Application", described(application)),
+        Field::new("installed", "Installed", yes_no(application.installed)),
+        Field::new("paid", "Paid", Cell::new(payment(application)).with_raw(!application.payment_expired)),
+        Field::new("user", "User", Cell::new(format!("{} ({})", user.name, user.id)).with_raw(user.id)),
+        Field::new("administrator", "Administrator", yes_no(user.admin)),
+        Field::new("scopes", "Scopes", identity.scopes.join(", ")),
+        Field::new(
+            "expires",
+            "Access token",
+            Cell::new(access_token(credentials)).with_raw_option(credentials.expires),
         ),
-        Fact::new("installed", "Installed", yes_no(application.installed)).or(Some(application.installed)),
-        Fact::new("paid", "Paid", paid).or(Some(!application.payment_expired)),
-        Fact::new("user", "User", format!("{} ({})", user.name, user.id)).or(Some(user.id)),
-        Fact::new("administrator", "Administrator", yes_no(user.admin)).or(Some(user.admin)),
-        Fact::new("scopes", "Scopes", identity.scopes.join(", ")),
-        Fact::new("expires", "Access token", token).or(credentials.expires),
-        Fact::new("refresh_expires", "Refresh token", refresh).or(credentials.refresh_expires),
+        Field::new(
+            "refresh_expires",
+            "Refresh token",
+            Cell::new(refresh_token(credentials)).with_raw_option(credentials.refresh_expires),
+        ),
     ]
+}
+
+fn yes_no(flag: bool) -> Cell {
+    Cell::new(if flag { "yes" } else { "no" }).with_raw(flag)
+}
+
+fn described(application: &Application) -> String {
+    let version = application.version.map_or_else(String::new, |version| format!(", version {version}"));
+    format!("{} ({}{version})", application.code, application.status_word())
+}
+
+fn payment(application: &Application) -> String {
+    match (application.payment_expired, application.days) {
+        (true, _) => "expired".to_owned(),
+        (false, Some(1)) => "1 day left".to_owned(),
+        (false, Some(days)) => format!("{days} days left"),
+        (false, None) => "not required".to_owned(),
+    }
+}
+
+fn access_token(credentials: &Credentials) -> String {
+    let renewable = if credentials.is_renewable() { "renewed automatically" } else { "cannot be renewed" };
+    match credentials.expires {
+        Some(expires) => format!("expires {}, {renewable}", moment(expires)),
+        None => format!("expiry unknown, {renewable}"),
+    }
+}
+
+fn refresh_token(credentials: &Credentials) -> String {
+    match credentials.refresh_expires {
+        Some(expires) => format!("expires {}", moment(expires)),
+        None if credentials.refresh_token.is_some() => "expiry unknown".to_owned(),
+        None => "none".to_owned(),
+    }
 }
 
 /// A point in time in Unix seconds, and how far away it is.

@@ -1,56 +1,38 @@
 //! The manifest that a command works with.
 
-use std::io::Read as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use anyhow::Context as _;
-
-use crate::bindings::manifest::{FILE, Manifest, ManifestError};
+use super::stdin;
+use crate::bindings::manifest::{FILE, Manifest};
 use crate::error::Error;
 use crate::settings::variable;
 use crate::store::file;
 
-/// Longest manifest that is read, in bytes.
-const MAX_MANIFEST: u64 = 8 << 20;
-
-/// Reads a manifest: of a file, of stdin for `-`, or of `imconn.toml` in the working folder.
-///
-/// # Errors
-/// [`Error::Usage`] for one that is not there, or has a mistake; [`Error::Local`] when it cannot be read.
-pub async fn read(named: Option<&Path>) -> Result<Manifest, Error> {
-    let path = named.map_or_else(|| PathBuf::from(FILE), Path::to_owned);
-    let shown = if is_stdin(&path) { "stdin".to_owned() } else { path.display().to_string() };
-    // Reading blocks, and Ctrl-C has to work meanwhile.
-    let text = tokio::task::spawn_blocking(move || text_of(&path)).await.map_err(anyhow::Error::from)??;
-    let Some(text) = text else {
-        let hint = "name it with -f FILE; imconn export > imconn.toml writes one of what is bound";
-        return Err(Error::usage(format!("there is no {shown}"), hint));
-    };
-    let manifest = parse(&shown, &text)?;
+/// Reads a manifest from a file, from stdin for `-`, or from `imconn.toml` in the working folder.
+pub(crate) async fn read(path: Option<&Path>) -> Result<Manifest, Error> {
+    let path = path.unwrap_or(Path::new(FILE));
+    let is_stdin = path == Path::new("-");
+    let name = if is_stdin { "stdin".to_owned() } else { path.display().to_string() };
+    let text = if is_stdin { stdin::read("manifest").await? } else { read_file(path, &name).await? };
+    let manifest = parse(&name, &text)?;
     if manifest.is_blank {
-        let hint = "add a [[subscription]]; for a portal without any, an empty [manage] says that this is meant";
-        return Err(Error::usage(format!("{shown} wants nothing"), hint));
+        let hint = "add a [[subscription]]; for a portal without any, add an empty [manage]";
+        return Err(Error::usage(format!("{name} declares no subscriptions"), hint));
     }
     Ok(manifest)
 }
 
-fn parse(shown: &str, text: &str) -> Result<Manifest, Error> {
-    let wrong = |error: ManifestError| Error::usage(format!("{shown}, {error}"), error.hint);
-    Manifest::parse(text, &variable).map_err(wrong)
+/// Reading may block, on a named pipe for one, and Ctrl-C has to work meanwhile.
+async fn read_file(path: &Path, name: &str) -> Result<String, Error> {
+    let path = path.to_owned();
+    let text = tokio::task::spawn_blocking(move || file::read(&path)).await.map_err(anyhow::Error::from)??;
+    text.ok_or_else(|| {
+        let hint =
+            "select one with -f FILE; to create one from the current bindings, run `imconn export > imconn.toml`";
+        Error::usage(format!("{name} does not exist"), hint)
+    })
 }
 
-fn is_stdin(path: &Path) -> bool {
-    path == Path::new("-")
-}
-
-fn text_of(path: &Path) -> Result<Option<String>, Error> {
-    if !is_stdin(path) {
-        return Ok(file::read(path)?);
-    }
-    let mut text = String::new();
-    let read = std::io::stdin().lock().take(MAX_MANIFEST + 1).read_to_string(&mut text).context("cannot read stdin")?;
-    if read as u64 > MAX_MANIFEST {
-        return Err(Error::usage("the manifest on stdin is longer than 8 MiB", "it would be taken for a part of it"));
-    }
-    Ok(Some(text))
+fn parse(name: &str, text: &str) -> Result<Manifest, Error> {
+    Manifest::parse(text, &variable).map_err(|error| Error::usage(format!("{name}, {error}"), error.hint))
 }

@@ -2,7 +2,10 @@
 
 pub(super) mod changes;
 pub(super) mod compare;
+pub(super) mod confirm;
 pub(super) mod history;
 pub(super) mod identity;
 pub mod manifest;
+pub(super) mod own_view;
 pub mod selection;
+pub(super) mod stdin;

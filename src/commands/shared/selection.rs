@@ -1,4 +1,4 @@
-//! The arguments that several commands share: which events.
+//! Which events: arguments that several commands have.
 
 use std::ffi::OsStr;
 
@@ -9,19 +9,18 @@ use crate::bindings::{Event, UnknownEvent};
 use crate::catalog::CONNECTOR_EVENTS;
 use crate::error::Error;
 
-/// Which events.
 #[derive(Debug, Args)]
 pub struct EventSelection {
-    /// Events: short names (message-add), or full names in any case
+    /// Short names (message-add), or full names in any case
     #[arg(value_name = "EVENT", value_parser = EventName, hide_possible_values = true)]
     pub events: Vec<String>,
 
-    /// The seven connector events
+    /// All seven connector events
     #[arg(short, long)]
     pub all: bool,
 }
 
-/// Takes any text, and offers the short names to the shell's completion.
+/// Accepts any text, and offers the short names for completion.
 #[derive(Debug, Clone)]
 struct EventName;
 
@@ -38,10 +37,7 @@ impl TypedValueParser for EventName {
 }
 
 impl EventSelection {
-    /// The events meant, each once; empty when none is named.
-    ///
-    /// # Errors
-    /// [`Error::Usage`] for a name that is none, with the nearest ones.
+    /// The selected events, each once.
     pub fn resolve(&self) -> Result<Vec<Event>, Error> {
         let mut events = if self.all { Event::connector_events() } else { Vec::new() };
         for typed in &self.events {
@@ -56,8 +52,8 @@ impl EventSelection {
 
 fn unknown(error: &UnknownEvent) -> Error {
     let hint = match error.nearest.as_slice() {
-        [] => "imconn events lists the names".to_owned(),
-        names => format!("did you mean {}? imconn events lists the names", names.join(" or ")),
+        [] => "to see all events, run `imconn events`".to_owned(),
+        names => format!("did you mean {}? to see all events, run `imconn events`", names.join(" or ")),
     };
     Error::usage(error.to_string(), hint)
 }
