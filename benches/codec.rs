@@ -7,19 +7,20 @@ use imconn::wire::batch;
 use imconn::wire::form::{Limits, decode, encode};
 use serde_json::{Value, json};
 
-/// A delivery with this many messages.
+/// A delivery with a number of messages.
 fn delivery(messages: usize) -> Value {
-    let message = |n: usize| {
-        json!({
-            "im": {"chat_id": (1800 + n).to_string(), "message_id": n.to_string()},
-            "message": {"user_id": "1", "text": "Добрый день! How can I help you?"},
-            "chat": {"id": "chat-42"},
-        })
-    };
     json!({
         "event": "ONIMCONNECTORMESSAGEADD",
         "data": {"CONNECTOR": "my", "LINE": "1", "MESSAGES": (0..messages).map(message).collect::<Vec<_>>()},
         "auth": {"domain": "acme.bitrix24.com", "member_id": "0123456789abcdef", "application_token": "0123456789abcdef"},
+    })
+}
+
+fn message(n: usize) -> Value {
+    json!({
+        "im": {"chat_id": (1800 + n).to_string(), "message_id": n.to_string()},
+        "message": {"user_id": "1", "text": "Добрый день! How can I help you?"},
+        "chat": {"id": "chat-42"},
     })
 }
 

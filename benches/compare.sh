@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Compares whole processes in one run: imconn against one curl that makes the same request, and against `true`.
-# Needs hyperfine, curl, python3 and GNU time. Prints the table of the README; exits 1 when a budget is exceeded.
+# Compares whole processes in one run: imconn with one curl that makes the same request, and with `true`. Needs
+# hyperfine, curl, python3 and GNU time. Prints a Markdown table; exits with 1 if a budget is exceeded.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -64,7 +64,7 @@ rows = [
     ("peak memory of `bind --all`, MiB", bind_memory / 1024, 15, "{:.1f}"),
     ("release binary, MiB", size / mib, 12, "{:.1f}"),
 ]
-for name, measured, wanted, form in rows:
-    print(f"| {name} | {form.format(measured)} | at most {wanted} |")
-sys.exit(any(measured > wanted for _, measured, wanted, _ in rows))
+for name, measured, budget, form in rows:
+    print(f"| {name} | {form.format(measured)} | at most {budget} |")
+sys.exit(any(measured > budget for _, measured, budget, _ in rows))
 PYTHON

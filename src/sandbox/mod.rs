@@ -81,6 +81,8 @@ pub(crate) struct Ready {
     pub(crate) application_token: String,
     /// The same address as `url`.
     pub(crate) oauth_server: String,
+    /// The administrator's incoming webhook, for methods that need no application.
+    pub(crate) webhook: String,
     /// The address for faults and the request log.
     pub(crate) control: String,
 }
@@ -207,6 +209,7 @@ fn ready(state: &mut State, url: &str, control: String) -> Ready {
         client_secret,
         application_token,
         oauth_server: url.to_owned(),
+        webhook: format!("{url}/rest/{ADMINISTRATOR}/{}/", state.webhook_code),
         control,
     }
 }

@@ -17,8 +17,13 @@ pub(super) fn method(name: &str) -> Result<&'static Method, RestError> {
 pub(super) fn authorise(state: &State, request: &RestRequest) -> Result<Caller, RestError> {
     if let Some((user, code)) = &request.webhook {
         let user = state.user(*user).filter(|_| *code == state.webhook_code).ok_or_else(wrong_credentials)?;
-        let (connector, auth_names) = (String::new(), request.auth_names.clone());
-        return Ok(Caller { user: user.clone(), webhook: true, expires: 0, connector, auth_names });
+        return Ok(Caller {
+            user: user.clone(),
+            webhook: true,
+            expires: 0,
+            connector: String::new(),
+            auth_names: request.auth_names.clone(),
+        });
     }
     let Some((token, _)) = &request.token else {
         return Err(RestError::new(401, "NO_AUTH_FOUND", "Wrong authorization data"));

@@ -41,7 +41,7 @@ impl Command {
         self
     }
 
-    /// `method?query`, as it stands inside `cmd`: the values URL-encoded, the string itself not encoded again.
+    /// `method?query`, as in `cmd`: the values are URL-encoded, the string itself is not encoded again.
     #[must_use]
     pub fn encode(&self) -> String {
         if self.params.is_empty() {
@@ -116,9 +116,8 @@ pub enum Outcome {
     Missing,
 }
 
-/// Splits the `result` of a batch by command.
-///
-/// PHP writes an empty map as `[]` and a map with the keys 0..n-1 as a list, so both maps are read either way.
+/// Splits the `result` of a batch by command. PHP writes an empty map as `[]` and a map with the keys 0..n-1 as a list,
+/// so both are accepted.
 ///
 /// # Errors
 /// The name of the member that is neither a map nor a list.
@@ -128,22 +127,21 @@ pub fn decode(result: &Value, count: usize) -> Result<Vec<Outcome>, &'static str
     }
     let results = Entries::of(result.get("result")).ok_or("result.result")?;
     let errors = Entries::of(result.get("result_error")).ok_or("result.result_error")?;
-    let outcome = |i: usize| {
-        let key = key(i);
-        if let Some(error) = errors.get(&key).and_then(|error| PortalError::from_json(0, error)) {
-            return Outcome::Refused(error);
-        }
-        results.get(&key).map_or(Outcome::Missing, |value| Outcome::Done(value.clone()))
-    };
-    Ok((0..count).map(outcome).collect())
+    Ok((0..count).map(|i| outcome(&key(i), results, errors)).collect())
 }
 
-/// When the working-time window of each command's method ends, in Unix seconds, where the answer says so.
+fn outcome(key: &str, results: Entries<'_>, errors: Entries<'_>) -> Outcome {
+    if let Some(error) = errors.get(key).and_then(|error| PortalError::from_json(0, error)) {
+        return Outcome::Refused(error);
+    }
+    results.get(key).map_or(Outcome::Missing, |value| Outcome::Done(value.clone()))
+}
+
+/// When the working-time window of each command's method ends, in Unix seconds, if the answer reports it.
 #[must_use]
 pub fn window_ends(result: &Value, count: usize) -> Vec<Option<i64>> {
     let times = Entries::of(result.get("result_time")).unwrap_or(Entries::Absent);
-    let end = |i: usize| times.get(&key(i)).and_then(|time| time.get("operating_reset_at")).and_then(Value::as_i64);
-    (0..count).map(end).collect()
+    (0..count).map(|i| times.get(&key(i))?.get("operating_reset_at")?.as_i64()).collect()
 }
 
 /// A PHP array as `json_encode` writes it.

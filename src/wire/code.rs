@@ -4,11 +4,11 @@ use std::fmt;
 
 macro_rules! codes {
     ($($(#[$doc:meta])* $variant:ident = $text:literal,)+) => {
-        /// A portal's error code. Codes are compared without regard to case: the portal mixes both.
+        /// A portal's error code. Codes are case-insensitive: the portal mixes both cases.
         #[derive(Debug, Clone, PartialEq, Eq)]
         pub enum ErrorCode {
             $($(#[$doc])* $variant,)+
-            /// A code this program has no special knowledge of, as the portal wrote it.
+            /// Any other code, as the portal wrote it.
             Other(String),
         }
 
@@ -35,15 +35,15 @@ macro_rules! codes {
 }
 
 codes! {
-    /// The access token's hour is over: refresh once, repeat.
+    /// The access token has expired: refresh once, repeat.
     ExpiredToken = "expired_token",
     /// The token is unknown, or another process has replaced it.
     InvalidToken = "invalid_token",
-    /// No token in the request, or not one at all.
+    /// The request has no token, or an empty one.
     NoAuthFound = "NO_AUTH_FOUND",
     /// The credentials are not accepted.
     InvalidCredentials = "INVALID_CREDENTIALS",
-    /// The method needs another kind of authorisation, usually an application's instead of a webhook's.
+    /// The method requires another kind of authorisation, usually an application's token instead of a webhook.
     WrongAuthType = "WRONG_AUTH_TYPE",
     /// The application lacks a scope.
     InsufficientScope = "insufficient_scope",
@@ -59,17 +59,17 @@ codes! {
     BatchLengthExceeded = "ERROR_BATCH_LENGTH_EXCEEDED",
     /// A batch inside a batch.
     BatchMethodNotAllowed = "ERROR_BATCH_METHOD_NOT_ALLOWED",
-    /// Too many requests a second.
+    /// Too many requests per second.
     QueryLimitExceeded = "QUERY_LIMIT_EXCEEDED",
     /// Too much working time of this method within ten minutes.
     OperationTimeLimit = "OPERATION_TIME_LIMIT",
-    /// Blocked by hand at the portal's side.
+    /// Blocked manually by the vendor.
     OverloadLimit = "OVERLOAD_LIMIT",
     /// The portal failed.
     InternalServerError = "INTERNAL_SERVER_ERROR",
     /// The portal failed in another way.
     UnexpectedAnswer = "ERROR_UNEXPECTED_ANSWER",
-    /// The portal is gone.
+    /// The portal was deleted.
     PortalDeleted = "PORTAL_DELETED",
     /// Plain http, or a malformed request.
     InvalidRequest = "INVALID_REQUEST",
@@ -85,50 +85,22 @@ codes! {
     Core = "ERROR_CORE",
     /// Never sent by the portal's own module, but some clients expect it for a repeated binding.
     EventBindingExists = "ERROR_EVENT_BINDING_EXISTS",
-    /// OAuth: the client is unknown, or the application is not installed on that portal.
+    /// OAuth: the secret is wrong, or the application is not installed on that portal.
     InvalidClient = "invalid_client",
-    /// OAuth: the code or refresh token is dead.
+    /// OAuth: the code or refresh token is not valid, or no longer.
     InvalidGrant = "invalid_grant",
     /// OAuth: a scope that the application does not have.
     InvalidScope = "invalid_scope",
-    /// OAuth: the token belongs to another client.
+    /// OAuth: the client is unknown, or the token belongs to another one.
     WrongClient = "WRONG_CLIENT",
     /// OAuth: the portal's subscription or the application is not paid.
     PaymentRequired = "PAYMENT_REQUIRED",
 }
 
 impl ErrorCode {
-    /// Whether the code says that the caller is not, or no longer, authorised.
-    #[must_use]
-    pub fn is_authorisation(&self) -> bool {
-        matches!(
-            self,
-            Self::ExpiredToken
-                | Self::InvalidToken
-                | Self::NoAuthFound
-                | Self::InvalidCredentials
-                | Self::WrongAuthType
-                | Self::InsufficientScope
-                | Self::AccessDenied
-                | Self::UserAccessError
-                | Self::InvalidClient
-                | Self::InvalidGrant
-                | Self::InvalidScope
-                | Self::WrongClient
-                | Self::PaymentRequired
-        )
-    }
-
-    /// Whether new tokens may help (`portal-protocol` section 1: refresh once, repeat).
-    #[must_use]
-    pub fn is_stale_token(&self) -> bool {
+    /// Whether new tokens can help (`portal-protocol` section 1: refresh once, repeat).
+    pub(crate) fn is_stale_token(&self) -> bool {
         matches!(self, Self::ExpiredToken | Self::InvalidToken)
-    }
-
-    /// Whether the portal asks the caller to slow down.
-    #[must_use]
-    pub fn is_limit(&self) -> bool {
-        matches!(self, Self::QueryLimitExceeded | Self::OperationTimeLimit | Self::OverloadLimit)
     }
 }
 

@@ -14,9 +14,9 @@ use crate::redact::{Scrubber, mask_urls};
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Time {
-    /// When the portal began.
+    /// When the portal started.
     pub start: f64,
-    /// When it was done.
+    /// When the portal finished.
     pub finish: f64,
     /// Seconds between the two.
     pub duration: f64,
@@ -39,9 +39,9 @@ pub struct Time {
 pub struct Answer {
     /// What the method returned.
     pub result: Value,
-    /// When the method's working-time window ends, in Unix seconds, where the portal said so.
+    /// When the method's working-time window ends, in Unix seconds, if the portal reported it.
     pub operating_reset_at: Option<i64>,
-    /// Whether there was a `time` block, as in every answer of a portal.
+    /// Whether the answer has a `time` block; those of a portal do.
     pub has_time: bool,
 }
 
@@ -57,23 +57,19 @@ pub struct PortalError {
 }
 
 impl PortalError {
-    /// Reads `error` and `error_description` out of an object; `None` when there is no error in it.
-    #[must_use]
-    pub fn from_json(status: u16, object: &Value) -> Option<Self> {
+    /// Reads `error` and `error_description`; `None` if the object has no error.
+    pub(crate) fn from_json(status: u16, object: &Value) -> Option<Self> {
         let code = match object.get("error")? {
             Value::String(code) if !code.is_empty() => code.clone(),
             Value::Number(code) if code.as_f64() != Some(0.0) => code.to_string(),
             _ => return None,
         };
         let description = object.get("error_description").and_then(Value::as_str).unwrap_or_default();
-        let clean = |text: &str| mask_urls(&printable(text)).chars().take(300).collect::<String>();
-        Some(Self { status, code: ErrorCode::from(clean(&code).as_str()), description: clean(description) })
+        Some(Self { status, code: ErrorCode::from(cleaned(&code).as_str()), description: cleaned(description) })
     }
 
-    /// Whether the portal says that this very binding exists already. The module has one code for all its refusals,
-    /// so that the text has to decide; "has already started" is another process doing the same at this moment.
-    #[must_use]
-    pub fn is_already_bound(&self) -> bool {
+    /// Whether the same binding exists already. The module has one code for all its refusals, so the text decides.
+    pub(crate) fn is_already_bound(&self) -> bool {
         match self.code {
             ErrorCode::EventBindingExists => true,
             ErrorCode::Core => {
@@ -84,11 +80,15 @@ impl PortalError {
         }
     }
 
-    /// Whether another request is binding the same handler at this moment.
-    #[must_use]
-    pub fn is_being_bound(&self) -> bool {
+    /// Whether another request is binding the same handler right now.
+    pub(crate) fn is_being_bound(&self) -> bool {
         self.code == ErrorCode::Core && self.description.to_ascii_lowercase().contains("has already started")
     }
+}
+
+/// Text of a portal, safe to show.
+fn cleaned(text: &str) -> String {
+    mask_urls(&printable(text)).chars().take(300).collect()
 }
 
 impl fmt::Display for PortalError {
@@ -123,7 +123,7 @@ pub enum ResponseKind {
 pub struct InvalidResponse {
     /// HTTP status.
     pub status: u16,
-    /// The `Content-Type` header, cleaned; empty when there was none.
+    /// The `Content-Type` header, cleaned; empty if there was none.
     pub content_type: String,
     /// What it is instead.
     pub kind: ResponseKind,
@@ -132,9 +132,14 @@ pub struct InvalidResponse {
 }
 
 impl InvalidResponse {
-    /// Describes an answer; what is shown of it is cleaned here.
-    #[must_use]
-    pub fn new(status: u16, content_type: Option<&str>, kind: ResponseKind, body: &[u8], secrets: &Scrubber) -> Self {
+    /// Describes a response; everything shown of it is cleaned here.
+    pub(crate) fn new(
+        status: u16,
+        content_type: Option<&str>,
+        kind: ResponseKind,
+        body: &[u8],
+        secrets: &Scrubber,
+    ) -> Self {
         let content_type = secrets.scrub_text(&printable(content_type.unwrap_or_default())).chars().take(60).collect();
         Self { status, content_type, kind, excerpt: excerpt(body, secrets) }
     }
@@ -174,12 +179,10 @@ pub enum DecodeError {
     Invalid(InvalidResponse),
 }
 
-/// Decodes one REST answer, without the secrets that the other side may have sent back.
+/// Decodes one REST answer, without secrets that the other side may have echoed.
 ///
-/// # Errors
-/// [`DecodeError::Portal`] when the body carries an error, whatever the HTTP status, also inside `result`;
-/// [`DecodeError::Invalid`] when it is not a REST answer.
-pub fn decode(
+/// An error in the body counts whatever the HTTP status, also inside `result`.
+pub(crate) fn decode(
     status: u16,
     content_type: Option<&str>,
     body: &[u8],
@@ -213,7 +216,7 @@ pub fn decode(
 ///
 /// # Errors
 /// The [`ResponseKind`] of a body that is not one whole JSON document.
-pub fn parse(body: &[u8]) -> Result<Value, ResponseKind> {
+pub(crate) fn parse(body: &[u8]) -> Result<Value, ResponseKind> {
     if body.iter().all(u8::is_ascii_whitespace) {
         return Err(ResponseKind::Empty);
     }

@@ -2,14 +2,14 @@
 
 use serde_json::Value;
 
-/// What the portal tells of one binding. Neither ids nor options come back.
+/// One binding as the portal lists it, without its id and options.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EventRow {
     /// Event name, upper case.
     pub event: String,
-    /// Online or offline, with what only that kind has.
+    /// Online or offline, with the members that only this kind has.
     pub kind: RowKind,
-    /// Source key of an offline queue; `None` when the portal sent none or an empty one.
+    /// Key of an offline queue; `None` if the portal sent none or an empty one.
     pub connector: Option<String>,
 }
 
@@ -20,7 +20,7 @@ pub enum RowKind {
     Online {
         /// The URL, byte for byte.
         handler: String,
-        /// User whose rights the handler gets; 0 is whoever fired the event.
+        /// User whose rights the handler gets; 0 stands for the user whose action fires the event.
         auth_user: u64,
     },
     /// The portal stores the event in a queue.
@@ -28,13 +28,10 @@ pub enum RowKind {
 }
 
 impl EventRow {
-    /// Reads one row. `auth_type` and `offline` come as a string or a number; offline rows have no handler.
-    ///
-    /// # Errors
-    /// The name of the member that is missing or has a wrong type.
-    pub fn decode(row: &Value) -> Result<Self, &'static str> {
-        let text = |name: &str| row.get(name).and_then(Value::as_str);
-        let event = text("event").filter(|event| !event.is_empty()).ok_or("event")?.to_owned();
+    /// Reads one row. `auth_type` and `offline` are a string or a number; offline rows have no handler. Fails with the name
+    /// of the member that is missing or has the wrong type.
+    pub(crate) fn decode(row: &Value) -> Result<Self, &'static str> {
+        let event = text(row, "event").filter(|event| !event.is_empty()).ok_or("event")?.to_owned();
         let connector = match row.get("connector_id") {
             None | Some(Value::Null) => None,
             Some(Value::String(key)) => Some(key.clone()).filter(|key| !key.is_empty()),
@@ -43,7 +40,7 @@ impl EventRow {
         };
         let kind = match row.get("offline").map(number) {
             None | Some(Some(0)) => RowKind::Online {
-                handler: text("handler").ok_or("handler")?.to_owned(),
+                handler: text(row, "handler").ok_or("handler")?.to_owned(),
                 auth_user: row.get("auth_type").map_or(Some(0), number).ok_or("auth_type")?,
             },
             Some(Some(_)) => RowKind::Offline,
@@ -52,13 +49,14 @@ impl EventRow {
         Ok(Self { event, kind, connector })
     }
 
-    /// Reads the whole list.
-    ///
-    /// # Errors
-    /// As [`EventRow::decode`]; `"list"` when it is none.
-    pub fn decode_list(rows: &Value) -> Result<Vec<Self>, &'static str> {
+    /// Reads the whole list. Fails as [`EventRow::decode`], or with `"list"` if it is not one.
+    pub(crate) fn decode_list(rows: &Value) -> Result<Vec<Self>, &'static str> {
         rows.as_array().ok_or("list")?.iter().map(Self::decode).collect()
     }
+}
+
+fn text<'a>(row: &'a Value, name: &str) -> Option<&'a str> {
+    row.get(name).and_then(Value::as_str)
 }
 
 /// A number that PHP may have sent as a number, a string, a boolean or null.
@@ -97,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn a_row_of_the_wrong_shape_is_refused_and_named() {
+    fn a_row_of_the_wrong_shape_is_refused_by_the_members_name() {
         assert_eq!(EventRow::decode(&json!({"handler": "x"})), Err("event"));
         assert_eq!(EventRow::decode(&json!({"event": "ONX", "offline": 0})), Err("handler"));
         assert_eq!(EventRow::decode(&json!({"event": "ONX", "handler": "h", "auth_type": []})), Err("auth_type"));

@@ -1,28 +1,25 @@
-//! The first words of something that should have been JSON, safe to show.
+//! The first words of a body that should have been JSON, safe to show.
 
 use crate::redact::{Scrubber, mask_urls};
 
-/// Longest excerpt, in characters.
+/// Length of the longest excerpt, in characters.
 const LENGTH: usize = 80;
 
 /// Whether a character may reach a terminal: no control characters (escape sequences start with one), and none that
 /// reorder or hide the text around them.
-#[must_use]
-pub fn is_printable(c: char) -> bool {
+pub(crate) fn is_printable(c: char) -> bool {
     !c.is_control()
         && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
-/// `text` on one line, with everything unprintable removed.
-#[must_use]
-pub fn printable(text: &str) -> String {
+/// `text` on one line, without unprintable characters.
+pub(crate) fn printable(text: &str) -> String {
     text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|&c| is_printable(c)).collect()
 }
 
-/// One line of at most 80 characters from the start of `body`: tags dropped, white space folded, secrets masked, control
-/// characters removed. What is known to be a secret is masked before the cut, which could leave its beginning behind.
-#[must_use]
-pub fn excerpt(body: &[u8], secrets: &Scrubber) -> String {
+/// One line of at most 80 characters from the start of `body`: without tags and control characters, white space folded,
+/// secrets masked. Known secrets are masked before the cut, which could leave their beginning.
+pub(crate) fn excerpt(body: &[u8], secrets: &Scrubber) -> String {
     let head = &body[..body.len().min(4096)];
     let text = String::from_utf8_lossy(head);
     let text = if is_html(body) { strip_tags(&text) } else { text.into_owned() };
@@ -35,8 +32,7 @@ pub fn excerpt(body: &[u8], secrets: &Scrubber) -> String {
 }
 
 /// Whether a body looks like a web page.
-#[must_use]
-pub fn is_html(body: &[u8]) -> bool {
+pub(crate) fn is_html(body: &[u8]) -> bool {
     let head = String::from_utf8_lossy(&body[..body.len().min(256)]).trim_start().to_ascii_lowercase();
     head.starts_with("<!doctype html")
         || head.starts_with("<html")
@@ -44,7 +40,7 @@ pub fn is_html(body: &[u8]) -> bool {
         || head.starts_with("<body")
 }
 
-/// Drops tags and what stands inside `<script>` and `<style>`.
+/// Removes tags, and the content of `<script>` and `<style>`.
 fn strip_tags(html: &str) -> String {
     let mut out = String::new();
     let mut rest = html;

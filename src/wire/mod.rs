@@ -1,5 +1,5 @@
-//! Shapes on the wire, both ways, without any I/O: the REST envelope, batches, event rows, the PHP form codec, and
-//! what a portal delivers to a handler. The client and the sandbox share these definitions.
+//! Shapes on the wire, in both directions and without I/O: the REST envelope, batches, event rows, the PHP form codec,
+//! deliveries to a handler, tokens. The client and the sandbox share these definitions.
 
 pub mod batch;
 pub mod code;

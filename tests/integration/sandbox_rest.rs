@@ -158,9 +158,8 @@ fn an_administrator_unbinds_all_users_or_one() {
 #[test]
 fn a_webhook_can_read_but_not_subscribe() {
     let sandbox = Sandbox::start();
-    let text = std::fs::read_to_string(sandbox.home.path("data/sandbox/state.json")).unwrap();
-    let code = serde_json::from_str::<Value>(&text).unwrap()["webhook_code"].as_str().unwrap().to_owned();
-    let call = |method: &str| post_json(sandbox.url(), &format!("/rest/1/{code}/{method}"), &json!({}));
+    let path = sandbox.fact("webhook").strip_prefix(sandbox.url()).unwrap();
+    let call = |method: &str| post_json(sandbox.url(), &format!("{path}{method}"), &json!({}));
     assert_eq!(call("profile").json()["result"]["ID"], "1");
     let refused = call("event.get");
     assert_eq!((refused.status, &refused.json()["error"]), (403, &json!("WRONG_AUTH_TYPE")));

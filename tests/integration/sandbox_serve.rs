@@ -23,6 +23,7 @@ fn the_ready_line_has_what_a_client_needs() {
         "client_secret",
         "application_token",
         "oauth_server",
+        "webhook",
     ] {
         assert!(!sandbox.fact(member).is_empty(), "{member}");
     }

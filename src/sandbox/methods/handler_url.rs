@@ -39,7 +39,8 @@ fn parse(url: &str) -> Option<Parts<'_>> {
 /// The scheme, what follows its two slashes, and whether a port was recognised before any scheme.
 fn split_scheme(url: &str) -> Option<(&str, &str, bool)> {
     let Some(colon) = url.find(':') else { return url.strip_prefix("//").map(|rest| ("", rest, false)) };
-    let (scheme, after) = (&url[..colon], &url[colon + 1..]);
+    let scheme = &url[..colon];
+    let after = &url[colon + 1..];
     if scheme.is_empty() {
         return after_port(url, after);
     }

@@ -20,7 +20,7 @@ pub(super) fn get(call: &mut Call<'_>) -> Result<Value, RestError> {
     if !clear && !call.state.app.has_feature("rest_offline_extended") {
         return Err(RestError::not_in_plan("extended offline events handling"));
     }
-    let limit = usize::try_from(call.params.intval("limit").unwrap_or(50)).unwrap_or(0);
+    let limit = call.params.intval("limit").map_or(PAGE, |limit| usize::try_from(limit).unwrap_or(0));
     if limit == 0 {
         return Err(RestError::argument("LIMIT", "Value must be positive integer"));
     }
@@ -98,10 +98,13 @@ fn message_ids_to_clear(call: &Call<'_>) -> Result<Option<Vec<String>>, RestErro
 
 fn ids_to_clear(call: &Call<'_>) -> Result<Option<Vec<u64>>, RestError> {
     let Some(given) = call.params.get("id") else { return Ok(None) };
-    let wrong = || RestError::argument("id", "Value must be array of integers");
-    let ids = items(given).ok_or_else(wrong)?;
-    let ids = ids.into_iter().map(|id| u64::try_from(php::intval(id)).ok().filter(|&id| id > 0).ok_or_else(wrong));
-    Ok(Some(ids.collect::<Result<Vec<_>, _>>()?).filter(|ids| !ids.is_empty()))
+    let ids = items(given).and_then(|ids| ids.into_iter().map(positive).collect::<Option<Vec<u64>>>());
+    let ids = ids.ok_or_else(|| RestError::argument("id", "Value must be array of integers"))?;
+    Ok(Some(ids).filter(|ids| !ids.is_empty()))
+}
+
+fn positive(id: &Value) -> Option<u64> {
+    u64::try_from(php::intval(id)).ok().filter(|&id| id > 0)
 }
 
 /// `event.offline.error`: marks records of a lease as failed, and ends their lease. Records with these message ids

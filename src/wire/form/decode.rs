@@ -6,14 +6,14 @@ use std::collections::HashMap;
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
-/// What a decoder accepts before it refuses the body: a hostile one must not cost more than its size.
+/// What a decoder accepts, so that a hostile body does not cost more than its size.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
     /// Bytes of the body.
     pub bytes: usize,
     /// Number of `name=value` pairs.
     pub pairs: usize,
-    /// Depth of brackets. PHP's own `max_input_nesting_level` is 64.
+    /// Depth of brackets; PHP's `max_input_nesting_level` is 64 by default.
     pub depth: usize,
 }
 
@@ -42,10 +42,10 @@ pub enum FormError {
 
 /// Decodes a form body or a query string into an object; every leaf is a string.
 ///
-/// Bytes that are no UTF-8 become U+FFFD. Of two values for one name the later wins, as in PHP.
+/// Bytes that are not UTF-8 become U+FFFD. Of two values for one name the later wins, as in PHP.
 ///
 /// # Errors
-/// [`FormError`] when the body exceeds `limits`.
+/// If the body exceeds `limits`.
 pub fn decode(body: &str, limits: Limits) -> Result<Map<String, Value>, FormError> {
     if body.len() > limits.bytes {
         return Err(FormError::TooLong(limits.bytes));
@@ -61,10 +61,10 @@ pub fn decode(body: &str, limits: Limits) -> Result<Map<String, Value>, FormErro
     Ok(root.into_members())
 }
 
-/// Builds an object out of fields with bracketed names, as `name[key]=value` in a form would.
+/// Builds an object from fields with bracketed names, as from `name[key]=value` in a form.
 ///
 /// # Errors
-/// [`FormError`] as for [`decode`].
+/// As [`decode`].
 pub fn from_fields(fields: &[(String, String)]) -> Result<Map<String, Value>, FormError> {
     let mut root = Array::default();
     for (name, value) in fields {
@@ -92,8 +92,8 @@ impl Default for Node {
     }
 }
 
-/// PHP's array: ordered, keyed by text, and knowing the index that `[]` would take next. After a negative index that
-/// is 0, as it was until PHP 8.2.
+/// PHP's array: ordered, keyed by text, with the index that `[]` takes next. After a negative index that is 0, as until
+/// PHP 8.2.
 #[derive(Default)]
 struct Array {
     entries: Vec<(String, Node)>,
@@ -124,7 +124,7 @@ impl Array {
         Ok(())
     }
 
-    /// The place of a key, made when missing; `None` appends.
+    /// The place of a key, created if it is missing; `None` appends.
     fn slot(&mut self, key: Option<&str>) -> Result<&mut Node, FormError> {
         let key = match key {
             Some(key) => key.to_owned(),
@@ -176,14 +176,14 @@ fn integer_key(key: &str) -> Option<i64> {
     key.parse::<i64>().ok().filter(|index| index.to_string() == key)
 }
 
-/// A name taken apart: `a[b][]` is `a`, `b`, append.
+/// The parts of a name: `a[b][]` is `a`, `b`, append.
 struct Path {
     name: String,
     keys: Vec<Option<String>>,
 }
 
 impl Path {
-    /// Reads a decoded name; `None` for one that PHP ignores because nothing stands before its first bracket.
+    /// Reads a decoded name; `None` for one that PHP ignores because it starts with a bracket.
     fn parse(name: &str) -> Option<Self> {
         // Names end at a NUL, because they are C strings there.
         let name = name.split('\0').next().unwrap_or_default().trim_start_matches(' ');
@@ -214,7 +214,7 @@ impl Path {
     }
 }
 
-/// PHP variables cannot contain these signs, so the outermost name gets underscores for them.
+/// PHP variables cannot contain these characters: the outermost name gets underscores instead.
 fn plain_name(name: &str) -> String {
     name.replace([' ', '.', '['], "_")
 }

@@ -21,19 +21,29 @@ pub fn encode(members: &Map<String, Value>) -> String {
 }
 
 fn push(out: &mut String, path: &str, value: &Value) {
-    let nested = |key: &str| {
-        let mut nested = format!("{path}%5B");
-        push_escaped(&mut nested, key);
-        nested + "%5D"
-    };
     match value {
         Value::Null => {}
-        Value::Array(list) => list.iter().enumerate().for_each(|(i, item)| push(out, &nested(&i.to_string()), item)),
-        Value::Object(map) => map.iter().for_each(|(key, item)| push(out, &nested(key), item)),
+        Value::Array(list) => {
+            for (i, item) in list.iter().enumerate() {
+                push(out, &nested(path, &i.to_string()), item);
+            }
+        }
+        Value::Object(map) => {
+            for (key, item) in map {
+                push(out, &nested(path, key), item);
+            }
+        }
         Value::Bool(flag) => push_pair(out, path, if *flag { "1" } else { "0" }),
         Value::Number(number) => push_pair(out, path, &number_text(number)),
         Value::String(text) => push_pair(out, path, text),
     }
+}
+
+/// The name of an element, with its key in brackets.
+fn nested(path: &str, key: &str) -> String {
+    let mut nested = format!("{path}%5B");
+    push_escaped(&mut nested, key);
+    nested + "%5D"
 }
 
 /// PHP writes a float without a fraction as a whole number.
