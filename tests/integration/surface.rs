@@ -91,6 +91,26 @@ fn help_begins_with_examples() {
 }
 
 #[test]
+fn help_fits_narrow_and_wide_terminals() {
+    let home = Home::new();
+    for width in ["60", "80", "100"] {
+        for command in commands() {
+            let help = home.run_with(&[("COLUMNS", width)], &format!("{command} --help")).ended_with(0).stdout;
+            let long = help.lines().find(|line| line.chars().count() > width.parse().unwrap());
+            assert_eq!(long, None, "{command} at {width} columns");
+        }
+    }
+}
+
+#[test]
+fn headings_of_help_have_the_style_of_usage() {
+    let help = Home::new().run("bind --help --color always").ended_with(0).stdout;
+    let style = &help[..help.find("Usage:").unwrap()];
+    let style = &style[style.rfind('\n').unwrap() + 1..];
+    assert!(style.contains('\u{1b}') && help.contains(&format!("{style}Examples:")), "{help:?}");
+}
+
+#[test]
 fn every_way_to_ask_for_the_version_works() {
     let home = Home::new();
     let version = concat!("imconn ", env!("CARGO_PKG_VERSION"), "\n");
