@@ -2,19 +2,19 @@
 //! the documentation of each event).
 
 /// The scope of the seven connector events.
-pub const CONNECTOR_SCOPE: &str = "imconnector";
+pub(crate) const CONNECTOR_SCOPE: &str = "imconnector";
 
 /// An event that this program knows by name; it accepts others as well.
 #[derive(Debug, PartialEq, Eq)]
-pub struct KnownEvent {
+pub(crate) struct KnownEvent {
     /// Spelled as in the documentation.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// Accepted on the command line instead of the name; only connector events have one.
-    pub short: Option<&'static str>,
+    pub(crate) short: Option<&'static str>,
     /// The scope that an application needs; `None` if every application may bind the event.
-    pub scope: Option<&'static str>,
+    pub(crate) scope: Option<&'static str>,
     /// When it fires.
-    pub fired: &'static str,
+    pub(crate) fired: &'static str,
 }
 
 const fn connector(name: &'static str, short: &'static str, fired: &'static str) -> KnownEvent {
@@ -26,7 +26,7 @@ const fn application(name: &'static str, fired: &'static str) -> KnownEvent {
 }
 
 /// The seven events of `--all`, in the order of a dialogue's life.
-pub const CONNECTOR_EVENTS: [KnownEvent; 7] = [
+pub(crate) const CONNECTOR_EVENTS: [KnownEvent; 7] = [
     connector(
         "OnImConnectorMessageAdd",
         "message-add",
@@ -41,7 +41,7 @@ pub const CONNECTOR_EVENTS: [KnownEvent; 7] = [
 ];
 
 /// Events about the application itself.
-pub const APPLICATION_EVENTS: [KnownEvent; 6] = [
+pub(crate) const APPLICATION_EVENTS: [KnownEvent; 6] = [
     application("OnAppInstall", "the application is installed"),
     application("OnAppUninstall", "the application is removed"),
     application("OnAppUpdate", "the application is updated"),

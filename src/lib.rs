@@ -7,7 +7,7 @@
 pub mod architecture {}
 
 pub mod bindings;
-pub mod catalog;
+pub(crate) mod catalog;
 pub mod cli;
 pub mod commands;
 pub mod context;
@@ -20,12 +20,12 @@ mod logging;
 pub mod output;
 pub mod portal;
 pub mod profiles;
-pub mod random;
+pub(crate) mod random;
 pub mod receiver;
 pub mod reconcile;
-pub mod redact;
+pub(crate) mod redact;
 mod runtime;
-pub mod sandbox;
+pub(crate) mod sandbox;
 pub mod settings;
 pub mod signals;
 pub mod store;

@@ -58,7 +58,7 @@ impl Event {
 
     /// What the catalogue knows of it.
     #[must_use]
-    pub fn known(&self) -> Option<&'static catalog::KnownEvent> {
+    pub(crate) fn known(&self) -> Option<&'static catalog::KnownEvent> {
         catalog::find(&self.0)
     }
 

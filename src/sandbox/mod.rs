@@ -43,7 +43,7 @@ use crate::store::file as private_file;
 use crate::store::lock::FileLock;
 
 /// The handler of `-p sandbox bind` without `--handler`.
-pub const DEFAULT_HANDLER: &str = "https://bot.example.com/b24";
+pub(crate) const DEFAULT_HANDLER: &str = "https://bot.example.com/b24";
 /// The user of `-p sandbox`.
 const ADMINISTRATOR: u64 = 1;
 /// The user without administrator rights.
@@ -51,7 +51,7 @@ const ORDINARY_USER: u64 = 2;
 
 /// The sandbox's files.
 #[derive(Debug, Clone)]
-pub struct Sandbox {
+pub(crate) struct Sandbox {
     folder: PathBuf,
     state: StateFile,
 }
@@ -95,9 +95,9 @@ struct ServeInfo {
 
 /// A running sandbox; it stops when this is dropped.
 #[derive(Debug)]
-pub struct Running {
+pub(crate) struct Running {
     /// Its address.
-    pub url: String,
+    pub(crate) url: String,
     server: JoinHandle<()>,
     _serving: Option<FileLock>,
 }
