@@ -12,6 +12,7 @@ pub mod cli;
 pub mod commands;
 pub mod context;
 mod crash;
+pub mod delivery;
 pub mod doctor;
 pub mod error;
 pub mod help;

@@ -26,7 +26,7 @@ impl Run for Args {
         let identity = Identity::read(portal).await?;
         let credentials = portal.credentials().await?;
         let record = IdentityRecord::new(&connection.name, &portal.address(), &identity, &credentials);
-        let checks = application::checks(&connection.name, &identity, &credentials);
+        let checks = application::checks(&connection.name, &identity, &credentials, &[]);
         let failed = checks.into_iter().filter(|check| check.verdict == Verdict::Fail);
         let warnings = failed.map(|check| Message::Warning(check.summary()));
         Ok(Report::of(Output::record(record)).with_messages(warnings.collect()))

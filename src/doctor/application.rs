@@ -1,128 +1,152 @@
-//! What the application, its rights, its user and its tokens mean for connector events.
+//! What the application, its scopes, its user and its tokens mean for connector events.
 
 use jiff::Timestamp;
 
-use super::{Check, Verdict};
-use crate::catalog::CONNECTOR_SCOPE;
+use super::{Check, Topic, fix, plural};
+use crate::catalog::CONNECTOR_EVENTS;
 use crate::portal::auth::Credentials;
 use crate::portal::identity::Identity;
 
-/// The scope of the methods that send messages into open lines; a connector is registered with both.
-const LINES_SCOPE: &str = "imopenlines";
+/// The scopes that a connector should have. Which of them the seven events belong to depends on the portal
+/// (`portal-protocol` section 3), so both are advised.
+pub(crate) const SCOPES: [&str; 2] = ["imconnector", "imopenlines"];
 /// Days before an end that are worth a warning.
 const SOON: i64 = 14;
 const DAY: i64 = 24 * 3600;
 
-const REFRESH: (&str, &str) = ("token-refresh", "Token is renewable");
-const ADMINISTRATOR: (&str, &str) = ("administrator", "Administrator");
-const INSTALLED: (&str, &str) = ("installed", "Installed");
-const PAID: (&str, &str) = ("paid", "Paid");
-const SCOPES: (&str, &str) = ("scopes", "Scopes");
+const REFRESH: Topic = Topic::new("token-refresh", "Token is renewable");
+const ADMINISTRATOR: Topic = Topic::new("administrator", "Administrator");
+const INSTALLED: Topic = Topic::new("installed", "Installed");
+const PAID: Topic = Topic::new("paid", "Paid");
+const SCOPE: Topic = Topic::new("scopes", "Scopes");
 
-/// What is not said of the application when the portal could not be asked.
-#[must_use]
-pub fn skipped(reason: &str) -> Vec<Check> {
-    [REFRESH, ADMINISTRATOR, INSTALLED, PAID, SCOPES].map(|(id, title)| Check::skipped(id, title, reason)).to_vec()
+/// The portal's answer to `events` for one scope.
+#[derive(Debug, Clone)]
+pub(crate) struct ScopeEvents {
+    pub(crate) scope: &'static str,
+    /// `None` if the portal did not answer.
+    pub(crate) names: Option<Vec<String>>,
 }
 
-/// Every check of an application in the hands of a user, on the portal called `name`.
-#[must_use]
-pub(crate) fn checks(name: &str, identity: &Identity, credentials: &Credentials) -> Vec<Check> {
-    let login = format!("imconn login {name}");
+impl ScopeEvents {
+    fn has_connector_events(&self) -> bool {
+        let is_connector_event =
+            |name: &String| CONNECTOR_EVENTS.iter().any(|known| known.name.eq_ignore_ascii_case(name));
+        self.names.iter().flatten().any(is_connector_event)
+    }
+}
+
+/// The checks, if the portal could not be asked.
+pub(crate) fn skipped(reason: &str) -> Vec<Check> {
+    [REFRESH, ADMINISTRATOR, INSTALLED, PAID, SCOPE].map(|topic| topic.skipped(reason)).to_vec()
+}
+
+/// Every check of an application and its user, on the portal called `name`. `scopes` is empty if the portal was not asked
+/// which scopes the connector events belong to.
+pub(crate) fn checks(
+    name: &str,
+    identity: &Identity,
+    credentials: &Credentials,
+    scope_events: &[ScopeEvents],
+) -> Vec<Check> {
+    let login = fix::run("imconn", &format!("login {name}"));
     vec![
         refreshable(credentials, &login),
         administrator(identity, &login),
-        installed(identity, &login),
+        installed(identity),
         paid(identity),
-        scopes(identity),
+        scopes(identity, scope_events),
     ]
 }
 
-/// Whether a new access token can be had in an hour.
+/// Whether the token can be renewed when its hour is over.
 fn refreshable(credentials: &Credentials, login: &str) -> Check {
-    let check = |evidence: String| Check::ok(REFRESH.0, REFRESH.1, evidence);
     if credentials.refresh_token.is_none() {
-        let fix = format!("log in again with a refresh token: {login} (in CI, set IMCONN_REFRESH_TOKEN)");
-        return check("there is no refresh token: the access token ends within the hour".into())
-            .but(Verdict::Warn, fix);
+        return REFRESH
+            .ok("no refresh token: the access token expires within the hour")
+            .warn(format!("log in again with {login}, or in CI set IMCONN_REFRESH_TOKEN"));
     }
     if credentials.client.is_none() {
-        let fix = format!(
-            "log in again with the application's keys: {login} --client-id ID (in CI, set IMCONN_CLIENT_ID and \
-             IMCONN_CLIENT_SECRET)"
-        );
-        return check("the client id and secret are not known, and a refresh needs both".into())
-            .but(Verdict::Warn, fix);
+        return REFRESH
+            .ok("no client id and secret, which a refresh requires")
+            .warn(format!("log in again with {login}, or in CI set IMCONN_CLIENT_ID and IMCONN_CLIENT_SECRET"));
     }
     let Some(expires) = credentials.refresh_expires else {
-        return check(
-            "refresh token, client id and secret are there; how long the refresh token lasts is not known".into(),
-        );
+        return REFRESH.ok("refresh token, client id and secret are known; when the refresh token expires is not");
     };
     let days = (expires - Timestamp::now().as_second() + DAY / 2).div_euclid(DAY);
-    let check = check(format!("{days} days left of the refresh token"));
-    if days < SOON { check.but(Verdict::Warn, format!("log in again: {login}")) } else { check }
+    let check = REFRESH.ok(format!("refresh token expires in {}", plural(days, "day")));
+    if days < SOON { check.warn(format!("log in again with {login}")) } else { check }
 }
 
-/// Whether all of the application's bindings are seen.
+/// Whether all of the application's bindings are visible.
 fn administrator(identity: &Identity, login: &str) -> Check {
     let user = &identity.user;
-    let who = if user.name.is_empty() { format!("user {}", user.id) } else { format!("{} ({})", user.name, user.id) };
-    let check = |evidence| Check::ok(ADMINISTRATOR.0, ADMINISTRATOR.1, evidence);
+    let name = if user.name.is_empty() { format!("user {}", user.id) } else { format!("{} ({})", user.name, user.id) };
     if user.admin {
-        return check(format!("{who} administers the portal"));
+        return ADMINISTRATOR.ok(format!("{name} is an administrator"));
     }
-    check(format!("{who} is no administrator: only its own bindings are seen and can be removed"))
-        .but(Verdict::Warn, format!("log in as an administrator of the portal: {login}"))
+    ADMINISTRATOR
+        .ok(format!("{name} is not an administrator: only this user's own bindings can be seen and removed"))
+        .warn(format!("log in as an administrator of the portal with {login}"))
 }
 
-/// Whether anything is delivered at all: the most reported trouble of all.
-fn installed(identity: &Identity, login: &str) -> Check {
-    let check = |evidence: &str| Check::ok(INSTALLED.0, INSTALLED.1, evidence);
+/// The most common reason why nothing is delivered.
+fn installed(identity: &Identity) -> Check {
     if identity.application.installed {
-        return check("INSTALLED is true");
+        return INSTALLED.ok("INSTALLED is true");
     }
-    check("INSTALLED is false: bindings are accepted and listed, and nothing is ever delivered").but(
-        Verdict::Fail,
-        format!(
-            "finish the installation: an application with an interface calls BX24.installFinish() on its installation \
-             page, one without answers the portal's POST at its installation address ({login} --install-callback \
-             ADDRESS:PORT does both)"
-        ),
+    INSTALLED.ok("INSTALLED is false: bindings are accepted and listed, but no events are delivered").fail(
+        "finish the installation: call BX24.installFinish() on the installation page or, without an interface, answer \
+         the portal's POST at the installation address",
     )
 }
 
 fn paid(identity: &Identity) -> Check {
     let application = &identity.application;
-    let check = |evidence: String| Check::ok(PAID.0, PAID.1, evidence);
-    match (application.payment_expired, application.days) {
-        (true, _) => check("PAYMENT_EXPIRED is Y".into())
-            .but(Verdict::Fail, "renew the application's subscription or trial in the portal's market"),
-        (false, Some(days)) if days < SOON => check(format!("{days} days left"))
-            .but(Verdict::Warn, "renew the application's subscription or trial before it ends"),
-        (false, Some(days)) => check(format!("{days} days left")),
-        (false, None) => check(format!("{}: nothing to pay", application.status_word())),
+    if application.payment_expired {
+        return PAID
+            .ok("PAYMENT_EXPIRED is Y")
+            .fail("renew the application's subscription or trial in the portal's market");
+    }
+    match application.days {
+        Some(days) if days < SOON => PAID
+            .ok(format!("{} left", plural(days, "day")))
+            .warn("renew the application's subscription or trial before it ends"),
+        Some(days) => PAID.ok(format!("{} left", plural(days, "day"))),
+        None => PAID.ok(format!("{}: nothing to pay", application.status_word())),
     }
 }
 
-fn scopes(identity: &Identity) -> Check {
-    let check = Check::ok(SCOPES.0, SCOPES.1, identity.scopes.join(", "));
-    let lacks = |scope: &str| !identity.scopes.iter().any(|own| own == scope);
-    let fix = |scope: &str| format!("add {scope} to the application's rights, and install it again");
-    if lacks(CONNECTOR_SCOPE) {
-        let evidence = format!("{CONNECTOR_SCOPE} is missing: no connector event can be bound");
-        return Check { evidence, ..check.but(Verdict::Fail, fix(CONNECTOR_SCOPE)) };
+/// Judges by the scopes in which the portal itself lists the connector events, not by their names.
+fn scopes(identity: &Identity, scope_events: &[ScopeEvents]) -> Check {
+    let is_granted = |scope: &str| identity.scopes.iter().any(|own| own == scope);
+    let missing: Vec<&str> = SCOPES.into_iter().filter(|scope| !is_granted(scope)).collect();
+    let named: Vec<&str> =
+        scope_events.iter().filter(|of_scope| of_scope.has_connector_events()).map(|of_scope| of_scope.scope).collect();
+    let required = if named.is_empty() { SCOPES.to_vec() } else { named };
+    let fix = "add imconnector and imopenlines to the application's rights, then install it again";
+    if !required.iter().any(|scope| is_granted(scope)) {
+        let belong = if scope_events.is_empty() { "can belong" } else { "belong" };
+        let evidence =
+            format!("{} missing: the connector events {belong} to {}", verb(&missing), required.join(" or "));
+        return SCOPE.ok(evidence).fail(fix);
     }
-    if lacks(LINES_SCOPE) {
-        let evidence = format!("{LINES_SCOPE} is missing: connectors are made with it");
-        return Check { evidence, ..check.but(Verdict::Warn, fix(LINES_SCOPE)) };
+    if missing.is_empty() {
+        return SCOPE.ok(identity.scopes.join(", "));
     }
-    check
+    SCOPE.ok(format!("{} missing: the documentation asks for both, and portals differ", verb(&missing))).warn(fix)
+}
+
+/// "a is", "a and b are".
+fn verb(scopes: &[&str]) -> String {
+    format!("{} {}", scopes.join(" and "), if scopes.len() == 1 { "is" } else { "are" })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::doctor::Verdict;
     use crate::portal::calls::Application;
     use crate::portal::identity::User;
     use crate::portal::oauth::ClientKeys;
@@ -153,7 +177,7 @@ mod tests {
     }
 
     fn found(identity: &Identity, credentials: &Credentials) -> Vec<(String, Verdict)> {
-        let bad = checks("acme", identity, credentials).into_iter().filter(|check| check.verdict != Verdict::Ok);
+        let bad = checks("acme", identity, credentials, &[]).into_iter().filter(|check| check.verdict != Verdict::Ok);
         bad.map(|check| (check.id, check.verdict)).collect()
     }
 
@@ -163,29 +187,45 @@ mod tests {
     }
 
     #[test]
-    fn every_sickness_is_found_by_its_own_check() {
+    fn every_problem_has_a_check_of_its_own() {
         let app = |change: &dyn Fn(&mut Identity)| {
-            let mut sick = identity();
-            change(&mut sick);
-            found(&sick, &credentials())
+            let mut changed = identity();
+            change(&mut changed);
+            found(&changed, &credentials())
         };
         let one = |id: &str, verdict| vec![(id.to_owned(), verdict)];
-        assert_eq!(app(&|sick| sick.application.installed = false), one("installed", Verdict::Fail));
-        assert_eq!(app(&|sick| sick.application.payment_expired = true), one("paid", Verdict::Fail));
-        assert_eq!(app(&|sick| sick.application.days = Some(3)), one("paid", Verdict::Warn));
-        assert_eq!(app(&|sick| sick.user.admin = false), one("administrator", Verdict::Warn));
-        assert_eq!(app(&|sick| sick.scopes.truncate(1)), one("scopes", Verdict::Warn));
-        assert_eq!(app(&|sick| sick.scopes.clear()), one("scopes", Verdict::Fail));
+        assert_eq!(app(&|changed| changed.application.installed = false), one("installed", Verdict::Fail));
+        assert_eq!(app(&|changed| changed.application.payment_expired = true), one("paid", Verdict::Fail));
+        assert_eq!(app(&|changed| changed.application.days = Some(3)), one("paid", Verdict::Warn));
+        assert_eq!(app(&|changed| changed.user.admin = false), one("administrator", Verdict::Warn));
+        assert_eq!(app(&|changed| changed.scopes.truncate(1)), one("scopes", Verdict::Warn));
+        assert_eq!(app(&|changed| changed.scopes.clear()), one("scopes", Verdict::Fail));
         let token = |change: &dyn Fn(&mut Credentials)| {
-            let mut sick = credentials();
-            change(&mut sick);
-            found(&identity(), &sick)
+            let mut changed = credentials();
+            change(&mut changed);
+            found(&identity(), &changed)
         };
-        assert_eq!(token(&|sick| sick.refresh_token = None), one("token-refresh", Verdict::Warn));
-        assert_eq!(token(&|sick| sick.client = None), one("token-refresh", Verdict::Warn));
+        assert_eq!(token(&|changed| changed.refresh_token = None), one("token-refresh", Verdict::Warn));
+        assert_eq!(token(&|changed| changed.client = None), one("token-refresh", Verdict::Warn));
         assert_eq!(
-            token(&|sick| sick.refresh_expires = Some(Timestamp::now().as_second() + 5 * DAY)),
+            token(&|changed| changed.refresh_expires = Some(Timestamp::now().as_second() + 5 * DAY)),
             one("token-refresh", Verdict::Warn)
         );
+    }
+
+    #[test]
+    fn scopes_are_judged_by_where_the_portal_lists_the_events() {
+        let judge = |granted: &str, listed_in: &str| {
+            let events = SCOPES.map(|scope| {
+                let names = if scope == listed_in { vec!["ONIMCONNECTORMESSAGEADD".to_owned()] } else { Vec::new() };
+                ScopeEvents { scope, names: Some(names) }
+            });
+            scopes(&Identity { scopes: vec![granted.to_owned()], ..identity() }, &events)
+        };
+        assert_eq!(judge("imopenlines", "imopenlines").verdict, Verdict::Warn);
+        assert_eq!(judge("imconnector", "imconnector").verdict, Verdict::Warn);
+        let check = judge("imconnector", "imopenlines");
+        assert_eq!(check.verdict, Verdict::Fail);
+        assert_eq!(check.evidence, "imopenlines is missing: the connector events belong to imopenlines");
     }
 }

@@ -1,4 +1,4 @@
-//! Names, certificates and answers of a server, whoever's it is.
+//! Names and certificates of servers: portals and handlers.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -9,38 +9,48 @@ use url::{Host, Url};
 use x509_cert::Certificate;
 use x509_cert::der::Decode as _;
 
-use super::{Check, Verdict};
+use super::{Check, plural};
 use crate::http::hosts::is_loopback;
 
-/// How long a name may take to be looked up.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// Longest time for a lookup.
+const LOOKUP_TIMEOUT: Duration = Duration::from_secs(10);
 /// Days before the end of a certificate that are worth a warning.
 const SOON: i64 = 14;
 /// How many addresses are shown.
 const SHOWN: usize = 4;
 
-/// Where a name leads, as far as this machine can tell; nowhere when there are no addresses.
+/// The addresses of a name, as far as this machine can tell: none if it does not resolve.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Lookup {
-    /// To these addresses.
+pub(crate) enum Lookup {
     Found(Vec<SocketAddr>),
-    /// A proxy of the environment is responsible for it, and looks it up again.
+    /// A proxy of the environment is responsible for the name, and resolves it again.
     ByProxy(Vec<SocketAddr>),
 }
 
-/// Looks the host of a URL up.
-pub async fn look_up(url: &Url) -> Lookup {
+impl Lookup {
+    pub(crate) fn addresses(&self) -> &[SocketAddr] {
+        match self {
+            Self::Found(addresses) | Self::ByProxy(addresses) => addresses,
+        }
+    }
+}
+
+pub(crate) async fn look_up(url: &Url) -> Lookup {
     let port = url.port_or_known_default().unwrap_or(443);
     let addresses = match url.host() {
         Some(Host::Ipv4(ip)) => vec![SocketAddr::new(ip.into(), port)],
         Some(Host::Ipv6(ip)) => vec![SocketAddr::new(ip.into(), port)],
-        Some(Host::Domain(name)) => {
-            let found = tokio::time::timeout(PATIENCE, tokio::net::lookup_host((name, port))).await;
-            found.ok().and_then(Result::ok).map(Iterator::collect).unwrap_or_default()
-        }
+        Some(Host::Domain(name)) => resolve(name, port).await,
         None => Vec::new(),
     };
     if is_proxied(url) { Lookup::ByProxy(addresses) } else { Lookup::Found(addresses) }
+}
+
+async fn resolve(name: &str, port: u16) -> Vec<SocketAddr> {
+    match tokio::time::timeout(LOOKUP_TIMEOUT, tokio::net::lookup_host((name, port))).await {
+        Ok(Ok(addresses)) => addresses.collect(),
+        _ => Vec::new(),
+    }
 }
 
 fn is_proxied(url: &Url) -> bool {
@@ -49,25 +59,22 @@ fn is_proxied(url: &Url) -> bool {
 }
 
 /// Addresses, as evidence.
-#[must_use]
-pub fn list(addresses: &[SocketAddr]) -> String {
+pub(crate) fn list(addresses: &[SocketAddr]) -> String {
     let mut shown: Vec<String> = addresses.iter().take(SHOWN).map(|address| address.ip().to_string()).collect();
     if addresses.len() > SHOWN {
-        shown.push(format!("and {} more", addresses.len() - SHOWN));
+        shown.push(format!("{} more", addresses.len() - SHOWN));
     }
     shown.join(", ")
 }
 
-/// What a certificate that was accepted says of its end.
-#[must_use]
-pub fn certificate_check(check: Check, certificate: Option<&[u8]>) -> Check {
-    let days = certificate.and_then(days_left);
-    let Some(days) = days else { return Check { evidence: "its certificate is accepted".into(), ..check } };
-    let check = Check { evidence: format!("its certificate is accepted, and good for {days} days"), ..check };
-    if days < SOON { check.but(Verdict::Warn, "renew the certificate before it ends") } else { check }
+/// Fills in a check with the end of a certificate that was accepted.
+pub(crate) fn certificate_check(check: Check, certificate: Option<&[u8]>) -> Check {
+    let Some(days) = certificate.and_then(days_left) else { return Check { evidence: "valid".into(), ..check } };
+    let check = Check { evidence: format!("valid, expires in {}", plural(days, "day")), ..check };
+    if days < SOON { check.warn("renew the certificate") } else { check }
 }
 
-/// Whole days until a certificate (DER) ends.
+/// Whole days until a certificate (DER) expires.
 fn days_left(certificate: &[u8]) -> Option<i64> {
     let certificate = Certificate::from_der(certificate).ok()?;
     let end = certificate.tbs_certificate().validity().not_after.to_unix_duration().as_secs();

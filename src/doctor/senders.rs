@@ -1,32 +1,32 @@
-//! The addresses that portals call from (`portal-protocol` section 4), and firewall rules made of them. Those in the cloud
-//! and those on their owner's machines alike: events go through the vendor's servers (its course for administrators says so
-//! of self-hosted portals, and names the same list).
+//! The addresses that events come from (`portal-protocol` section 4), and firewall rules made of them. They are the same
+//! for portals in the cloud and self-hosted ones: events go through the vendor's servers (its course for administrators
+//! says so of self-hosted portals, and names the same list).
 
 use std::net::IpAddr;
 
 use reqwest::Method;
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{Check, Verdict};
+use super::{Check, Topic};
 use crate::http::client::Http;
 use crate::http::transport::RequestError;
 
-/// More addresses than this are no list of servers.
+/// A list with more addresses is not a list of servers.
 const MAX_SENDERS: usize = 10_000;
 
-/// Why there is no list.
+const SENDERS: Topic = Topic::new("senders", "Senders' addresses");
+
+/// Why the list is not available.
 #[derive(Debug, thiserror::Error)]
-pub enum SendersError {
-    /// It could not be fetched.
+pub(crate) enum SendersError {
     #[error("{0}")]
     Fetch(#[from] RequestError),
-    /// It was fetched, and is no list.
-    #[error("{0} is no list of addresses: {1}")]
+    #[error("{0} did not return a list of addresses: {1}")]
     NotAList(String, &'static str),
 }
 
-/// For which firewall rules are written.
+/// Which firewall the rules are for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Firewall {
     /// `allow` and `deny` lines to include in a location.
@@ -37,89 +37,95 @@ pub enum Firewall {
     Json,
 }
 
-/// Fetches the list. Rules are made of it, so that every entry has to be an address.
-///
-/// # Errors
-/// [`SendersError`] when it cannot be fetched, is empty, or holds anything but addresses.
-pub(crate) async fn fetch(list: &Url, http: &Http) -> Result<Vec<IpAddr>, SendersError> {
-    let answer = http.fetch(Method::GET, list.clone()).await?;
-    let not_a_list = |why| SendersError::NotAList(list.host_str().unwrap_or_default().to_owned(), why);
-    if answer.status != 200 {
-        return Err(not_a_list("its status is not 200"));
-    }
-    let document: Value = serde_json::from_slice(&answer.body).map_err(|_| not_a_list("it is not JSON"))?;
-    let nodes = document.get("nodes").and_then(Value::as_array).ok_or_else(|| not_a_list("it has no nodes"))?;
-    if nodes.is_empty() || nodes.len() > MAX_SENDERS {
-        return Err(not_a_list("its length cannot be right"));
-    }
-    let address = |node: &Value| node.as_str()?.trim().parse().ok();
-    let mut senders = nodes.iter().map(address).collect::<Option<Vec<IpAddr>>>();
-    if let Some(senders) = &mut senders {
-        senders.sort_unstable();
-        senders.dedup();
-    }
-    senders.ok_or_else(|| not_a_list("it holds something that is no address"))
+/// The vendor's document.
+#[derive(Deserialize)]
+struct Published {
+    nodes: Vec<String>,
 }
 
-/// What came of the list, as a check.
-#[must_use]
-pub fn check(senders: &Result<Vec<IpAddr>, SendersError>) -> Check {
-    let check = |evidence: String| Check::ok(ID, TITLE, evidence);
+/// Fetches the list. Rules are made of it, so that every entry has to be an address.
+pub(crate) async fn fetch(list: &Url, http: &Http) -> Result<Vec<IpAddr>, SendersError> {
+    let answer = http.fetch(Method::GET, list.clone()).await?;
+    let parsed = if answer.status == 200 { parse(&answer.body) } else { Err("its status is not 200") };
+    parsed.map_err(|why| SendersError::NotAList(list.host_str().unwrap_or_default().to_owned(), why))
+}
+
+/// Sorted, without duplicates.
+fn parse(body: &[u8]) -> Result<Vec<IpAddr>, &'static str> {
+    let Published { nodes } = serde_json::from_slice(body).map_err(|_| "it is not JSON with a list of `nodes`")?;
+    if nodes.is_empty() || nodes.len() > MAX_SENDERS {
+        return Err("its length is implausible");
+    }
+    let senders: Result<Vec<IpAddr>, _> = nodes.iter().map(|node| node.trim().parse()).collect();
+    let mut senders = senders.map_err(|_| "an entry is not an IP address")?;
+    senders.sort_unstable();
+    senders.dedup();
+    Ok(senders)
+}
+
+pub(crate) fn check(senders: &Result<Vec<IpAddr>, SendersError>) -> Check {
     match senders {
-        Ok(senders) => check(format!(
-            "{} addresses; imconn doctor --firewall nginx prints them as rules, and they change: fetch them every 5 to \
-             10 minutes",
+        Ok(senders) => SENDERS.ok(format!(
+            "{} addresses, which change: fetch them every 5 to 10 minutes with `imconn doctor --firewall json`",
             senders.len()
         )),
-        Err(error) => check(error.to_string())
-            .but(Verdict::Warn, "if a firewall stands before the handler, fetch the list from a machine that can"),
+        Err(error) => SENDERS
+            .ok(error.to_string())
+            .warn("if the handler is behind a firewall, fetch the list from a machine that can reach it"),
     }
 }
 
 /// The list was not fetched.
-#[must_use]
-pub fn skipped(reason: &str) -> Check {
-    Check::skipped(ID, TITLE, reason)
+pub(crate) fn skipped(reason: &str) -> Check {
+    SENDERS.skipped(reason)
 }
 
-const ID: &str = "senders";
-const TITLE: &str = "Senders' addresses";
-
-/// The list as rules that let senders through and nobody else; `None` when there would be nobody to let through.
-#[must_use]
-pub fn rules(senders: &[IpAddr], firewall: Firewall) -> Option<String> {
-    let is_for = |sender: &IpAddr| firewall != Firewall::Iptables || sender.is_ipv4();
-    if !senders.iter().any(is_for) {
-        return None;
+/// Rules that let senders through and nobody else; `None` if they would let nobody through.
+pub(crate) fn rules(senders: &[IpAddr], firewall: Firewall) -> Option<String> {
+    match firewall {
+        Firewall::Nginx => (!senders.is_empty()).then(|| nginx(senders)),
+        Firewall::Iptables => senders.iter().any(IpAddr::is_ipv4).then(|| iptables(senders)),
+        Firewall::Json => json(senders),
     }
-    Some(match firewall {
-        Firewall::Nginx => {
-            let allow: String = senders.iter().map(|sender| format!("allow {sender};\n")).collect();
-            format!("# Senders of Bitrix24 events; include this where the handler is.\n{allow}deny all;\n")
-        }
-        Firewall::Iptables => iptables(senders),
-        Firewall::Json => format!("{:#}\n", json!({"senders": senders})),
-    })
 }
 
-/// A chain of its own, which `--noflush` replaces as a whole and without a moment in between.
+fn nginx(senders: &[IpAddr]) -> String {
+    let allow: String = senders.iter().map(|sender| format!("allow {sender};\n")).collect();
+    format!("# Senders of Bitrix24 events; include this in the handler's location.\n{allow}deny all;\n")
+}
+
+/// A chain of its own, which `--noflush` replaces as a whole, without a moment in between.
 fn iptables(senders: &[IpAddr]) -> String {
     let v4: Vec<&IpAddr> = senders.iter().filter(|sender| sender.is_ipv4()).collect();
-    let left_out = match senders.len() - v4.len() {
+    let omitted = match senders.len() - v4.len() {
         0 => String::new(),
-        count => format!("# {count} IPv6 addresses are left out.\n"),
+        1 => "# 1 IPv6 address is omitted.\n".to_owned(),
+        count => format!("# {count} IPv6 addresses are omitted.\n"),
     };
     let accept: String = v4.iter().map(|sender| format!("-A BITRIX24 -s {sender}/32 -j ACCEPT\n")).collect();
     format!(
-        "# Senders of Bitrix24 events, for iptables-restore --noflush. Nobody else gets through this chain: lead only the\n\
-         # traffic of a machine or port into it that serves nothing but the handler, once, with\n\
-         #   iptables -I INPUT -p tcp --dport PORT -j BITRIX24\n{left_out}*filter\n:BITRIX24 - [0:0]\n{accept}\
+        "# Senders of Bitrix24 events, for iptables-restore --noflush. The chain drops everything else, so use it only for\n\
+         # a machine or port that serves nothing but the handler. Enable it once with\n\
+         #   iptables -I INPUT -p tcp --dport PORT -j BITRIX24\n{omitted}*filter\n:BITRIX24 - [0:0]\n{accept}\
          -A BITRIX24 -j DROP\nCOMMIT\n"
     )
 }
 
+fn json(senders: &[IpAddr]) -> Option<String> {
+    #[derive(Serialize)]
+    struct Document<'a> {
+        senders: &'a [IpAddr],
+    }
+    if senders.is_empty() {
+        return None;
+    }
+    serde_json::to_string_pretty(&Document { senders }).ok().map(|text| text + "\n")
+}
+
 #[cfg(test)]
 mod tests {
+    use serde_json::{Value, json};
+
     use super::*;
 
     #[test]
@@ -131,13 +137,13 @@ mod tests {
         assert!(nginx.contains("allow 3.217.33.54;\nallow 2a02::1;\ndeny all;\n"), "{nginx}");
         let iptables = rules(&senders, Firewall::Iptables);
         assert!(iptables.contains("-A BITRIX24 -s 3.217.33.54/32 -j ACCEPT\n-A BITRIX24 -j DROP\nCOMMIT\n"));
-        assert!(iptables.contains("# 1 IPv6 addresses are left out") && !iptables.contains("-s 2a02"), "{iptables}");
+        assert!(iptables.contains("# 1 IPv6 address is omitted") && !iptables.contains("-s 2a02"), "{iptables}");
         let json: Value = serde_json::from_str(&rules(&senders, Firewall::Json)).expect("JSON");
         assert_eq!(json, json!({"senders": ["3.217.33.54", "2a02::1"]}));
     }
 
     #[test]
-    fn a_list_without_anybody_makes_no_rules() {
+    fn rules_that_let_nobody_through_are_not_made() {
         let v6 = ["2a02::1".parse().expect("an address")];
         assert_eq!(rules(&v6, Firewall::Iptables), None);
         assert_eq!(rules(&[], Firewall::Nginx), None);

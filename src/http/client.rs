@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Context as _;
-use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, HeaderName, LOCATION};
+use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, HeaderName, LOCATION, USER_AGENT};
 use reqwest::redirect::Policy;
 use reqwest::tls::TlsInfo;
 use reqwest::{Client, Method, RequestBuilder, Response};
@@ -115,11 +115,18 @@ impl Http {
         })
     }
 
-    /// Posts a body and reads the head of the answer, not its body.
-    pub(crate) async fn probe(&self, url: Url, content_type: &str, body: String) -> Result<RawAnswer, RequestError> {
+    /// Posts a body under another user agent and reads the head of the answer, not its body.
+    pub(crate) async fn probe(
+        &self,
+        url: Url,
+        content_type: &str,
+        user_agent: &str,
+        body: String,
+    ) -> Result<RawAnswer, RequestError> {
         let timeout = self.options.timeout;
         let request = self.request(Method::POST, &url, timeout).await?;
-        match request.header(CONTENT_TYPE, content_type).body(body).send().await {
+        let request = request.header(CONTENT_TYPE, content_type).header(USER_AGENT, user_agent);
+        match request.body(body).send().await {
             Ok(response) => Ok(head(&response)),
             Err(error) => Err(transport(&url, TransportError::from_reqwest(&error, timeout))),
         }

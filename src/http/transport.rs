@@ -8,7 +8,7 @@ use thiserror::Error;
 
 /// Why a request got no answer.
 #[derive(Debug, Error)]
-pub enum RequestError {
+pub(crate) enum RequestError {
     /// No whole answer came over the network.
     #[error("{host}: {cause}")]
     Transport {

@@ -18,8 +18,18 @@ pub struct Table {
     titles: Vec<&'static str>,
     /// The column that wraps when the terminal is too narrow; the others keep their width.
     elastic: usize,
-    rows: Vec<Vec<Cell>>,
+    rows: Vec<TableRow>,
 }
+
+#[derive(Debug)]
+struct TableRow {
+    cells: Vec<Cell>,
+    /// A line of its own below the row. It is never wrapped: it may hold a command to paste.
+    note: Option<String>,
+}
+
+/// Begins the first cell of a grid row that stands for a note.
+const NOTE_MARK: char = '\u{e000}';
 
 /// Where to paint: the column, the text of a cell in it, its style.
 type Paint<'a> = (usize, &'a str, Style);
@@ -34,11 +44,16 @@ impl Table {
     /// A table of `rows`, of which each has a cell per column. Columns without a title are left out.
     #[must_use]
     pub fn new(columns: &[Column], rows: Vec<Vec<Cell>>) -> Self {
+        Self::with_notes(columns, rows.into_iter().map(|cells| (cells, None)).collect())
+    }
+
+    /// The same, with notes below some rows. A note takes the whole width.
+    pub(crate) fn with_notes(columns: &[Column], rows: Vec<(Vec<Cell>, Option<String>)>) -> Self {
         let shown: Vec<bool> = (0..columns.len()).map(|i| is_shown(&columns[i], i, &rows)).collect();
         Self {
             titles: select(columns.to_vec(), &shown).iter().filter_map(|column| column.title).collect(),
             elastic: select(columns.to_vec(), &shown).iter().position(|column| column.elastic).unwrap_or_default(),
-            rows: rows.into_iter().map(|row| select(row, &shown)).map(printable_row).collect(),
+            rows: rows.into_iter().map(|(cells, note)| TableRow::new(select(cells, &shown), note)).collect(),
         }
     }
 
@@ -62,8 +77,18 @@ impl Table {
     /// The table in Markdown.
     #[must_use]
     pub fn markdown(&self) -> String {
-        let rows = self.rows.iter().map(|row| markdown::line(row.iter().map(|cell| cell.text.as_str())));
+        let rows = self.rows.iter().map(|row| self.markdown_row(row));
         markdown::heading(self.titles.iter().copied()) + &rows.collect::<String>()
+    }
+
+    /// A note becomes a row of its own.
+    fn markdown_row(&self, row: &TableRow) -> String {
+        let mut text = markdown::line(row.cells.iter().map(|cell| cell.text.as_str()));
+        if let Some(note) = &row.note {
+            let in_last = (1..self.titles.len()).map(|_| "").chain([note.as_str()]);
+            text += &markdown::line(in_last);
+        }
+        text
     }
 
     /// Colours the header and, in columns that do not wrap, the cells with a tone.
@@ -96,7 +121,7 @@ impl Table {
     fn paints(&self) -> Vec<Paint<'_>> {
         let mut paints: Vec<Paint<'_>> = Vec::new();
         for row in &self.rows {
-            for (column, cell) in row.iter().enumerate().filter(|(column, _)| *column != self.elastic) {
+            for (column, cell) in row.cells.iter().enumerate().filter(|(column, _)| *column != self.elastic) {
                 let paint =
                     color_of(cell.tone).map(|color| (column, &*cell.text, Style::new().fg_color(Some(color.into()))));
                 paints.extend(paint.filter(|paint| !paints.contains(paint)));
@@ -113,15 +138,18 @@ impl Table {
     }
 
     fn width_of(&self, column: usize) -> usize {
-        let cells = self.rows.iter().map(|row| row[column].text.chars().count());
+        let cells = self.rows.iter().map(|row| row.cells[column].text.chars().count());
         cells.chain([self.titles[column].len()]).max().unwrap_or(0)
     }
 
     fn grid(&self, width: Option<u16>) -> Vec<String> {
         let mut grid = plain_grid(width);
         grid.set_header(&self.titles);
-        for row in &self.rows {
-            grid.add_row(row.iter().map(|cell| &cell.text));
+        for (i, row) in self.rows.iter().enumerate() {
+            grid.add_row(row.cells.iter().map(|cell| &cell.text));
+            if row.note.is_some() {
+                grid.add_row([format!("{NOTE_MARK}{i}")]);
+            }
         }
         for (i, column) in grid.column_iter_mut().enumerate() {
             column.set_padding((0, 2));
@@ -129,20 +157,28 @@ impl Table {
                 column.set_constraint(ColumnConstraint::ContentWidth);
             }
         }
-        grid.lines().map(|line| line.trim_end().to_owned()).collect()
+        grid.lines().map(|line| self.note_at(&line).unwrap_or_else(|| line.trim_end().to_owned())).collect()
+    }
+
+    /// The note that a line of the grid stands for.
+    fn note_at(&self, line: &str) -> Option<String> {
+        let row: usize = line.strip_prefix(NOTE_MARK)?.trim_end().parse().ok()?;
+        self.rows.get(row)?.note.as_deref().map(indented)
     }
 
     /// The first cell of a record as its title, the others below it with their titles before them.
     fn stack(&self, width: u16) -> String {
         let mut out = String::new();
         for row in &self.rows {
-            if !row[0].text.is_empty() {
+            let cells = &row.cells;
+            if !cells[0].text.is_empty() {
                 let mut title = plain_grid(Some(width));
-                title.add_row(vec![GridCell::new(&row[0].text)]);
+                title.add_row(vec![GridCell::new(&cells[0].text)]);
                 out += &draw(&mut title, 0);
             }
-            let fields = self.titles.iter().zip(row).skip(1).filter(|(_, cell)| !cell.text.is_empty());
+            let fields = self.titles.iter().zip(cells).skip(1).filter(|(_, cell)| !cell.text.is_empty());
             out += &pairs(fields.map(|(title, cell)| (format!("  {title}"), cell.text.clone())), Some(width));
+            out.extend(row.note.as_deref().map(|note| indented(note) + "\n"));
         }
         out
     }
@@ -160,16 +196,23 @@ pub(super) fn line(columns: &[Column], cells: &[Cell]) -> String {
     texts.join("  ").trim_end().to_owned() + "\n"
 }
 
-fn is_shown(column: &Column, index: usize, rows: &[Vec<Cell>]) -> bool {
-    column.title.is_some() && (!column.optional || rows.iter().any(|row| !row[index].text.is_empty()))
+fn is_shown(column: &Column, index: usize, rows: &[(Vec<Cell>, Option<String>)]) -> bool {
+    column.title.is_some() && (!column.optional || rows.iter().any(|(cells, _)| !cells[index].text.is_empty()))
 }
 
 fn select<T>(items: Vec<T>, shown: &[bool]) -> Vec<T> {
     items.into_iter().zip(shown).filter(|(_, is_shown)| **is_shown).map(|(item, _)| item).collect()
 }
 
-fn printable_row(row: Vec<Cell>) -> Vec<Cell> {
-    row.into_iter().map(|cell| Cell { text: printable(&cell.text), ..cell }).collect()
+impl TableRow {
+    fn new(cells: Vec<Cell>, note: Option<String>) -> Self {
+        let printable_cell = |cell: Cell| Cell { text: printable(&cell.text), ..cell };
+        Self { cells: cells.into_iter().map(printable_cell).collect(), note: note.map(|note| printable(&note)) }
+    }
+}
+
+fn indented(note: &str) -> String {
+    format!("  {note}")
 }
 
 fn color_of(tone: Tone) -> Option<AnsiColor> {
@@ -260,6 +303,17 @@ mod tests {
         assert!(drawn.starts_with("OnImConnectorMessageAdd\n  Type     online\n  Handler  https://"), "{drawn}");
         let letters: String = drawn.chars().filter(|c| !c.is_whitespace()).collect();
         assert!(letters.contains("https://bot.example.com/b24/a/long/path"), "{drawn}");
+    }
+
+    #[test]
+    fn a_note_is_never_wrapped() {
+        let note = "-> run `imconn -p acme unbind --all --handler=https://bot.example.com/b24/a/long/path`";
+        let table = Table::with_notes(&COLUMNS, vec![(row("OnX"), Some(note.to_owned())), (row("OnY"), None)]);
+        for width in [30, 60, 200] {
+            let drawn = table.draw(Some(width), false);
+            assert!(drawn.contains(&format!("\n  {note}\n")), "{drawn}");
+        }
+        assert_eq!(table.markdown().lines().count(), 5);
     }
 
     #[test]

@@ -125,6 +125,11 @@ impl Sandbox {
         self.state.with(|state| (state.app.clone(), current_or_new_token(state, ADMINISTRATOR)))
     }
 
+    /// The permanent id of the portal.
+    pub(crate) fn member_id(&self) -> Result<String> {
+        self.state.with(|state| state.member_id.clone())
+    }
+
     /// The address of a sandbox that another process serves.
     pub(crate) fn served(&self) -> Result<Option<String>> {
         if !self.folder.exists() || !FileLock::is_taken(&self.serve_lock())? {

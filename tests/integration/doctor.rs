@@ -1,10 +1,12 @@
 //! `doctor`: each problem is found by its own check, and a healthy portal passes all of them.
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 
+use imconn::delivery::sample::{MemberId, Sender};
 use imconn::doctor::handler::{Probe, Subject};
 use imconn::doctor::{Check, Verdict};
 use imconn::http::client::HttpOptions;
@@ -52,16 +54,16 @@ fn check(document: &Value, id: &str) -> (String, String) {
 }
 
 #[track_caller]
-fn assert_found(document: &Value, id: &str, verdict: &str, said: &str) {
+fn assert_found(document: &Value, id: &str, verdict: &str, part: &str) {
     let (found, text) = check(document, id);
-    assert!(found == verdict && text.contains(said), "{id} should be {verdict} with {said:?}: {text}");
+    assert!(found == verdict && text.contains(part), "{id} should be {verdict} with {part:?}: {text}");
     if verdict == "fail" || verdict == "warn" {
-        assert!(!text.contains("\"fix\":null"), "what mends it is missing: {text}");
+        assert!(!text.contains("\"fix\":null"), "no fix: {text}");
     }
 }
 
 #[test]
-fn a_healthy_portal_passes_and_nothing_is_changed() {
+fn a_healthy_portal_passes_unchanged() {
     let (sandbox, handler) = healthy();
     let before = sandbox.bindings();
     sandbox.forget();
@@ -83,6 +85,8 @@ fn a_healthy_portal_passes_and_nothing_is_changed() {
         "scope",
         "profile",
         "events",
+        "events",
+        "events",
         "feature.get",
         "feature.get"
     ]);
@@ -100,7 +104,7 @@ fn problems_of_the_application_are_found() {
     assert_found(&document, "installed", "fail", "installFinish");
     assert_found(&document, "installed", "fail", "installation address");
     assert_found(&document, "paid", "fail", "PAYMENT_EXPIRED");
-    assert_found(&document, "scopes", "fail", "imconnector is missing");
+    assert_found(&document, "scopes", "fail", "imconnector and imopenlines are missing");
     assert_found(&document, "available", "fail", "OnImConnectorMessageAdd");
     assert_found(&document, "plan.rest_offline_extended", "ok", "not included");
     sandbox.app(&json!({"scopes": ["imconnector", "imopenlines"], "features": []}));
@@ -128,7 +132,7 @@ fn a_non_admin_is_informed_that_the_view_is_partial() {
     let sandbox = bound_to("http://127.0.0.1:9/x");
     let token = [("IMCONN_ACCESS_TOKEN", sandbox.fact("user_access_token"))];
     let document = sandbox.run_with(&token, "doctor -o json").ended_with(0).json();
-    assert_found(&document, "administrator", "warn", "no administrator");
+    assert_found(&document, "administrator", "warn", "not an administrator");
     assert_found(&document, "bound.message-add", "warn", "not visible");
     assert_found(&document, "token-refresh", "warn", "no refresh token");
 }
@@ -294,10 +298,10 @@ fn a_handler_is_called_through_the_configured_proxy() {
     let variables = [("HTTPS_PROXY", proxy.url.as_str())];
     let document = sandbox.run_with(&variables, "doctor -o json").json();
     assert_found(&document, "handler.answer", "skipped", "--handler");
-    assert_eq!(proxy.received().len(), 0, "nobody can tell where the proxy would find it");
+    assert_eq!(proxy.received().len(), 0, "where the proxy would find it is unknown");
     let named = "doctor -o json --handler https://no-such-host.invalid/b24";
     assert_found(&sandbox.run_with(&variables, named).json(), "handler.dns", "skipped", "proxy");
-    assert!(proxy.received()[0].starts_with("CONNECT no-such-host.invalid:443"), "the user named it");
+    assert!(proxy.received()[0].starts_with("CONNECT no-such-host.invalid:443"), "the user gave it");
 }
 
 #[test]
@@ -317,15 +321,23 @@ fn a_given_handler_is_checked_and_compared_with_the_bindings() {
 }
 
 /// Checks a handler as for a portal on the internet.
-fn examine(url: &str, named: bool) -> Vec<Check> {
+fn examine(url: &str, given: bool) -> Vec<Check> {
     let probe = Probe {
         options: HttpOptions { timeout: Duration::from_secs(5), ca_cert: None, pinned: None },
         application_token: None,
-        portal: "acme.bitrix24.com".to_owned(),
+        sender: Sender {
+            domain: "acme.bitrix24.com".to_owned(),
+            client_endpoint: "https://acme.bitrix24.com/rest/".to_owned(),
+            server_endpoint: "https://oauth.bitrix.info/rest/".to_owned(),
+            member_id: MemberId::Known("0123456789abcdef0123456789abcdef".to_owned()),
+            scope: "imconnector,imopenlines".to_owned(),
+            status: "L".to_owned(),
+            user_id: 1,
+        },
         portal_is_local: false,
         command: "imconn".to_owned(),
     };
-    let subject = Subject { url: url.to_owned(), named, bound: true };
+    let subject = Subject { url: url.to_owned(), given, bound: true, configured: false };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(Arc::new(probe).examine(subject))
 }
@@ -342,7 +354,7 @@ fn a_portal_cannot_make_us_call_a_private_address() {
     assert_eq!(inner.received().len(), 0, "nothing was called");
     let checks = examine(&format!("{}/x", inner.url), true);
     assert_eq!((verdict(&checks, "handler.address"), verdict(&checks, "handler.tls")), (Verdict::Fail, Verdict::Warn));
-    assert_eq!((verdict(&checks, "handler.answer"), inner.received().len()), (Verdict::Ok, 1), "the user named it");
+    assert_eq!((verdict(&checks, "handler.answer"), inner.received().len()), (Verdict::Ok, 1), "the user gave it");
 }
 
 #[test]
@@ -388,7 +400,7 @@ fn an_invalid_list_produces_no_rules() {
 fn the_table_shows_hints_and_shared_facts_once() {
     let sandbox = Sandbox::start();
     let shown = sandbox.run("doctor").ended_with(3).stdout;
-    assert_eq!(shown.matches("→ imconn bind --all --handler URL").count(), 1, "{shown}");
+    assert_eq!(shown.matches("→ bind it with `imconn bind --all --handler URL`").count(), 1, "{shown}");
     let mut all = String::new();
     for args in ["doctor", "doctor -o json", "doctor -o csv", "doctor -o plain", "doctor -vv"] {
         let output = sandbox.run_with(&sandbox.renewable(), args).ended_with(3);
@@ -397,4 +409,85 @@ fn the_table_shows_hints_and_shared_facts_once() {
     for name in ["access_token", "refresh_token", "client_secret", "application_token"] {
         assert!(!all.contains(sandbox.fact(name)), "{name}: {all}");
     }
+}
+
+/// The fields that b24pysdk's `OAuthEventData` and other strict handlers require, and of which kind they are.
+fn is_complete(request: &str) -> bool {
+    let body = request.split("\r\n\r\n").nth(1).unwrap_or_default();
+    let fields: HashMap<String, String> = url::form_urlencoded::parse(body.as_bytes()).into_owned().collect();
+    let texts = ["domain", "member_id", "client_endpoint", "server_endpoint", "application_token", "access_token"]
+        .iter()
+        .chain(&["scope", "status"])
+        .map(|name| format!("auth[{name}]"))
+        .chain(["event".to_owned()]);
+    let numbers = ["event_handler_id", "ts", "auth[expires]", "auth[expires_in]", "auth[user_id]"];
+    let has_text = |name: String| fields.get(&name).is_some_and(|value| !value.is_empty());
+    let has_number = |name: &str| fields.get(name).is_some_and(|value| value.parse::<u64>().is_ok_and(|it| it > 0));
+    texts.into_iter().all(has_text) && numbers.into_iter().all(has_number)
+}
+
+#[test]
+fn a_handler_that_requires_every_field_of_an_event_is_correct() {
+    let sandbox = Sandbox::start();
+    let token = sandbox.fact("application_token").to_owned();
+    let handler = RawServer::replying(move |request| {
+        let status = match request {
+            incomplete if !is_complete(incomplete) => 422,
+            right if right.contains(&token) => 200,
+            _ => 403,
+        };
+        (status, String::new())
+    });
+    sandbox.run(&format!("bind --all --handler {}/b24", handler.url)).ended_with(0);
+    let document = doctor(&sandbox, "").ended_with(0).json();
+    assert_found(&document, "handler.answer", "ok", "member_id unknown, a made-up one was sent");
+    assert_found(&document, "handler.token", "ok", "HTTP 403");
+    let post = &handler.received()[0];
+    assert!(post.to_ascii_lowercase().contains("user-agent: bitrix24 webhook engine\r\n"), "{post}");
+    assert!(!post.contains(sandbox.fact("refresh_token")) && !post.contains("refresh_token"), "{post}");
+}
+
+#[test]
+fn a_profile_names_the_member_id_of_its_portal() {
+    let sandbox = Sandbox::start();
+    sandbox.store_profile();
+    let handler = RawServer::status(200, "text/plain", "");
+    sandbox.home.run(&format!("-p acme bind --all --handler {}/b24", handler.url)).ended_with(0);
+    let document = sandbox.home.run("-p acme doctor -o json").ended_with(0).json();
+    assert!(!check(&document, "handler.answer").1.contains("made-up"), "{document:#}");
+    assert!(handler.received()[0].contains("auth%5Bmember_id%5D=m&"));
+}
+
+#[test]
+fn scopes_are_judged_by_the_portals_own_list() {
+    let (sandbox, _handler) = healthy();
+    sandbox.app(&json!({"scopes": ["imconnector"]}));
+    assert_found(&doctor(&sandbox, "").json(), "scopes", "warn", "imopenlines is missing");
+    sandbox.app(&json!({"scopes": ["imopenlines"]}));
+    assert_found(&doctor(&sandbox, "").json(), "scopes", "fail", "belong to imconnector");
+}
+
+#[test]
+fn fixes_are_commands_that_work_when_pasted() {
+    let (sandbox, handler) = healthy();
+    sandbox.run("unbind message-add --yes").ended_with(0);
+    let url = &handler.url;
+    let document = doctor(&sandbox, "").ended_with(3).json();
+    let command = format!("bind message-add --handler={url}/b24");
+    assert_found(&document, "bound.message-add", "fail", &format!("`imconn {command}`"));
+    sandbox.run(&command).ended_with(0);
+    doctor(&sandbox, "").ended_with(0);
+    // A portal would refuse this one, so no command binds it.
+    let document = doctor(&sandbox, "--handler http://localhost/x").ended_with(3).json();
+    assert_found(&document, "handler.bound", "skipped", "does not accept");
+    assert!(!check(&document, "handler.address").1.contains("imconn"), "{document:#}");
+}
+
+#[test]
+fn the_handler_of_the_settings_is_not_suggested_for_removal() {
+    let sandbox = bound_to("http://127.0.0.1:9/b24");
+    let mut variables = sandbox.renewable();
+    variables.push(("IMCONN_HANDLER", "http://127.0.0.1:9/b24"));
+    let document = sandbox.run_with(&variables, "doctor -o json").ended_with(3).json();
+    assert!(!document.to_string().contains("unbind"), "{document:#}");
 }

@@ -1,59 +1,72 @@
-//! The doctor's findings.
+//! The checks as a result.
 
 use serde::Serialize;
 
-use super::plural;
-use crate::doctor::{Check, Verdict, count};
+use crate::doctor::{Check, Verdict, count, plural};
 use crate::output::table::Table;
 use crate::output::{Cell, Column, Document, Row, Tone};
 
 #[derive(Serialize)]
-pub(super) struct DoctorDocument {
-    pub(super) portal: String,
-    pub(super) checks: Vec<Check>,
-    pub(super) summary: Summary,
+pub(super) struct Diagnosis {
+    portal: String,
+    checks: Vec<Check>,
+    summary: Summary,
 }
 
-/// How many checks had which verdict.
-#[derive(Clone, Copy, Serialize)]
-pub(super) struct Summary {
-    pub(super) ok: usize,
-    pub(super) warn: usize,
-    pub(super) fail: usize,
-    pub(super) skipped: usize,
+/// Checks by verdict.
+#[derive(Serialize)]
+struct Summary {
+    ok: usize,
+    warn: usize,
+    fail: usize,
+    skipped: usize,
 }
 
-impl Summary {
-    pub(super) fn of(checks: &[Check]) -> Self {
-        Self {
-            ok: count(checks, Verdict::Ok),
-            warn: count(checks, Verdict::Warn),
-            fail: count(checks, Verdict::Fail),
-            skipped: count(checks, Verdict::Skipped),
-        }
+impl Diagnosis {
+    pub(super) fn new(portal: String, checks: Vec<Check>) -> Self {
+        let summary = Summary {
+            ok: count(&checks, Verdict::Ok),
+            warn: count(&checks, Verdict::Warn),
+            fail: count(&checks, Verdict::Fail),
+            skipped: count(&checks, Verdict::Skipped),
+        };
+        Self { portal, checks, summary }
     }
 }
 
-impl Document for DoctorDocument {
+impl Document for Diagnosis {
     type Row = Check;
 
     fn rows(&self) -> &[Check] {
         &self.checks
     }
 
+    /// One row per check, its fix below it; the checks of a handler below its URL. What consecutive checks have in common
+    /// is shown once.
     fn table(&self) -> Table {
-        grouped(&self.checks)
+        let mut rows = Vec::new();
+        let mut handler = None;
+        for alike in self.checks.chunk_by(are_alike) {
+            let Some(first) = alike.first() else { continue };
+            if first.handler != handler {
+                handler.clone_from(&first.handler);
+                rows.extend(handler.as_deref().map(|url| (vec!["".into(), "Handler".into(), url.into()], None)));
+            }
+            rows.extend(group(alike, first));
+        }
+        let columns = [Column::titled("Verdict"), Column::titled("Check"), Column::titled("Evidence").elastic()];
+        Table::with_notes(&columns, rows)
     }
 }
 
 impl Row for Check {
     const COLUMNS: &'static [Column] = &[
-        Column::raw("id"),
+        Column::new("id", "Id"),
         Column::new("verdict", "Verdict"),
         Column::new("title", "Check"),
         Column::new("evidence", "Evidence").elastic(),
-        Column::raw("fix"),
-        Column::raw("handler"),
+        Column::new("fix", "Fix"),
+        Column::new("handler", "Handler"),
     ];
 
     fn cells(&self) -> Vec<Cell> {
@@ -68,42 +81,31 @@ impl Row for Check {
     }
 }
 
-/// A check per row, with what mends it below; the checks of a handler below its URL. What several checks in a row have in
-/// common is said once.
-fn grouped(checks: &[Check]) -> Table {
-    let columns = [Column::titled("Verdict"), Column::titled("Check"), Column::titled("Evidence").elastic()];
-    let mut rows = Vec::new();
-    let mut handler = None;
-    for run in checks.chunk_by(is_alike) {
-        let Some(first) = run.first() else { continue };
-        if first.handler != handler {
-            handler.clone_from(&first.handler);
-            rows.extend(handler.as_deref().map(|url| vec![Cell::default(), Cell::new("Handler"), Cell::new(url)]));
-        }
-        if first.verdict == Verdict::Skipped && run.len() > 2 {
-            rows.push(row(first, &plural(run.len(), "check")));
-        } else {
-            rows.extend(run.iter().map(|check| row(check, &check.title)));
-        }
-        let fix = first.fix.as_ref().map(|fix| Cell::new(format!("→ {fix}")));
-        rows.extend(fix.map(|fix| vec![Cell::default(), Cell::default(), fix]));
-    }
-    Table::new(&columns, rows)
-}
-
-fn row(check: &Check, title: &str) -> Vec<Cell> {
-    vec![verdict(check.verdict), Cell::new(title), Cell::new(&check.evidence)]
-}
-
-fn is_alike(a: &Check, b: &Check) -> bool {
+fn are_alike(a: &Check, b: &Check) -> bool {
     (a.verdict, &a.evidence, &a.fix, &a.handler) == (b.verdict, &b.evidence, &b.fix, &b.handler)
 }
 
+/// The rows of consecutive checks that differ in nothing but their titles.
+fn group(alike: &[Check], first: &Check) -> Vec<(Vec<Cell>, Option<String>)> {
+    let titles: Vec<String> = if first.verdict == Verdict::Skipped && alike.len() > 2 {
+        vec![plural(alike.len(), "check")]
+    } else {
+        alike.iter().map(|check| check.title.clone()).collect()
+    };
+    let row = |title: String| (vec![verdict(first.verdict), title.into(), first.evidence.as_str().into()], None);
+    let mut rows: Vec<_> = titles.into_iter().map(row).collect();
+    if let (Some((_, note)), Some(fix)) = (rows.last_mut(), &first.fix) {
+        *note = Some(format!("→ {fix}"));
+    }
+    rows
+}
+
 fn verdict(verdict: Verdict) -> Cell {
-    Cell::new(verdict.as_str()).toned(match verdict {
+    let tone = match verdict {
         Verdict::Ok => Tone::Good,
         Verdict::Warn => Tone::Warning,
         Verdict::Fail => Tone::Bad,
         Verdict::Skipped => Tone::Neutral,
-    })
+    };
+    Cell::new(verdict.as_str()).toned(tone)
 }

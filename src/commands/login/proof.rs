@@ -92,7 +92,7 @@ impl Login<'_> {
                 return Err(error);
             }
         };
-        let missing = application::checks(&self.name, &identity, &credentials).into_iter();
+        let missing = application::checks(&self.name, &identity, &credentials, &[]).into_iter();
         // An installation is finished by the answer to the portal's post, which has yet to be given.
         let is_open =
             |check: &Check| check.verdict != Verdict::Ok && !(origin == Origin::Posted && check.id == "installed");

@@ -14,7 +14,7 @@ pub(crate) use app_info::{AppInfo, Application};
 pub(crate) use event_bind::EventBind;
 pub(crate) use event_get::EventGet;
 pub(crate) use event_unbind::EventUnbind;
-pub(crate) use events::Events;
+pub(crate) use events::{Events, EventsOf};
 pub(crate) use feature_get::FeatureGet;
 pub(crate) use profile::Profile;
 pub(crate) use scope::Scope;
