@@ -518,8 +518,8 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             break
         }
         'imconn;doctor' {
-            [CompletionResult]::new('--handler', '--handler', [CompletionResultType]::ParameterName, 'Look at this handler as well')
-            [CompletionResult]::new('--firewall', '--firewall', [CompletionResultType]::ParameterName, 'Print the senders'' addresses as rules for a firewall; no portal is asked')
+            [CompletionResult]::new('--handler', '--handler', [CompletionResultType]::ParameterName, 'Check this handler as well')
+            [CompletionResult]::new('--firewall', '--firewall', [CompletionResultType]::ParameterName, 'Print the senders'' addresses as firewall rules; no portal is asked')
             [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in')
             [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format [default: table] [env: IMCONN_OUTPUT]')

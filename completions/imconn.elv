@@ -496,8 +496,8 @@ set edit:completion:arg-completer[imconn] = {|@words|
             cand --version 'Print version'
         }
         &'imconn;doctor'= {
-            cand --handler 'Look at this handler as well'
-            cand --firewall 'Print the senders'' addresses as rules for a firewall; no portal is asked'
+            cand --handler 'Check this handler as well'
+            cand --firewall 'Print the senders'' addresses as firewall rules; no portal is asked'
             cand -p 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in'
             cand --portal 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in'
             cand -o 'Output format [default: table] [env: IMCONN_OUTPUT]'

@@ -473,8 +473,8 @@ complete -c imconn -n "__fish_imconn_using_subcommand status" -s v -l verbose -d
 complete -c imconn -n "__fish_imconn_using_subcommand status" -l no-input -d 'Never prompt; fail and name the option to use instead'
 complete -c imconn -n "__fish_imconn_using_subcommand status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand status" -s V -l version -d 'Print version'
-complete -c imconn -n "__fish_imconn_using_subcommand doctor" -l handler -d 'Look at this handler as well' -r
-complete -c imconn -n "__fish_imconn_using_subcommand doctor" -l firewall -d 'Print the senders\' addresses as rules for a firewall; no portal is asked' -r -f -a "nginx\t'`allow` and `deny` lines to include in a location'
+complete -c imconn -n "__fish_imconn_using_subcommand doctor" -l handler -d 'Check this handler as well' -r
+complete -c imconn -n "__fish_imconn_using_subcommand doctor" -l firewall -d 'Print the senders\' addresses as firewall rules; no portal is asked' -r -f -a "nginx\t'`allow` and `deny` lines to include in a location'
 iptables\t'For `iptables-restore --noflush`; IPv4 only'
 json\t'A list for other programs'"
 complete -c imconn -n "__fish_imconn_using_subcommand doctor" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r

@@ -461,10 +461,10 @@ fn a_profile_names_the_member_id_of_its_portal() {
 #[test]
 fn scopes_are_judged_by_the_portals_own_list() {
     let (sandbox, _handler) = healthy();
-    sandbox.app(&json!({"scopes": ["imconnector"]}));
-    assert_found(&doctor(&sandbox, "").json(), "scopes", "warn", "imopenlines is missing");
     sandbox.app(&json!({"scopes": ["imopenlines"]}));
-    assert_found(&doctor(&sandbox, "").json(), "scopes", "fail", "belong to imconnector");
+    assert_found(&doctor(&sandbox, "").json(), "scopes", "warn", "imconnector is missing");
+    sandbox.app(&json!({"scopes": ["imconnector"]}));
+    assert_found(&doctor(&sandbox, "").json(), "scopes", "fail", "belong to imopenlines");
 }
 
 #[test]
