@@ -14,8 +14,9 @@ use crate::http::client::Http;
 use crate::output::{Message, Printer, progress};
 use crate::portal::Portal;
 use crate::portal::address::PortalAddress;
-use crate::portal::auth::{Auth, TokenSource};
+use crate::portal::auth::Auth;
 use crate::portal::oauth::OAuthServer;
+use crate::portal::token_source::TokenSource;
 use crate::profiles::{
     Profile, ProfileStore, Profiles, SANDBOX, SelectedPortal, SelectedTokens, Selection, Unused, select,
 };

@@ -10,8 +10,8 @@ use crate::error::Error;
 use crate::http::client::HttpOptions;
 use crate::http::hosts::is_loopback;
 use crate::output::Format;
-use crate::portal::auth::Credentials;
 use crate::portal::oauth::ClientKeys;
+use crate::portal::token_source::Credentials;
 use crate::redact::{Secret, mask_urls};
 use crate::store::folders::Folders;
 

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 
 use super::{Check, Topic, fix, plural};
 use crate::catalog::CONNECTOR_EVENTS;
-use crate::portal::auth::Credentials;
 use crate::portal::identity::Identity;
+use crate::portal::token_source::Credentials;
 
 /// The scopes that a connector should have. Which of them the seven events belong to depends on the portal
 /// (`portal-protocol` section 3), so both are advised.

@@ -12,8 +12,8 @@ use super::{Check, Topic, fix};
 use crate::http::client::{Http, RawAnswer};
 use crate::http::transport::{RequestError, TransportError};
 use crate::portal::address::PortalAddress;
-use crate::portal::auth::Credentials;
 use crate::portal::failure::{Failure, RenewalError};
+use crate::portal::token_source::Credentials;
 use crate::wire::code::ErrorCode;
 use crate::wire::envelope::PortalError;
 

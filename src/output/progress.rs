@@ -9,7 +9,7 @@ use tracing::info;
 
 use super::printer::Printer;
 use super::report::Message;
-use crate::portal::notice::{Moved, Notice, Observer};
+use crate::portal::progress::{AddressUpdate, Observer, Progress};
 
 /// A quick answer needs no spinner.
 const PATIENCE: Duration = Duration::from_millis(100);
@@ -22,31 +22,31 @@ pub fn observer(printer: Printer, portal: String) -> Observer {
         let mut running = spinner.lock().unwrap_or_else(PoisonError::into_inner);
         *running = None;
         match notice {
-            Notice::Waiting if printer.shows_progress() => *running = Some(Spinner::start(&portal)),
-            Notice::Waiting | Notice::Answered => {}
-            Notice::Retrying { reason, after } => {
+            Progress::Waiting if printer.shows_progress() => *running = Some(Spinner::start(&portal)),
+            Progress::Waiting | Progress::Answered => {}
+            Progress::Retrying { reason, after } => {
                 let text = format!("{reason}; trying again in {:.1} s", after.as_secs_f64());
                 info!("{text}");
                 if printer.shows_progress() {
                     printer.message(&Message::Info(text));
                 }
             }
-            Notice::Renamed { from, to, remembered } => {
+            Progress::Renamed { from, to, remembered } => {
                 let rest = match remembered {
-                    Ok(Moved::Stored) => "the profile is updated".to_owned(),
-                    Ok(Moved::Pending) => "the profile will have the new address".to_owned(),
-                    Ok(Moved::Advice(advice)) => advice,
+                    Ok(AddressUpdate::Stored) => "the profile is updated".to_owned(),
+                    Ok(AddressUpdate::Pending) => "the profile will have the new address".to_owned(),
+                    Ok(AddressUpdate::Advice(advice)) => advice,
                     Err(why) => format!("the profile could not be updated: {why}"),
                 };
                 printer.message(&Message::Warning(format!("the portal {from} has moved to {to}; {rest}")));
             }
-            Notice::WaitingForLock { name } => {
+            Progress::WaitingForLock { name } => {
                 printer.message(&Message::Warning(format!("waiting for another process that holds {name}")));
             }
-            Notice::TokensNotStored { why, copy } => {
+            Progress::TokensNotStored { why, copy } => {
                 printer.message(&Message::Warning(not_stored(&why, copy.as_deref())));
             }
-            Notice::RefreshTokenReplaced { place, copy } => {
+            Progress::RefreshTokenReplaced { place, copy } => {
                 printer.message(&Message::Warning(replaced(&place, copy.as_deref())));
             }
         }

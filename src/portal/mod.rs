@@ -7,10 +7,11 @@ pub(crate) mod bucket;
 pub(crate) mod calls;
 pub mod failure;
 pub(crate) mod identity;
-pub mod notice;
 pub mod oauth;
+pub mod progress;
 mod request;
 pub(crate) mod retry;
+pub mod token_source;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
@@ -19,13 +20,14 @@ use std::time::{Duration, Instant};
 use serde_json::{Map, Value};
 
 use self::address::PortalAddress;
-use self::auth::{Auth, Credentials};
+use self::auth::Auth;
 use self::bucket::Bucket;
 use self::calls::Call;
 use self::failure::{Failure, Server};
-use self::notice::{Notice, Observer};
+use self::progress::{Observer, Progress};
 use self::request::{PortalRequest, Sent};
 use self::retry::{Attempts, Replay};
+use self::token_source::Credentials;
 use crate::http::client::Http;
 use crate::wire::envelope::Answer;
 
@@ -111,7 +113,7 @@ impl Portal {
     }
 
     fn report_retry(&self, failure: &Failure, after: Duration) {
-        (self.observer)(Notice::Retrying { reason: failure.to_string(), after });
+        (self.observer)(Progress::Retrying { reason: failure.to_string(), after });
     }
 
     /// Makes the last address of a route the portal's address, once it has answered as only a portal does.
@@ -122,7 +124,7 @@ impl Portal {
         }
         // If the store cannot be written, the old address leads here next time as well.
         let remembered = self.auth.moved(to).await.map_err(|error| format!("{error:#}"));
-        (self.observer)(Notice::Renamed { from: from.host(), to: to.host(), remembered });
+        (self.observer)(Progress::Renamed { from: from.host(), to: to.host(), remembered });
         *self.address.write().unwrap_or_else(PoisonError::into_inner) = to.clone();
     }
 

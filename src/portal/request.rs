@@ -7,10 +7,11 @@ use tracing::{debug, info};
 
 use super::Portal;
 use super::address::PortalAddress;
-use super::auth::{Kept, Renewal};
+use super::auth::Renewal;
 use super::failure::{Failure, RenewalError};
-use super::notice::Notice;
+use super::progress::Progress;
 use super::retry::{Attempt, Attempts, Request, may_have_happened};
+use super::token_source::Persisted;
 use crate::http::client::{RawAnswer, TimeLimit};
 use crate::redact::{Secret, mask_urls};
 use crate::wire::envelope::{self, Answer, DecodeError, PortalError};
@@ -70,10 +71,10 @@ impl<'a> PortalRequest<'a> {
             return Err(auth.dead(refusal, RenewalError::Useless));
         }
         match auth.renew(refused, refusal).await? {
-            Renewal::Reread => self.rereads += 1,
-            Renewal::Refreshed(kept) => {
+            Renewal::AlreadyRefreshed => self.rereads += 1,
+            Renewal::Refreshed(persisted) => {
                 self.refreshed = true;
-                self.portal.report_renewal(kept)?;
+                self.portal.report_renewal(persisted)?;
             }
         }
         Ok(())
@@ -84,10 +85,10 @@ impl<'a> PortalRequest<'a> {
         portal.wait_for_room().await;
         let body = with_token(self.params, token);
         let began = Instant::now();
-        (portal.observer)(Notice::Waiting);
+        (portal.observer)(Progress::Waiting);
         let url = self.address().method(method);
         let answer = portal.http.post(url, "application/json", body, limit).await;
-        (portal.observer)(Notice::Answered);
+        (portal.observer)(Progress::Answered);
         let elapsed = began.elapsed().as_millis();
         match answer {
             Ok(answer) => {
@@ -173,12 +174,12 @@ impl Request for PortalRequest<'_> {
 
 impl Portal {
     /// Fails when a copy was asked for and could not be written: another program counts on that file.
-    fn report_renewal(&self, kept: Kept) -> Result<(), Failure> {
-        match kept {
-            Kept::Stored => {}
-            Kept::InMemory { place, copy } => (self.observer)(Notice::RefreshTokenReplaced { place, copy }),
-            Kept::Unsaved { why, copy } => (self.observer)(Notice::TokensNotStored { why, copy }),
-            Kept::NotCopied(why) => return Err(Failure::local(anyhow::Error::msg(why))),
+    fn report_renewal(&self, persisted: Persisted) -> Result<(), Failure> {
+        match persisted {
+            Persisted::Stored => {}
+            Persisted::InMemory { place, copy } => (self.observer)(Progress::RefreshTokenReplaced { place, copy }),
+            Persisted::Unsaved { why, copy } => (self.observer)(Progress::TokensNotStored { why, copy }),
+            Persisted::NotCopied(why) => return Err(Failure::local(anyhow::Error::msg(why))),
         }
         Ok(())
     }

@@ -9,7 +9,7 @@ use super::snapshot::{Profile, Profiles, TokenLocation, looks_like_address};
 use super::stored::StoredProfile;
 use crate::error::Error;
 use crate::portal::address::{AddressError, PortalAddress};
-use crate::portal::auth::Credentials;
+use crate::portal::token_source::Credentials;
 use crate::redact::{Secret, mask_urls, shell_quoted};
 use crate::sandbox::DEFAULT_HANDLER;
 use crate::settings::{Chosen, Settings, Source, oauth_server};

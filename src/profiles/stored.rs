@@ -4,8 +4,8 @@ use anyhow::{Context as _, Result, bail};
 use toml_edit::{Item, TableLike, value};
 
 use super::toml_file::TomlFile;
-use crate::portal::auth::Credentials;
 use crate::portal::oauth::ClientKeys;
+use crate::portal::token_source::Credentials;
 use crate::redact::Secret;
 
 /// The version of the format. It grows when an older program would misread a file.

@@ -11,9 +11,9 @@ use anyhow::{Context as _, Result, anyhow, bail};
 
 use super::tee::tokens_to_json;
 use crate::portal::address::PortalAddress;
-use crate::portal::auth::{Credentials, Kept, TokenSource};
-use crate::portal::notice::Moved;
 use crate::portal::oauth::{ClientKeys, TokenPair};
+use crate::portal::progress::AddressUpdate;
+use crate::portal::token_source::{Credentials, Persisted, TokenSource};
 use crate::profiles::PortalConfig;
 use crate::settings::SECRET_VARIABLES;
 use crate::wire::tokens::TokenSet;
@@ -168,23 +168,23 @@ impl TokenSource for CommandTokens {
         format!("get new tokens, and put them where the credential_command of `{}` reads them", self.portal)
     }
 
-    fn write(&self, fresh: &TokenPair) -> Result<Kept> {
+    fn write(&self, fresh: &TokenPair) -> Result<Persisted> {
         let command = &self.config.credential_store_command;
         if !command.is_empty() {
             let (access, refresh) = (&fresh.access_token, Some(&fresh.refresh_token));
             let tokens = tokens_to_json(access, refresh, fresh.expires, &self.address).to_string();
             self.run("credential_store_command", command, Some(tokens))?;
-            return Ok(Kept::Stored);
+            return Ok(Persisted::Stored);
         }
         let mut memory = self.memory();
         memory.last = memory.last.take().map(|last| last.renewed(fresh));
         memory.renewed = true;
         let place = format!("the place where the credential_command of `{}` reads them", self.portal);
-        Ok(Kept::InMemory { place, copy: None })
+        Ok(Persisted::InMemory { place, copy: None })
     }
 
-    fn moved(&self, _to: &PortalAddress) -> Result<Moved> {
-        Ok(Moved::Advice(format!("set host of [portals.{}] in config.toml to it", self.portal)))
+    fn moved(&self, _to: &PortalAddress) -> Result<AddressUpdate> {
+        Ok(AddressUpdate::Advice(format!("set host of [portals.{}] in config.toml to it", self.portal)))
     }
 
     fn is_cheap(&self) -> bool {

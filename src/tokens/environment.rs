@@ -5,9 +5,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use anyhow::Result;
 
 use crate::portal::address::PortalAddress;
-use crate::portal::auth::{Credentials, Kept, TokenSource};
-use crate::portal::notice::Moved;
 use crate::portal::oauth::TokenPair;
+use crate::portal::progress::AddressUpdate;
+use crate::portal::token_source::{Credentials, Persisted, TokenSource};
 
 pub(crate) struct EnvironmentTokens(Mutex<Credentials>);
 
@@ -26,14 +26,14 @@ impl TokenSource for EnvironmentTokens {
         Ok(self.credentials().clone())
     }
 
-    fn write(&self, fresh: &TokenPair) -> Result<Kept> {
+    fn write(&self, fresh: &TokenPair) -> Result<Persisted> {
         let mut credentials = self.credentials();
         *credentials = credentials.clone().renewed(fresh);
-        Ok(Kept::InMemory { place: "IMCONN_ACCESS_TOKEN and IMCONN_REFRESH_TOKEN".to_owned(), copy: None })
+        Ok(Persisted::InMemory { place: "IMCONN_ACCESS_TOKEN and IMCONN_REFRESH_TOKEN".to_owned(), copy: None })
     }
 
-    fn moved(&self, _to: &PortalAddress) -> Result<Moved> {
-        Ok(Moved::Advice("set IMCONN_PORTAL or -p to the new address".to_owned()))
+    fn moved(&self, _to: &PortalAddress) -> Result<AddressUpdate> {
+        Ok(AddressUpdate::Advice("set IMCONN_PORTAL or -p to the new address".to_owned()))
     }
 
     fn advice(&self) -> String {

@@ -5,9 +5,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use anyhow::Result;
 
 use crate::portal::address::PortalAddress;
-use crate::portal::auth::{Credentials, Kept, TokenSource};
-use crate::portal::notice::Moved;
 use crate::portal::oauth::TokenPair;
+use crate::portal::progress::AddressUpdate;
+use crate::portal::token_source::{Credentials, Persisted, TokenSource};
 
 /// Clones share the tokens.
 #[derive(Clone)]
@@ -33,15 +33,15 @@ impl TokenSource for PendingLogin {
         Ok(self.current())
     }
 
-    fn write(&self, fresh: &TokenPair) -> Result<Kept> {
+    fn write(&self, fresh: &TokenPair) -> Result<Persisted> {
         let mut credentials = self.credentials();
         *credentials = credentials.clone().renewed(fresh);
         // The login stores them with everything else, once they are proved.
-        Ok(Kept::Stored)
+        Ok(Persisted::Stored)
     }
 
-    fn moved(&self, _to: &PortalAddress) -> Result<Moved> {
-        Ok(Moved::Pending)
+    fn moved(&self, _to: &PortalAddress) -> Result<AddressUpdate> {
+        Ok(AddressUpdate::Pending)
     }
 
     fn advice(&self) -> String {

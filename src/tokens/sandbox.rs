@@ -3,9 +3,9 @@
 use anyhow::Result;
 
 use crate::portal::address::PortalAddress;
-use crate::portal::auth::{Credentials, Kept, TokenSource};
-use crate::portal::notice::Moved;
 use crate::portal::oauth::{ClientKeys, TokenPair};
+use crate::portal::progress::AddressUpdate;
+use crate::portal::token_source::{Credentials, Persisted, TokenSource};
 use crate::sandbox::Sandbox;
 
 /// The administrator's tokens of a sandbox.
@@ -24,13 +24,13 @@ impl TokenSource for SandboxTokens {
         })
     }
 
-    fn write(&self, _fresh: &TokenPair) -> Result<Kept> {
+    fn write(&self, _fresh: &TokenPair) -> Result<Persisted> {
         // The sandbox remembers what it issued.
-        Ok(Kept::Stored)
+        Ok(Persisted::Stored)
     }
 
-    fn moved(&self, _to: &PortalAddress) -> Result<Moved> {
-        Ok(Moved::Advice(self.advice()))
+    fn moved(&self, _to: &PortalAddress) -> Result<AddressUpdate> {
+        Ok(AddressUpdate::Advice(self.advice()))
     }
 
     fn advice(&self) -> String {

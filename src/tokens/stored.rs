@@ -7,9 +7,9 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 
 use crate::portal::address::PortalAddress;
-use crate::portal::auth::{Credentials, Kept, TokenSource};
-use crate::portal::notice::Moved;
 use crate::portal::oauth::TokenPair;
+use crate::portal::progress::AddressUpdate;
+use crate::portal::token_source::{Credentials, Persisted, TokenSource};
 use crate::profiles::{ProfileStore, StoredProfile};
 use crate::redact::shell_quoted;
 use crate::store::lock::FileLock;
@@ -40,15 +40,15 @@ impl TokenSource for StoredTokens {
         Ok(profile.credentials())
     }
 
-    fn write(&self, fresh: &TokenPair) -> Result<Kept> {
+    fn write(&self, fresh: &TokenPair) -> Result<Persisted> {
         self.store.renew(&self.name, fresh)?;
-        Ok(Kept::Stored)
+        Ok(Persisted::Stored)
     }
 
-    fn moved(&self, to: &PortalAddress) -> Result<Moved> {
+    fn moved(&self, to: &PortalAddress) -> Result<AddressUpdate> {
         let _lock = FileLock::wait_up_to(self.patience, &self.store.lock_path(&self.name))?;
         self.store.move_to(&self.name, &to.stored())?;
-        Ok(Moved::Stored)
+        Ok(AddressUpdate::Stored)
     }
 
     fn advice(&self) -> String {

@@ -7,9 +7,9 @@ use anyhow::{Context as _, Result, ensure};
 use serde_json::{Value, json};
 
 use crate::portal::address::PortalAddress;
-use crate::portal::auth::{Credentials, Kept, TokenSource};
-use crate::portal::notice::Moved;
 use crate::portal::oauth::TokenPair;
+use crate::portal::progress::AddressUpdate;
+use crate::portal::token_source::{Credentials, Persisted, TokenSource};
 use crate::redact::Secret;
 use crate::store::file;
 
@@ -70,23 +70,23 @@ impl TokenSource for TeeTokenFile {
         self.source.prepare()
     }
 
-    fn write(&self, fresh: &TokenPair) -> Result<Kept> {
+    fn write(&self, fresh: &TokenPair) -> Result<Persisted> {
         let path = self.path.display().to_string();
         // Both are tried: either one keeps the pair from being lost.
         Ok(match (self.source.write(fresh), self.copy(fresh)) {
-            (Ok(Kept::InMemory { place, .. }), Ok(())) => Kept::InMemory { place, copy: Some(path) },
+            (Ok(Persisted::InMemory { place, .. }), Ok(())) => Persisted::InMemory { place, copy: Some(path) },
             (Ok(kept), Ok(())) => kept,
-            (Err(error), Ok(())) => Kept::Unsaved { why: format!("{error:#}"), copy: Some(path) },
-            (Ok(Kept::Stored), Err(error)) => {
-                Kept::NotCopied(format!("--print-tokens-to: {error:#}; the new tokens are in the profile only"))
+            (Err(error), Ok(())) => Persisted::Unsaved { why: format!("{error:#}"), copy: Some(path) },
+            (Ok(Persisted::Stored), Err(error)) => {
+                Persisted::NotCopied(format!("--print-tokens-to: {error:#}; the new tokens are in the profile only"))
             }
-            (_, Err(error)) => Kept::NotCopied(format!(
+            (_, Err(error)) => Persisted::NotCopied(format!(
                 "--print-tokens-to: {error:#}; the new tokens were lost and the old refresh token may no longer work"
             )),
         })
     }
 
-    fn moved(&self, to: &PortalAddress) -> Result<Moved> {
+    fn moved(&self, to: &PortalAddress) -> Result<AddressUpdate> {
         self.portal.lock().unwrap_or_else(PoisonError::into_inner).clone_from(to);
         self.source.moved(to)
     }

@@ -22,7 +22,7 @@ use crate::error::{Error, ExitCode};
 use crate::output::{Message, Output, Report, progress};
 use crate::portal::address::PortalAddress;
 use crate::portal::failure::{Failure, Server};
-use crate::portal::notice::Notice;
+use crate::portal::progress::Progress;
 use crate::settings::SENDERS_LIST;
 
 /// Find out why no event arrives
@@ -87,10 +87,10 @@ async fn diagnose(given: Option<&str>, context: &Context) -> Result<Report, Erro
         command: commands.imconn.clone(),
     });
     let progress = progress::observer(context.printer, "the handlers".to_owned());
-    progress(Notice::Waiting);
+    progress(Progress::Waiting);
     let handlers = handlers::examine(given, &commands, view, &probe);
     let (handlers, senders) = tokio::join!(handlers, senders_check(&address, context));
-    progress(Notice::Answered);
+    progress(Progress::Answered);
     checks.extend(handlers);
     checks.push(senders);
     Ok(report(access.name(), checks))

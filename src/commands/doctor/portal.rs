@@ -11,7 +11,7 @@ use crate::portal::batch::{Batch, BatchReply, Key};
 use crate::portal::calls::{Events, EventsOf, FeatureGet};
 use crate::portal::failure::Failure;
 use crate::portal::identity::{Identity, IdentityKeys};
-use crate::portal::notice::Notice;
+use crate::portal::progress::Progress;
 use crate::profiles::SelectedPortal;
 use crate::reconcile::read::{View, ViewKeys};
 
@@ -58,9 +58,9 @@ pub(super) async fn open(context: &Context) -> Result<(Access, Vec<Check>), Erro
     };
     let address = access.address();
     let progress = progress::observer(context.printer, address.host());
-    progress(Notice::Waiting);
+    progress(Progress::Waiting);
     let mut checks = portal::reach(&address, &context.http).await;
-    progress(Notice::Answered);
+    progress(Progress::Answered);
     checks.extend(missing);
     Ok((access, checks))
 }

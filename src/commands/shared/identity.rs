@@ -5,9 +5,9 @@ use serde::Serialize;
 
 use crate::output::{Cell, Field, Record};
 use crate::portal::address::PortalAddress;
-use crate::portal::auth::Credentials;
 use crate::portal::calls::Application;
 use crate::portal::identity::Identity;
+use crate::portal::token_source::Credentials;
 
 /// A portal, an application on it, and the user and state of a token.
 #[derive(Serialize)]
