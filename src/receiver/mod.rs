@@ -1,3 +1,3 @@
 //! The receiving side: what a portal or a browser sends to this machine.
 
-pub mod inbox;
+pub(crate) mod callback;

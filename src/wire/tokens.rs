@@ -1,64 +1,56 @@
-//! Tokens in the forms that people have them in (`portal-protocol` section 6): an answer of the auth server, the body of
-//! an installation, the parameters of a frame, CRest's `settings.json`.
+//! Tokens in the forms that users have them in (`portal-protocol` section 6): an OAuth token response, an ONAPPINSTALL body,
+//! frame parameters, CRest's `settings.json`.
 
 use serde_json::{Map, Value};
 
 use super::form::{self, FormError, Limits};
 use crate::redact::{Secret, is_webhook_path};
 
-/// What was found beside an access token.
+/// An access token, and what came with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TokenSet {
-    /// The access token.
     pub access_token: Secret,
-    /// The refresh token.
     pub refresh_token: Option<Secret>,
-    /// Unix seconds at which the access token ends.
+    /// Unix seconds at which the access token expires.
     pub expires: Option<i64>,
-    /// Seconds that the access token lasts, counted from when it was given out.
+    /// Seconds from issue to expiry of the access token.
     pub lifetime: Option<i64>,
     /// The portal: a REST address, or a bare host.
     pub portal: Option<String>,
-    /// The portal's name for ever.
+    /// Permanent portal id (survives renames).
     pub member_id: Option<String>,
     /// How a handler knows that the portal sent an event.
     pub application_token: Option<Secret>,
-    /// The application's id, which only a credential command gives.
+    /// The application's id, which only credential commands print.
     pub client_id: Option<String>,
     /// The application's secret, likewise.
     pub client_secret: Option<Secret>,
-    /// Whether they are the parameters of a page inside the portal, and a browser waits for that page.
+    /// Whether they are the parameters of a page inside the portal, for which a browser waits.
     pub from_frame: bool,
 }
 
-/// Why there are no tokens in a text. It is never shown itself.
+/// Why no tokens were found in a text, which is never shown.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TokenSetError {
-    /// Neither JSON nor a form.
-    #[error("there are no tokens in it: it is neither JSON nor a form")]
+    #[error("no tokens found: neither JSON nor a form")]
     Unreadable,
-    /// JSON that stops or errs, with the line.
-    #[error("line {0} is no JSON")]
+    /// Truncated or invalid JSON, with the line.
+    #[error("line {0} is not valid JSON")]
     NotJson(usize),
-    /// The form exceeds the limits.
     #[error(transparent)]
     Form(#[from] FormError),
-    /// No access token.
-    #[error("there is no access_token (or AUTH_ID) in it")]
+    #[error("no access_token (or AUTH_ID) found")]
     NoAccessToken,
-    /// What stands there is no token.
-    #[error("the {0} in it is no token")]
+    /// A member that cannot be a token.
+    #[error("{0} is not a valid token")]
     NotAToken(&'static str),
     /// An incoming webhook instead of an application's tokens.
-    #[error("it is an incoming webhook, and a webhook cannot subscribe to events")]
+    #[error("this is an incoming webhook, and a webhook cannot subscribe to events")]
     Webhook,
 }
 
 impl TokenSet {
     /// Reads JSON or a form.
-    ///
-    /// # Errors
-    /// [`TokenSetError`] when no access token can be found.
     pub fn read(text: &str) -> Result<Self, TokenSetError> {
         let text = text.trim().trim_start_matches('\u{feff}');
         if text.starts_with('{') {
@@ -75,15 +67,12 @@ impl TokenSet {
     }
 
     /// Reads a decoded document.
-    ///
-    /// # Errors
-    /// As for [`TokenSet::read`].
     pub fn from_json(document: &Value) -> Result<Self, TokenSetError> {
         Self::from_members(document.as_object().ok_or(TokenSetError::Unreadable)?)
     }
 
     fn from_members(members: &Map<String, Value>) -> Result<Self, TokenSetError> {
-        // An event has its tokens in a block of their own.
+        // Events have their tokens in a separate block.
         let source = match member(members, &["auth"]) {
             Some(Value::Object(auth)) => auth,
             _ => members,
@@ -95,14 +84,14 @@ impl TokenSet {
         if endpoint.as_deref().is_some_and(is_webhook) {
             return Err(TokenSetError::Webhook);
         }
-        // In an answer of the auth server, `domain` is that server's own.
-        let domain = || text(source, &["domain"]).filter(|domain| !domain.starts_with("oauth."));
+        // In a response of the auth server, `domain` is that server's own.
+        let domain = text(source, &["domain"]).filter(|domain| !domain.starts_with("oauth."));
         Ok(Self {
             access_token: token(source, &["access_token", "auth_id"])?.ok_or(TokenSetError::NoAccessToken)?,
             refresh_token: token(source, &["refresh_token", "refresh_id"])?,
             expires: number(source, &["expires"]).filter(|&expires| expires > EARLIEST),
             lifetime: number(source, &["expires_in", "auth_expires"]).filter(|seconds| (1..EARLIEST).contains(seconds)),
-            portal: endpoint.or_else(domain),
+            portal: endpoint.or(domain),
             member_id: word(source, &["member_id"]),
             application_token: token(source, &["application_token"])?,
             client_id: word(source, &["client_id"]),
@@ -112,7 +101,7 @@ impl TokenSet {
     }
 }
 
-/// Some senders call the seconds that a token lasts `expires`. This is 2001, before there were any tokens.
+/// Some senders call the lifetime in seconds `expires`. This is in 2001, before any token was issued.
 const EARLIEST: i64 = 1_000_000_000;
 
 fn is_webhook(address: &str) -> bool {
@@ -121,15 +110,15 @@ fn is_webhook(address: &str) -> bool {
 }
 
 fn member<'a>(members: &'a Map<String, Value>, names: &[&str]) -> Option<&'a Value> {
-    let find = |wanted: &&str| members.iter().find(|(key, _)| key.eq_ignore_ascii_case(wanted));
-    names.iter().find_map(find).map(|(_, value)| value)
+    let found = names.iter().find_map(|name| members.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)));
+    found.map(|(_, value)| value)
 }
 
 fn text(members: &Map<String, Value>, names: &[&str]) -> Option<String> {
     member(members, names).and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned)
 }
 
-/// A text that can be an id, whoever it comes from.
+/// A text that can be an id. Its source is not trusted.
 fn word(members: &Map<String, Value>, names: &[&str]) -> Option<String> {
     text(members, names).filter(|text| text.len() <= 200 && text.bytes().all(|byte| byte.is_ascii_graphic()))
 }
@@ -138,7 +127,7 @@ fn number(members: &Map<String, Value>, names: &[&str]) -> Option<i64> {
     member(members, names).and_then(|value| value.as_i64().or_else(|| value.as_str()?.parse().ok()))
 }
 
-/// Tokens are letters, digits and signs: what has a space or a control character in it came there by mistake.
+/// Tokens consist of printable ASCII characters without spaces: anything else is a mistake.
 fn token(members: &Map<String, Value>, names: &[&'static str]) -> Result<Option<Secret>, TokenSetError> {
     match member(members, names) {
         None | Some(Value::Null) => Ok(None),
@@ -159,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_of_the_auth_server_is_read() {
+    fn a_token_response_is_read() {
         let set = read(
             r#"{"access_token":"acc","expires":1700003600,"expires_in":3600,"scope":"im","domain":"oauth.bitrix.info",
                 "server_endpoint":"https://oauth.bitrix.info/rest/","status":"L","client_endpoint":
@@ -212,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn what_holds_no_token_is_named_and_not_shown() {
+    fn a_text_without_tokens_is_described_and_not_shown() {
         for (text, error) in [
             ("", TokenSetError::Unreadable),
             ("s3cr3t", TokenSetError::Unreadable),

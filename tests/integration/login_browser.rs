@@ -92,7 +92,7 @@ fn a_wrong_state_ends_the_login_and_the_code_is_not_used() {
     let page = browse(&format!("{}/?code=0123456789&state=forged", waiting.here));
     assert_eq!(page.status, 400);
     let output = waiting.end().ended_with(4);
-    assert!(output.stderr.contains("the state is not the one of this login"), "{output:?}");
+    assert!(output.stderr.contains("state mismatch"), "{output:?}");
     assert!(!is_stored(&sandbox) && sandbox.refreshes() == 0);
 }
 

@@ -34,6 +34,7 @@ mod sandbox_rest;
 mod sandbox_serve;
 mod sdks;
 mod secrets;
+mod selection;
 mod settings;
 mod status;
 mod surface;

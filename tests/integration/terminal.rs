@@ -144,7 +144,7 @@ fn a_pasted_return_url_with_a_wrong_state_is_refused() {
     let mut session = login_in_shell(&sandbox, "", "");
     answer_keys(&sandbox, &mut session);
     session.send_line("https://app.example.com/?code=0123456789&state=foreign").unwrap();
-    session.exp_string("the state is not the one of this login").unwrap();
+    session.exp_string("state mismatch").unwrap();
     session.exp_string("ended 4").unwrap();
     assert!(!sandbox.home.path("config/profiles/acme.toml").exists());
 }

@@ -1,4 +1,4 @@
-//! The user lets the application in, in a browser; the code comes back by a loopback callback or a paste.
+//! The user authorizes the application in a browser; the code comes back by a loopback callback or a paste.
 
 use std::net::SocketAddr;
 use std::process::Stdio;
@@ -10,97 +10,94 @@ use super::target::Login;
 use crate::error::Error;
 use crate::output::Message;
 use crate::random::hex;
-use crate::receiver::inbox::{Inbox, Page};
+use crate::receiver::callback::CallbackServer;
 use crate::redact::Secret;
-use crate::settings::SECRET_VARIABLES;
+use crate::settings::{SECRET_VARIABLES, variable};
 
 /// How long a person may take.
 pub(super) const PATIENCE: Duration = Duration::from_mins(10);
 
 /// Sends the user to the portal, and finishes with the code that comes back.
-///
-/// # Errors
-/// [`Error::Usage`] where nobody can be asked; otherwise as the login.
 pub(super) async fn ask(login: &Login<'_>, callback: Option<SocketAddr>, open: bool) -> Result<Proved, Error> {
     let printer = login.context.printer;
     if let Some(address) = callback.filter(|address| !address.ip().is_loopback()) {
         return Err(Error::usage(
-            format!("{address} can be reached by others, and a code must not"),
-            "use an address of this machine, like 127.0.0.1:8025",
+            format!("{address} is reachable from other machines, and a code must not be"),
+            "use a loopback address, such as 127.0.0.1:8025",
         ));
     }
     if callback.is_none() && !printer.terminal().interactive {
         return Err(Error::usage(
-            "nobody can be asked for the code",
-            "take it with --callback 127.0.0.1:PORT, or hand it over with --code CODE; --tokens FILE needs none",
+            "cannot prompt for the code (stdin is not a terminal)",
+            "receive it with --callback 127.0.0.1:PORT, or pass it with --code CODE; --tokens FILE needs no code",
         ));
     }
     let client_id = login.keys.as_ref().map(|keys| keys.id.as_str()).unwrap_or_default();
     let state = Secret::new(hex(16));
     let address = login.address.authorize(client_id, state.expose());
-    let inbox = match callback {
-        Some(callback) => Some(Inbox::listen(callback).await?),
+    let server = match callback {
+        Some(callback) => Some(CallbackServer::listen(callback).await?),
         None => None,
     };
-    printer.plain(&format!("Let the application in at this address:\n\n  {address}\n"));
+    printer.plain(&format!("Open this URL to authorize the application:\n\n  {address}\n"));
     if open && has_display() && !is_opened(address.as_str()) {
-        printer.message(&Message::Hint("no browser could be opened; open the address yourself".to_owned()));
+        printer.message(&Message::Hint("no browser could be opened; open the URL yourself".to_owned()));
     }
-    match inbox {
-        Some(inbox) => by_callback(login, inbox, &state).await,
+    match server {
+        Some(server) => by_callback(login, server, &state).await,
         None => by_paste(login, &state).await,
     }
 }
 
 async fn by_paste(login: &Login<'_>, state: &Secret) -> Result<Proved, Error> {
-    let question = "Paste the code, or the whole address that the browser ends at (within 30 seconds): ";
+    let question = "Paste the code, or the whole URL that the browser ends at (within 30 seconds): ";
     let pasted = login.context.printer.ask(question).await?;
     login.redeem(&returned::code(&pasted, Some(state))?).await
 }
 
-async fn by_callback(login: &Login<'_>, mut inbox: Inbox, state: &Secret) -> Result<Proved, Error> {
-    let here = inbox.address();
+async fn by_callback(login: &Login<'_>, mut server: CallbackServer, state: &Secret) -> Result<Proved, Error> {
+    let here = server.address();
     login
         .context
         .printer
-        .plain(&format!("Waiting for the code at http://{here}/ (the application's return address has to be that)"));
-    let answered = tokio::time::timeout(PATIENCE, answer(login, &mut inbox, state)).await;
-    inbox.close().await;
-    answered.map_err(|_| nobody_came("the browser did not come back"))?
+        .plain(&format!("Waiting for the code at http://{here}/ (the application's return address must be the same)"));
+    let replied = tokio::time::timeout(PATIENCE, reply(login, &mut server, state)).await;
+    server.close().await;
+    replied.map_err(|_| timed_out("the browser did not come back"))?
 }
 
-/// Answers the browser once it is known what became of its code. What else a browser asks for, an icon for one, is not
-/// there.
-async fn answer(login: &Login<'_>, inbox: &mut Inbox, state: &Secret) -> Result<Proved, Error> {
+/// Replies to the browser once the code was accepted or refused. Whatever else a browser requests, such as an icon, is not
+/// found.
+async fn reply(login: &Login<'_>, server: &mut CallbackServer, state: &Secret) -> Result<Proved, Error> {
     loop {
-        let visit = inbox.next().await;
-        let is_return = ["code=", "error="].iter().any(|name| visit.query.contains(name));
-        if visit.method != "GET" || !is_return {
-            visit.answer(Page::saying(404, "There is nothing here."));
+        let request = server.next().await;
+        let is_return = ["code=", "error="].iter().any(|name| request.query.contains(name));
+        if request.method != "GET" || !is_return {
+            request.reply(404, "Not found.");
             continue;
         }
-        let finished = async {
-            let code = returned::from_query(&visit.query, Some(state))?;
-            login.redeem(&code).await
-        };
-        let finished = finished.await;
-        visit.answer(match &finished {
-            Ok(_) => Page::saying(200, "imconn is logged in. You can close this page."),
-            Err(_) => Page::saying(400, "The login failed; the terminal says why."),
-        });
+        let finished = finish(login, &request.query, state).await;
+        match &finished {
+            Ok(_) => request.reply(200, "imconn is logged in. You can close this page."),
+            Err(_) => request.reply(400, "The login failed; the terminal says why."),
+        }
         return finished;
     }
 }
 
-/// Waiting has an end.
-pub(super) fn nobody_came(what: &str) -> Error {
+async fn finish(login: &Login<'_>, query: &str, state: &Secret) -> Result<Proved, Error> {
+    login.redeem(&returned::from_query(query, Some(state))?).await
+}
+
+/// The error for a browser or a portal that did not come.
+pub(super) fn timed_out(what: &str) -> Error {
     Error::NotAuthorised {
         message: format!("{what} within {} minutes", PATIENCE.as_secs() / 60),
         hint: Some("nothing was stored; run the command again".into()),
     }
 }
 
-/// Opens the user's browser, which goes on when this program ends, and gets no secret of its environment.
+/// Opens the user's browser, which outlives this program and gets no secrets from the environment.
 fn is_opened(address: &str) -> bool {
     open::commands(address).into_iter().any(|mut opener| {
         for name in SECRET_VARIABLES {
@@ -113,8 +110,7 @@ fn is_opened(address: &str) -> bool {
     })
 }
 
-/// Whether a browser would have a screen to open on.
+/// Whether there is a screen for a browser.
 fn has_display() -> bool {
-    let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    cfg!(any(windows, target_os = "macos")) || set("DISPLAY") || set("WAYLAND_DISPLAY")
+    cfg!(any(windows, target_os = "macos")) || variable("DISPLAY").or_else(|| variable("WAYLAND_DISPLAY")).is_some()
 }

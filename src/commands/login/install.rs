@@ -2,66 +2,69 @@
 
 use std::net::SocketAddr;
 
-use super::browser::{PATIENCE, nobody_came};
+use super::browser::{PATIENCE, timed_out};
 use super::proof::{Origin, Proved};
 use super::target::Login;
 use crate::error::{Error, is_not_authorised};
 use crate::output::Message;
-use crate::receiver::inbox::{Inbox, Page, Visit};
+use crate::receiver::callback::{CallbackServer, Request};
 use crate::wire::tokens::{TokenSet, TokenSetError};
 
-/// Posts that proved to be nothing, after which the waiting ends: everybody can post here.
+/// Forged posts after which the wait ends: anybody can post here.
 const MAX_FORGERIES: usize = 20;
 
-/// What an installation page does to say that it is done.
+/// What an installation page runs to report that it is done.
 const INSTALL_FINISH: &str = "<script src=\"https://api.bitrix24.com/api/v1/\"></script>\
      <script>BX24.init(function () { BX24.installFinish(); });</script>";
 
-/// Waits for tokens that the portal confirms, stores them, and answers.
-///
-/// # Errors
-/// As the login, but for posts that are somebody else's: those are refused, and the waiting goes on.
+/// Waits for tokens that the portal confirms, stores them, and replies. Forged tokens are refused, and the wait goes on.
 pub(super) async fn wait(login: &Login<'_>, address: SocketAddr) -> Result<Proved, Error> {
     let printer = login.context.printer;
-    let mut inbox = Inbox::listen(address).await?;
-    let here = inbox.address();
+    let mut server = CallbackServer::listen(address).await?;
+    let here = server.address();
     if !here.ip().is_loopback() {
-        let text = format!("{here} can be reached by others over plain http; let it be reached by your proxy only");
+        let text =
+            format!("{here} is reachable from other machines over plain http; make sure that only your proxy can");
         printer.message(&Message::Warning(text));
     }
     printer.plain(&format!(
-        "Waiting for {} to post to http://{here}/: let the application's installation address lead here, and install it",
+        "Waiting for {} to post to http://{here}/: make it the application's installation address, and install the \
+         application",
         login.address.host()
     ));
     let mut last = None;
-    let waited = tokio::time::timeout(PATIENCE, take(login, &mut inbox, &mut last)).await;
-    inbox.close().await;
+    let waited = tokio::time::timeout(PATIENCE, receive(login, &mut server, &mut last)).await;
+    server.close().await;
     match (waited, last) {
         (Ok(Some(finished)), _) => finished,
         (Ok(None) | Err(_), Some(refused)) => Err(refused),
-        (Ok(None) | Err(_), None) => Err(nobody_came("the portal did not post its tokens")),
+        (Ok(None) | Err(_), None) => Err(timed_out("the portal did not post its tokens")),
     }
 }
 
-/// Takes posts until one is the portal's; `None` after too many others, the last refusal of which is left in `last`.
-async fn take(login: &Login<'_>, inbox: &mut Inbox, last: &mut Option<Error>) -> Option<Result<Proved, Error>> {
+/// Takes posts until one is the portal's; `None` after too many others. The last refusal is left in `last`.
+async fn receive(
+    login: &Login<'_>,
+    server: &mut CallbackServer,
+    last: &mut Option<Error>,
+) -> Option<Result<Proved, Error>> {
     for _ in 0..MAX_FORGERIES {
-        let (visit, set) = next_tokens(login, inbox).await;
+        let (request, set) = next_tokens(login, server).await;
         let from_frame = set.from_frame;
         match login.finish(set, Origin::Posted).await {
             Ok(proved) => {
-                let more = if from_frame { INSTALL_FINISH } else { "" };
-                visit.answer(Page::with(200, "The application is installed.", more));
+                let html = if from_frame { INSTALL_FINISH } else { "" };
+                request.reply_with(200, "The application is installed.", html);
                 return Some(Ok(proved));
             }
             Err(error) if is_forgery(&error) => {
-                visit.answer(Page::saying(403, "The portal does not confirm these tokens."));
-                let text = format!("tokens were posted that {} does not confirm: {error}", login.address.host());
+                request.reply(403, "The portal does not confirm these tokens.");
+                let text = format!("received tokens that {} does not confirm: {error}", login.address.host());
                 login.context.printer.message(&Message::Warning(text));
                 *last = Some(error);
             }
             Err(error) => {
-                visit.answer(Page::saying(500, "The tokens could not be proved or stored."));
+                request.reply(500, "The tokens could not be proved or stored.");
                 return Some(Err(error));
             }
         }
@@ -69,8 +72,8 @@ async fn take(login: &Login<'_>, inbox: &mut Inbox, last: &mut Option<Error>) ->
     None
 }
 
-/// Whether the tokens are nothing to this portal. What is refused for another reason came from the portal, and the waiting
-/// has an end: it posts once.
+/// Whether the portal does not know the tokens. Tokens refused for another reason came from the portal, which posts once:
+/// then the wait ends.
 fn is_forgery(error: &Error) -> bool {
     match error {
         Error::ForeignTokens { .. } => true,
@@ -79,28 +82,28 @@ fn is_forgery(error: &Error) -> bool {
     }
 }
 
-/// The next post with tokens in its body or, for a frame, partly in its query.
-async fn next_tokens(login: &Login<'_>, inbox: &mut Inbox) -> (Visit, TokenSet) {
+/// The next post with tokens in its body or, from a frame, partly in its query.
+async fn next_tokens(login: &Login<'_>, server: &mut CallbackServer) -> (Request, TokenSet) {
     loop {
-        let visit = inbox.next().await;
-        if visit.method != "POST" {
-            visit.answer(Page::saying(405, "imconn waits here for a POST of the portal."));
+        let request = server.next().await;
+        if request.method != "POST" {
+            request.reply(405, "imconn waits here for a POST from the portal.");
             continue;
         }
-        match read(&visit) {
-            Ok(set) => return (visit, set),
+        match read(&request) {
+            Ok(set) => return (request, set),
             Err(error) => {
-                let text = format!("something was posted, but no tokens: {error}");
+                let text = format!("received a POST without tokens: {error}");
                 login.context.printer.message(&Message::Warning(text));
-                visit.answer(Page::saying(400, "There are no tokens in that."));
+                request.reply(400, "There are no tokens in the request.");
             }
         }
     }
 }
 
-fn read(visit: &Visit) -> Result<TokenSet, TokenSetError> {
-    if visit.body.trim_start().starts_with('{') {
-        return TokenSet::read(&visit.body);
+fn read(request: &Request) -> Result<TokenSet, TokenSetError> {
+    if request.body.trim_start().starts_with('{') {
+        return TokenSet::read(&request.body);
     }
-    TokenSet::read(&[visit.query.as_str(), visit.body.as_str()].join("&"))
+    TokenSet::read(&[request.query.as_str(), request.body.as_str()].join("&"))
 }

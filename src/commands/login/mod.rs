@@ -14,7 +14,7 @@ use anyhow::Context as _;
 use clap::{ArgGroup, Args};
 use serde::Serialize;
 
-use self::proof::Origin;
+use self::proof::{Origin, Proved};
 use self::target::Login;
 pub(super) use self::target::check_name;
 use super::Run;
@@ -25,68 +25,69 @@ use crate::error::Error;
 use crate::output::prompt::read_line;
 use crate::output::{Field, Message, Output, Record, Report};
 use crate::portal::oauth::ClientKeys;
-use crate::redact::Secret;
+use crate::redact::{Secret, mask_urls, shell_quoted};
 use crate::store::file;
 use crate::wire::tokens::TokenSet;
 
 /// Longest file with tokens that is read, in bytes.
 const MAX_TOKENS: u64 = 1 << 20;
 
-/// Get tokens for a portal, prove them, and keep them in a profile
+/// Log in to a portal and save the tokens as a profile
 ///
 /// Examples:
 ///   imconn login acme.bitrix24.com --client-id local.0123456789abcd.01234567
-///                                            in the browser; asks for the secret and the code
+///                                   opens the browser; prompts for secret and code
 ///   imconn login acme.bitrix24.com --callback 127.0.0.1:8025
-///                                            likewise, when the application's return address is http://127.0.0.1:8025
+///                                   the browser hands the code over by itself
 ///   imconn login acme.bitrix24.com --tokens settings.json
-///                                            tokens that you have: an answer of the auth server, an installation's
-///                                            body, a frame's parameters, CRest's settings.json
+///                                   tokens that you already have
 ///   imconn login acme.bitrix24.com --install-callback 127.0.0.1:8025
-///                                            wait for the portal's POST at the application's installation address
-///   imconn login acme                        again, with what is known of acme
+///                                   waits until the application is installed
+///   imconn login acme               logs in again, with the keys of profile acme
 ///
 /// The client id and secret come from --client-id and --client-secret-stdin, from IMCONN_CLIENT_ID and
-/// IMCONN_CLIENT_SECRET, from the profile, or are asked for. Tokens are stored once the portal has said whose they are.
+/// IMCONN_CLIENT_SECRET, from the profile, or from a prompt. --tokens reads an OAuth token response, an ONAPPINSTALL body,
+/// frame parameters, or CRest's settings.json. --callback requires that the application's return address is
+/// http://ADDRESS:PORT. Tokens are saved once the portal has confirmed whose they are.
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 #[command(group = ArgGroup::new("way").args(["code", "tokens", "callback", "install_callback"]))]
 pub struct LoginArgs {
     /// The portal: a host, a URL, or the name of a profile
     #[arg(id = "address", value_name = "PORTAL")]
-    pub address: Option<String>,
+    pub(crate) address: Option<String>,
 
-    /// Name of the profile [default: the first part of the host's name]
+    /// Name of the profile [default: the first part of the host]
     #[arg(long, value_name = "NAME")]
-    pub name: Option<String>,
+    pub(crate) name: Option<String>,
 
-    /// The application's id
+    /// The application's client id
     #[arg(long, value_name = "ID")]
-    pub client_id: Option<String>,
+    pub(crate) client_id: Option<String>,
 
-    /// Read the application's secret from the first line of stdin
+    /// Read the client secret from the first line of stdin
     #[arg(long)]
-    pub client_secret_stdin: bool,
+    pub(crate) client_secret_stdin: bool,
 
-    /// Exchange an authorisation code that you have; - reads it from stdin
+    /// Exchange an authorization code; - reads it from stdin
     #[arg(long, value_name = "CODE|-")]
-    pub code: Option<String>,
+    pub(crate) code: Option<String>,
 
     /// Read tokens from a file; - reads stdin
     #[arg(long, value_name = "FILE|-")]
-    pub tokens: Option<PathBuf>,
+    pub(crate) tokens: Option<PathBuf>,
 
-    /// Take the code at this loopback address, to which the application's return address points
+    /// Receive the code here: the application's return address
     #[arg(long, value_name = "ADDRESS:PORT")]
-    pub callback: Option<SocketAddr>,
+    pub(crate) callback: Option<SocketAddr>,
 
-    /// Wait here for the portal's POST to the application's installation address
+    /// Wait here for the portal's POST to the installation address
     #[arg(long, value_name = "ADDRESS:PORT")]
-    pub install_callback: Option<SocketAddr>,
+    pub(crate) install_callback: Option<SocketAddr>,
 
-    /// Print the address, and open no browser
+    /// Print the URL instead of opening a browser
     #[arg(long)]
-    pub no_browser: bool,
+    pub(crate) no_browser: bool,
 }
 
 impl Run for LoginArgs {
@@ -106,7 +107,8 @@ impl Run for LoginArgs {
 async fn run(args: &LoginArgs, context: &Context) -> Result<Report, Error> {
     let reads_stdin = args.tokens.as_deref() == Some(Path::new("-"));
     if args.client_secret_stdin && reads_stdin {
-        return Err(Error::usage("stdin cannot bring both tokens and secret", "put the tokens into a file"));
+        let message = "--tokens - and --client-secret-stdin cannot both read stdin";
+        return Err(Error::usage(message, "put the tokens into a file"));
     }
     let exchanges = args.tokens.is_none() && args.install_callback.is_none();
     let mut login = Login::prepare(args.address.as_deref(), args.name.as_deref(), exchanges, context).await?;
@@ -114,28 +116,37 @@ async fn run(args: &LoginArgs, context: &Context) -> Result<Report, Error> {
     if let Some(keys) = &login.keys {
         login.check_profile_is_of(&keys.id)?;
     }
-    let proved = if let Some(path) = &args.tokens {
-        login.finish(read_tokens(path, context).await?, Origin::Handed).await?
-    } else if let Some(code) = &args.code {
+    let proved = prove(args, &login, context).await?;
+    Ok(report(&login, proved))
+}
+
+/// Gets tokens in the way that the options say, and proves and stores them.
+async fn prove(args: &LoginArgs, login: &Login<'_>, context: &Context) -> Result<Proved, Error> {
+    if let Some(path) = &args.tokens {
+        return login.finish(read_tokens(path, context).await?, Origin::Handed).await;
+    }
+    if let Some(code) = &args.code {
         let code = if code == "-" { blocking(read_line).await? } else { code.clone() };
-        login.redeem(&returned::code(&code, None)?).await?
-    } else if let Some(address) = args.install_callback {
-        install::wait(&login, address).await?
-    } else {
-        browser::ask(&login, args.callback, !args.no_browser).await?
-    };
+        return login.redeem(&returned::code(&code, None)?).await;
+    }
+    match args.install_callback {
+        Some(address) => install::wait(login, address).await,
+        None => browser::ask(login, args.callback, !args.no_browser).await,
+    }
+}
+
+fn report(login: &Login<'_>, proved: Proved) -> Report {
     let mut messages: Vec<Message> = proved.missing.iter().map(|check| Message::Warning(check.summary())).collect();
+    messages.extend(login.store.exposure(&login.name).map(Message::Warning));
+    messages.extend(environment_wins(login).map(Message::Warning));
+    let doctor = format!("imconn -p {} doctor", shell_quoted(&login.name));
+    messages.push(Message::Hint(format!("to check that events arrive, run `{doctor}`")));
     let record = LoginRecord {
         identity: IdentityRecord::new(&login.name, &proved.address, &proved.identity, &proved.credentials),
         stored: login.store.path(&login.name).display().to_string(),
         missing: proved.missing,
     };
-    messages.extend(login.store.exposure(&login.name).map(Message::Warning));
-    if context.settings.environment.access_token.is_some() {
-        messages.push(Message::Warning("IMCONN_ACCESS_TOKEN is set; commands use it instead of these tokens where IMCONN_PORTAL selects this portal".to_owned()));
-    }
-    messages.push(Message::Hint(format!("imconn -p {} doctor looks for what keeps events from arriving", login.name)));
-    Ok(Report::of(Output::record(record)).with_messages(messages))
+    Report::of(Output::record(record)).with_messages(messages)
 }
 
 /// The identity, where its tokens are, and the rights that the application lacks.
@@ -153,6 +164,17 @@ impl Record for LoginRecord {
         fields.push(Field::new("stored", "Stored in", self.stored.as_str()));
         fields
     }
+}
+
+/// A token in the environment may be used instead of those that were just stored.
+fn environment_wins(login: &Login<'_>) -> Option<String> {
+    let environment = &login.context.settings.environment;
+    let owner =
+        environment.portal.as_deref().filter(|_| login.owns_environment && environment.access_token.is_some())?;
+    Some(format!(
+        "IMCONN_ACCESS_TOKEN takes precedence over these tokens while IMCONN_PORTAL is `{}`",
+        mask_urls(owner)
+    ))
 }
 
 /// The application's keys, if they are known or needed: both or none.
@@ -203,7 +225,7 @@ async fn secret_from_stdin() -> Result<Secret, Error> {
     Ok(secret)
 }
 
-/// Reads a file or stdin, bounded, and warns of a file that others can read.
+/// Reads a file or stdin, bounded, and warns about a file that others can read.
 async fn read_tokens(path: &Path, context: &Context) -> Result<TokenSet, Error> {
     let shown = if path == Path::new("-") { "stdin".to_owned() } else { path.display().to_string() };
     if path.is_file()
@@ -211,24 +233,27 @@ async fn read_tokens(path: &Path, context: &Context) -> Result<TokenSet, Error> 
     {
         context.printer.message(&Message::Warning(exposure));
     }
-    let (path, named) = (path.to_owned(), shown.clone());
-    let read = move || {
-        let mut text = Vec::new();
-        let read = match path.to_str() {
-            Some("-") => std::io::stdin().lock().take(MAX_TOKENS).read_to_end(&mut text),
-            _ => std::fs::File::open(&path).and_then(|file| file.take(MAX_TOKENS).read_to_end(&mut text)),
-        };
-        read.with_context(|| format!("cannot read {named}"))?;
-        Ok(String::from_utf8_lossy(&text).into_owned())
-    };
-    let text = blocking(read).await?;
+    let owned = path.to_owned();
+    let text = blocking(move || Ok(text_of(&owned)?)).await?;
     TokenSet::read(&text).map_err(|error| Error::usage(format!("{shown}: {error}"), HINT_FOR_TOKENS))
 }
 
-const HINT_FOR_TOKENS: &str = "wanted is an answer of the auth server, the body of an installation, the parameters of a \
-     frame, or CRest's settings.json, of an application";
+fn text_of(path: &Path) -> anyhow::Result<String> {
+    let mut bytes = Vec::new();
+    if path == Path::new("-") {
+        std::io::stdin().lock().take(MAX_TOKENS).read_to_end(&mut bytes).context("cannot read stdin")?;
+    } else {
+        let cannot_read = || format!("cannot read {}", path.display());
+        let file = std::fs::File::open(path).with_context(cannot_read)?;
+        file.take(MAX_TOKENS).read_to_end(&mut bytes).with_context(cannot_read)?;
+    }
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
 
-/// Reading blocks, and Ctrl-C has to work meanwhile.
+const HINT_FOR_TOKENS: &str =
+    "expected an OAuth token response, an ONAPPINSTALL body, frame parameters, or CRest's settings.json";
+
+/// Reading blocks; Ctrl-C must work meanwhile.
 async fn blocking<T: Send + 'static>(read: impl FnOnce() -> Result<T, Error> + Send + 'static) -> Result<T, Error> {
     tokio::task::spawn_blocking(read).await.map_err(anyhow::Error::from)?
 }

@@ -1,4 +1,4 @@
-//! Tokens are proved, then stored, whatever way they came.
+//! Tokens are proved, then stored, whichever way they came.
 
 use std::sync::Arc;
 
@@ -25,36 +25,33 @@ use crate::wire::tokens::TokenSet;
 /// Where tokens come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Origin {
-    /// The auth server gave them out just now.
+    /// The auth server has just issued them.
     Exchanged,
-    /// Somebody posted them, the portal if all is well: they were given out just now, or forged.
+    /// They were posted: the portal has just issued them, or they are forged.
     Posted,
-    /// The user has had them for a while.
+    /// The user already had them.
     Handed,
 }
 
-/// What a login came to.
+/// The result of a login.
 pub(super) struct Proved {
-    /// Where the portal is, after a rename somewhere else.
+    /// Where the portal is now: a rename was followed.
     pub(super) address: PortalAddress,
     /// Whose tokens they are.
     pub(super) identity: Identity,
     /// The tokens that were stored.
     pub(super) credentials: Credentials,
-    /// What connector events are missing.
+    /// What keeps connector events from arriving.
     pub(super) missing: Vec<Check>,
-    /// Ctrl-C waits until the result is told: it is stored by now.
+    /// The tokens are stored: Ctrl-C waits until that is reported.
     _critical: OwnedRwLockReadGuard<()>,
 }
 
 impl Login<'_> {
-    /// Exchanges an authorisation code for tokens, and goes on with them.
-    ///
-    /// # Errors
-    /// [`Error::Login`] when the auth server does not take it; otherwise as [`Login::finish`].
+    /// Exchanges an authorization code for tokens, and continues with them.
     pub(super) async fn redeem(&self, code: &Secret) -> Result<Proved, Error> {
         let Some(keys) = &self.keys else {
-            return Err(Error::usage("the application's client id is not known", "name it with --client-id ID"));
+            return Err(Error::usage("the application's client id is not known", "give it with --client-id ID"));
         };
         let server = self.context.auth_server(&self.oauth_server);
         let pair = server.exchange(keys, code).await.map_err(|failure| match failure {
@@ -64,10 +61,7 @@ impl Login<'_> {
         self.finish(pair.into(), Origin::Exchanged).await
     }
 
-    /// Proves the tokens by one batch, and stores them.
-    ///
-    /// # Errors
-    /// When the tokens are another portal's or application's, or cannot be proved; nothing is stored then.
+    /// Proves the tokens with one batch, and stores them. Nothing is stored if they belong to another portal or application.
     pub(super) async fn finish(&self, set: TokenSet, origin: Origin) -> Result<Proved, Error> {
         let address = self.portal_of(&set, origin)?;
         // Ctrl-C waits from here on: a refresh within the proof may use up the refresh token.
@@ -79,7 +73,7 @@ impl Login<'_> {
         let tokens = PendingLogin::new(Credentials {
             access_token: set.access_token.clone(),
             refresh_token: set.refresh_token.clone(),
-            // What was given out just now needs no renewal, and what was forged must not get one.
+            // Tokens that were just issued need no renewal, and forged ones must not get one.
             client: client.clone().filter(|_| origin == Origin::Handed),
             expires: set.expires.or_else(|| lifetime.map(|seconds| Timestamp::now().as_second() + seconds)),
             refresh_expires: (is_new && set.refresh_token.is_some()).then(fresh_refresh_expires),
@@ -88,15 +82,15 @@ impl Login<'_> {
         let (address, identity, credentials) = match proved {
             Ok(proved) => proved,
             Err(error) => {
-                self.rescue(&set, &tokens.current());
+                self.save_renewed_tokens(&set, &tokens.current());
                 return Err(error);
             }
         };
-        let missing = application::checks(&self.name, &identity, &credentials, &[]).into_iter();
-        // An installation is finished by the answer to the portal's post, which has yet to be given.
-        let is_open =
-            |check: &Check| check.verdict != Verdict::Ok && !(origin == Origin::Posted && check.id == "installed");
-        Ok(Proved { address, identity, missing: missing.filter(is_open).collect(), credentials, _critical: critical })
+        let mut missing = application::checks(&self.name, &identity, &credentials, &[]);
+        missing.retain(|check| check.verdict != Verdict::Ok);
+        // The reply to the portal's post finishes the installation, and is still to be sent.
+        missing.retain(|check| origin != Origin::Posted || check.id != "installed");
+        Ok(Proved { address, identity, missing, credentials, _critical: critical })
     }
 
     async fn prove(
@@ -106,12 +100,14 @@ impl Login<'_> {
         tokens: &PendingLogin,
         client: Option<ClientKeys>,
     ) -> Result<(PortalAddress, Identity, Credentials), Error> {
-        let (source, server) = (Arc::new(tokens.clone()), self.context.auth_server(&self.oauth_server));
+        let source = Arc::new(tokens.clone());
+        let server = self.context.auth_server(&self.oauth_server);
         let connection = self.context.open(address, self.name.clone(), source, server, CriticalSection::default());
         let identity = Identity::read(&connection.portal).await?;
         self.check_application(client.as_ref(), &identity)?;
-        let (address, credentials) = (connection.portal.address(), Credentials { client, ..tokens.current() });
-        self.keep(set, &address, &identity, &credentials).await?;
+        let address = connection.portal.address();
+        let credentials = Credentials { client, ..tokens.current() };
+        self.store_profile(set, &address, &identity, &credentials).await?;
         Ok((address, identity, credentials))
     }
 
@@ -119,8 +115,8 @@ impl Login<'_> {
         self.existing.as_ref()?.client_keys()
     }
 
-    /// Where the tokens are good. Tokens that say which portal they are for have to be for this one. The auth server's
-    /// word is good for a portal that has moved; anybody else's is not.
+    /// Where the tokens are valid. Tokens that say which portal they are for must be for this one. That a portal has moved
+    /// is believed only if the auth server says so.
     fn portal_of(&self, set: &TokenSet, origin: Origin) -> Result<PortalAddress, Error> {
         let known_member = self.existing.as_ref().and_then(|profile| profile.member_id.as_ref());
         let is_known_portal =
@@ -146,17 +142,17 @@ impl Login<'_> {
         if application.payment_expired {
             return Err(Error::NotAuthorised {
                 message: format!(
-                    "the application {} is not paid any more on {}",
+                    "the subscription of the application {} on {} is not paid",
                     application.code,
                     self.address.host()
                 ),
                 hint: Some("nothing was stored; renew the subscription on the portal, then log in again".into()),
             });
         }
-        let is_known = |keys: &&ClientKeys| self.known_keys().is_some_and(|known| known.id == keys.id);
-        if let Some(keys) = client.filter(|keys| !is_of(&keys.id, identity) && !is_known(keys)) {
+        let known_id = self.known_keys().map(|keys| keys.id);
+        if let Some(keys) = client.filter(|keys| !is_of(&keys.id, identity) && known_id.as_ref() != Some(&keys.id)) {
             return Err(Error::NotAuthorised {
-                message: format!("these tokens are the application's {}, and not {}'s", application.code, keys.id),
+                message: format!("these tokens belong to the application {}, not {}", application.code, keys.id),
                 hint: Some("nothing was stored; use the client id and secret of that application".into()),
             });
         }
@@ -166,7 +162,7 @@ impl Login<'_> {
         }
     }
 
-    async fn keep(
+    async fn store_profile(
         &self,
         set: &TokenSet,
         address: &PortalAddress,
@@ -205,21 +201,20 @@ impl Login<'_> {
         is_at(known, address) || is_at(known, &self.address) || same_member
     }
 
-    /// A pair that was renewed for a proof that failed all the same must not be lost: the one that was handed over may be
-    /// dead by now.
-    fn rescue(&self, set: &TokenSet, current: &Credentials) {
+    /// Saves a pair that was renewed for a proof that failed nevertheless: the old one may no longer work.
+    fn save_renewed_tokens(&self, set: &TokenSet, current: &Credentials) {
         if current.access_token == set.access_token {
             return;
         }
         let path = self.store.rescue_path(&self.name);
         let Credentials { access_token, refresh_token, expires, .. } = current;
         let tokens = tokens_to_json(access_token, refresh_token.as_ref(), *expires, &self.address);
-        let what = "the tokens were renewed before that, and the old ones may be dead";
-        let said = match file::replace(&path, &format!("{tokens:#}\n")) {
-            Ok(()) => format!("{what}: the new ones are in {0}, for --tokens {0}", path.display()),
-            Err(error) => format!("{what}; the new ones could not be kept: {error:#}"),
+        let what = "the tokens were renewed before that, and the old ones may no longer work";
+        let text = match file::replace(&path, &format!("{tokens:#}\n")) {
+            Ok(()) => format!("{what}; log in with the new ones in --tokens {0}", path.display()),
+            Err(error) => format!("{what}; the new ones could not be saved: {error:#}"),
         };
-        self.context.printer.message(&Message::Warning(said));
+        self.context.printer.message(&Message::Warning(text));
     }
 }
 
@@ -232,13 +227,13 @@ fn is_at(profile: &StoredProfile, address: &PortalAddress) -> bool {
     PortalAddress::parse(&profile.host).is_ok_and(|own| own == *address)
 }
 
-/// Whether an auth server need not be remembered.
+/// Whether an auth server is the default, and need not be stored.
 fn is_vendors(server: &str) -> bool {
     server.trim_end_matches('/') == OAUTH_SERVER
 }
 
-/// Whether a client id can be the application's. A local application is called by its client id; one from the market is
-/// not, but neither has its client id the form of a local one.
+/// Whether a client id can be the application's. Local applications report their client id as CODE; those from the market
+/// report VENDOR.NAME, and their client ids never start with `local.`.
 fn is_of(client_id: &str, identity: &Identity) -> bool {
     let code = &identity.application.code;
     client_id == code || !client_id.starts_with("local.") && !code.starts_with("local.")

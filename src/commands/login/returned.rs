@@ -1,6 +1,6 @@
-//! What a portal sends back once a user has let an application in (`portal-protocol` section 6).
+//! What a portal sends back once a user has authorized an application (`portal-protocol` section 6).
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 use url::Url;
 
 use crate::error::Error;
@@ -8,11 +8,8 @@ use crate::redact::{Secret, mask_urls};
 use crate::wire::excerpt::printable;
 use crate::wire::form::{self, Limits};
 
-/// Reads an authorisation code: bare, or inside the whole return address or its query. With a `state`, an address has to
-/// carry the same: another one was asked for by somebody else.
-///
-/// # Errors
-/// [`Error::Usage`] for what holds no code, [`Error::NotAuthorised`] for a foreign state or a refusal.
+/// Reads an authorization code: alone, or from the whole return URL or its query. With a `state`, the URL must have the
+/// same: another one belongs to another login.
 pub(super) fn code(text: &str, state: Option<&Secret>) -> Result<Secret, Error> {
     let text = text.trim();
     let query = match Url::parse(text) {
@@ -23,37 +20,36 @@ pub(super) fn code(text: &str, state: Option<&Secret>) -> Result<Secret, Error> 
     from_query(&query, state)
 }
 
-/// Reads the query of a return address.
-///
-/// # Errors
-/// As for [`code`].
+/// Reads the query of a return URL.
 pub(super) fn from_query(query: &str, state: Option<&Secret>) -> Result<Secret, Error> {
     let fields = form::decode(query, Limits::default()).unwrap_or_default();
-    let field = |name: &str| fields.get(name).and_then(Value::as_str).unwrap_or_default();
     if let Some(state) = state
-        && Secret::new(field("state")) != *state
+        && Secret::new(field(&fields, "state")) != *state
     {
         return Err(Error::NotAuthorised {
-            message: "the state is not the one of this login: the answer belongs to another one, or somebody forged it"
-                .into(),
-            hint: Some("nothing was stored; begin again, and use the address of this login only".into()),
+            message: "state mismatch: this response belongs to another login, or was forged".into(),
+            hint: Some("nothing was stored; run the command again, and use only the URL that it prints".into()),
         });
     }
-    if !field("error").is_empty() {
-        let said: String = printable(&mask_urls(field("error"))).chars().take(100).collect();
+    if !field(&fields, "error").is_empty() {
+        let reason: String = printable(&mask_urls(field(&fields, "error"))).chars().take(100).collect();
         return Err(Error::NotAuthorised {
-            message: format!("the portal did not let the application in: {said}"),
+            message: format!("the portal did not authorize the application: {reason}"),
             hint: Some("nothing was stored; check that the application is installed and that you may use it".into()),
         });
     }
-    bare(field("code"))
+    bare(field(&fields, "code"))
+}
+
+fn field<'a>(fields: &'a Map<String, Value>, name: &str) -> &'a str {
+    fields.get(name).and_then(Value::as_str).unwrap_or_default()
 }
 
 fn bare(code: &str) -> Result<Secret, Error> {
     if code.is_empty() || code.len() > 1024 || !code.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Err(Error::usage(
-            "there is no authorisation code in that",
-            "paste the code that the portal shows, or the whole address that the browser ends at",
+            "no authorization code found",
+            "paste the code that the portal shows, or the whole URL that the browser ends at",
         ));
     }
     Ok(Secret::new(code))
@@ -70,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn a_code_is_read_bare_and_out_of_an_address() {
+    fn a_code_is_read_alone_and_from_a_url() {
         for text in [
             "abc",
             " abc\n",
@@ -90,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_and_what_holds_no_code_are_told_apart() {
+    fn a_refusal_differs_from_a_missing_code() {
         assert_eq!(read("https://a.b/?error=access_denied&state=st"), Err(ExitCode::Unauthorised));
         for text in ["", "a b", "https://a.b/?state=st", "state=st&code="] {
             assert_eq!(read(text), Err(ExitCode::Usage), "{text}");
