@@ -54,7 +54,7 @@ complete -c imconn -n "__fish_imconn_needs_command" -f -a "apply" -d 'Make a por
 complete -c imconn -n "__fish_imconn_needs_command" -f -a "export" -d 'Write the current bindings as a manifest'
 complete -c imconn -n "__fish_imconn_needs_command" -f -a "undo" -d 'Undo the last change imconn made on a portal'
 complete -c imconn -n "__fish_imconn_needs_command" -f -a "manifest" -d 'Work with the imconn.toml manifest'
-complete -c imconn -n "__fish_imconn_needs_command" -f -a "login" -d 'Get tokens for a portal, prove them, and keep them in a profile'
+complete -c imconn -n "__fish_imconn_needs_command" -f -a "login" -d 'Log in to a portal and save the tokens as a profile'
 complete -c imconn -n "__fish_imconn_needs_command" -f -a "logout" -d 'Log out: delete a portal\'s stored tokens'
 complete -c imconn -n "__fish_imconn_needs_command" -f -a "portals" -d 'List and manage portal profiles'
 complete -c imconn -n "__fish_imconn_needs_command" -f -a "status" -d 'Show the portal, the application, and the token\'s user'
@@ -321,12 +321,12 @@ complete -c imconn -n "__fish_imconn_using_subcommand manifest; and __fish_seen_
 complete -c imconn -n "__fish_imconn_using_subcommand manifest; and __fish_seen_subcommand_from schema" -l no-input -d 'Never prompt; fail and name the option to use instead'
 complete -c imconn -n "__fish_imconn_using_subcommand manifest; and __fish_seen_subcommand_from schema" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand manifest; and __fish_seen_subcommand_from schema" -s V -l version -d 'Print version'
-complete -c imconn -n "__fish_imconn_using_subcommand login" -l name -d 'Name of the profile [default: the first part of the host\'s name]' -r
-complete -c imconn -n "__fish_imconn_using_subcommand login" -l client-id -d 'The application\'s id' -r
-complete -c imconn -n "__fish_imconn_using_subcommand login" -l code -d 'Exchange an authorisation code that you have; - reads it from stdin' -r
+complete -c imconn -n "__fish_imconn_using_subcommand login" -l name -d 'Name of the profile [default: the first part of the host]' -r
+complete -c imconn -n "__fish_imconn_using_subcommand login" -l client-id -d 'The application\'s client id' -r
+complete -c imconn -n "__fish_imconn_using_subcommand login" -l code -d 'Exchange an authorization code; - reads it from stdin' -r
 complete -c imconn -n "__fish_imconn_using_subcommand login" -l tokens -d 'Read tokens from a file; - reads stdin' -r -F
-complete -c imconn -n "__fish_imconn_using_subcommand login" -l callback -d 'Take the code at this loopback address, to which the application\'s return address points' -r
-complete -c imconn -n "__fish_imconn_using_subcommand login" -l install-callback -d 'Wait here for the portal\'s POST to the application\'s installation address' -r
+complete -c imconn -n "__fish_imconn_using_subcommand login" -l callback -d 'Receive the code here: the application\'s return address' -r
+complete -c imconn -n "__fish_imconn_using_subcommand login" -l install-callback -d 'Wait here for the portal\'s POST to the installation address' -r
 complete -c imconn -n "__fish_imconn_using_subcommand login" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
 complete -c imconn -n "__fish_imconn_using_subcommand login" -s o -l output -d 'Output format [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
@@ -342,8 +342,8 @@ complete -c imconn -n "__fish_imconn_using_subcommand login" -l retries -d 'How 
 complete -c imconn -n "__fish_imconn_using_subcommand login" -l ca-cert -d 'PEM file of certificate authorities to trust in addition to the system\'s' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand login" -l print-tokens-to -d 'Also write tokens renewed during this run to this file (JSON, mode 0600)' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand login" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
-complete -c imconn -n "__fish_imconn_using_subcommand login" -l client-secret-stdin -d 'Read the application\'s secret from the first line of stdin'
-complete -c imconn -n "__fish_imconn_using_subcommand login" -l no-browser -d 'Print the address, and open no browser'
+complete -c imconn -n "__fish_imconn_using_subcommand login" -l client-secret-stdin -d 'Read the client secret from the first line of stdin'
+complete -c imconn -n "__fish_imconn_using_subcommand login" -l no-browser -d 'Print the URL instead of opening a browser'
 complete -c imconn -n "__fish_imconn_using_subcommand login" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand login" -s v -l verbose -d 'Log each request to stderr; -vv for more'
 complete -c imconn -n "__fish_imconn_using_subcommand login" -l no-input -d 'Never prompt; fail and name the option to use instead'
