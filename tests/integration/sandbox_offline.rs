@@ -79,7 +79,7 @@ fn error_with_another_lease_deletes_the_records() {
 }
 
 #[test]
-fn an_empty_process_id_is_what_nobody_has_leased() {
+fn an_empty_process_id_stands_for_records_without_a_lease() {
     let sandbox = with_queue(0..3);
     get(&sandbox, &json!({"clear": 0, "limit": 1}));
     assert_eq!(sandbox.call("event.offline.clear", &json!({"process_id": ""})).json()["result"], true);

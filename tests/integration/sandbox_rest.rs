@@ -132,7 +132,7 @@ fn a_non_admin_is_limited_to_its_own_handlers() {
     assert_eq!(
         user("event.unbind", with("auth_type", json!("2"))).status,
         403,
-        "compared strictly: a text is no number"
+        "compared strictly: a string is not a number"
     );
     assert_eq!(user("event.unbind", with("auth_type", json!(2))).json()["result"], json!({"count": 1}));
     assert_eq!(user("event.unbind", event.clone()).json()["result"], json!({"count": 0}));

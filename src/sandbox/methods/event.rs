@@ -39,15 +39,15 @@ pub(super) fn bind(call: &mut Call<'_>) -> Result<Value, RestError> {
     Ok(Value::Bool(true))
 }
 
-/// The user named by `auth_type`; 0 for the user whose action fires the event. Only an administrator may name another
-/// user or none.
+/// The user in `auth_type`; 0 for the user whose action fires the event. Only an administrator may bind for another user
+/// or for 0.
 fn user_to_bind_for(call: &Call<'_>) -> Result<u64, RestError> {
     let user = &call.caller.user;
-    let named = u64::try_from(call.params.intval("auth_type").unwrap_or(0)).unwrap_or(0);
-    if user.admin || named == user.id {
-        return Ok(named);
+    let given = u64::try_from(call.params.intval("auth_type").unwrap_or(0)).unwrap_or(0);
+    if user.admin || given == user.id {
+        return Ok(given);
     }
-    if named > 0 {
+    if given > 0 {
         return Err(RestError::denied("Event binding with AUTH_TYPE requires administrator access rights"));
     }
     Ok(user.id)
@@ -93,7 +93,7 @@ fn user_to_unbind(call: &Call<'_>) -> Result<Option<i64>, RestError> {
         None if user.admin => Ok(None),
         None => Ok(Some(own)),
         // The module compares strictly: in a form or a batch command the id is text, and never equal.
-        Some(named) if user.admin || named.as_u64() == Some(user.id) => Ok(Some(php::intval(named))),
+        Some(given) if user.admin || given.as_u64() == Some(user.id) => Ok(Some(php::intval(given))),
         Some(_) => Err(RestError::denied("Event unbinding with AUTH_TYPE requires administrator access rights")),
     }
 }

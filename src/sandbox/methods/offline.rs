@@ -76,9 +76,9 @@ pub(super) fn clear(call: &mut Call<'_>) -> Result<Value, RestError> {
     let ids = if messages.is_some() { None } else { ids_to_clear(call)? };
     let connector = &call.caller.connector;
     call.state.queue.retain(|record| {
-        let is_named = messages.as_ref().is_none_or(|messages| messages.contains(&record.message_id))
+        let is_given = messages.as_ref().is_none_or(|messages| messages.contains(&record.message_id))
             && ids.as_ref().is_none_or(|ids| ids.contains(&record.id));
-        !(is_named && record.is_in(connector, &process_id))
+        !(is_given && record.is_in(connector, &process_id))
     });
     Ok(Value::Bool(true))
 }
@@ -120,10 +120,10 @@ pub(super) fn error(call: &mut Call<'_>) -> Result<Value, RestError> {
 }
 
 fn mark_failed(state: &mut State, connector: &str, process_id: &str, messages: &[String]) {
-    let is_named =
+    let is_given =
         |record: &QueueRecord| !record.error && record.connector == connector && messages.contains(&record.message_id);
-    state.queue.retain(|record| !is_named(record) || record.process_id == process_id);
-    for record in state.queue.iter_mut().filter(|record| is_named(record)) {
+    state.queue.retain(|record| !is_given(record) || record.process_id == process_id);
+    for record in state.queue.iter_mut().filter(|record| is_given(record)) {
         record.error = true;
         record.process_id.clear();
     }
