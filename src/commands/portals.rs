@@ -3,22 +3,17 @@
 use std::path::Path;
 
 use clap::{Args, Subcommand};
-use serde_json::{Value, json};
+use serde::Serialize;
 
 use super::Run;
 use super::login::check_name;
 use super::shared::identity::moment;
 use crate::context::Context;
 use crate::error::{Error, Invocation, Problem};
-use crate::output::legacy::texts;
-use crate::output::table::Table;
-use crate::output::{Column, Message, Output, Records, Report};
+use crate::output::{Cell, Column, Document, Message, Output, Report, Row};
 use crate::portal::address::PortalAddress;
 use crate::profiles::{ConfigEdit, Profile, ProfileStore, Profiles, SANDBOX, TokenLocation, several, unknown_portal};
 use crate::redact::mask_urls;
-
-/// Members of a portal, as CSV and plain show them.
-const COLUMNS: [&str; 6] = ["name", "host", "default", "tokens", "user_id", "refresh_expires"];
 
 /// List and manage portal profiles
 ///
@@ -158,22 +153,14 @@ pub(super) fn list(folder: &Path) -> Result<Report, Error> {
     let profiles = Profiles::load_all(folder)?;
     let all = profiles.all();
     let only = profiles.names().len() + profiles.unreadable().len() == 1;
-    let mut entries = Vec::new();
-    for profile in &all {
-        let default = profiles.configured_default().map_or(only, |name| name == profile.name);
-        entries.push(Entry { profile, default });
-    }
-    let document = json!({"portals": entries.iter().map(Entry::to_json).collect::<Vec<Value>>()});
+    let is_default = |profile: &Profile| profiles.configured_default().map_or(only, |name| name == profile.name);
+    let portals = all.iter().map(|profile| PortalRow::new(profile, is_default(profile))).collect();
     let mut messages: Vec<Message> = exposure(folder, &all).map(Message::Warning).into_iter().collect();
     if all.is_empty() && profiles.unreadable().is_empty() {
         messages.push(Message::Hint("to add a portal, run `imconn login HOST`; -p sandbox is built in".to_owned()));
     }
     messages.extend(profiles.unreadable().iter().skip(1).map(|(_, why)| Message::Warning(why.clone())));
-    let columns = ["Name", "Host", "Default", "Tokens", "Refresh token ends"].map(Column::titled);
-    let columns = [columns[0], columns[1].elastic(), columns[2], columns[3], columns[4]];
-    let table = Table::new(&columns, entries.iter().map(Entry::row).map(texts).collect());
-    let output = Output::Records(Records { document, list: "portals", columns: &COLUMNS, table, markdown: None });
-    let report = Report::of(output).with_messages(messages);
+    let report = Report::of(Output::list(PortalsDocument { portals })).with_messages(messages);
     Ok(match profiles.unreadable().first() {
         Some((_, why)) => {
             let error = Error::Local(anyhow::anyhow!("{why}"));
@@ -189,44 +176,74 @@ fn exposure(folder: &Path, profiles: &[Profile]) -> Option<String> {
     profiles.iter().filter(|profile| profile.stored().is_some()).find_map(|profile| store.exposure(&profile.name))
 }
 
-struct Entry<'a> {
-    profile: &'a Profile,
-    default: bool,
+#[derive(Serialize)]
+struct PortalsDocument {
+    portals: Vec<PortalRow>,
 }
 
-impl Entry<'_> {
-    fn tokens(&self) -> &'static str {
-        match self.profile.tokens {
+impl Document for PortalsDocument {
+    type Row = PortalRow;
+
+    fn rows(&self) -> &[PortalRow] {
+        &self.portals
+    }
+}
+
+#[derive(Serialize)]
+struct PortalRow {
+    name: String,
+    host: String,
+    default: bool,
+    tokens: &'static str,
+    member_id: Option<String>,
+    client_id: Option<String>,
+    user_id: Option<u64>,
+    scopes: Vec<String>,
+    expires: Option<i64>,
+    refresh_expires: Option<i64>,
+}
+
+impl PortalRow {
+    fn new(profile: &Profile, default: bool) -> Self {
+        let stored = profile.stored();
+        let tokens = match profile.tokens {
             TokenLocation::Stored(_) => "stored",
             TokenLocation::Command(_) => "command",
             TokenLocation::None => "none",
+        };
+        Self {
+            name: profile.name.clone(),
+            host: mask_urls(&profile.host),
+            default,
+            tokens,
+            member_id: stored.and_then(|stored| stored.member_id.clone()),
+            client_id: stored.and_then(|stored| stored.client_id.clone()),
+            user_id: stored.and_then(|stored| stored.user_id),
+            scopes: stored.map(|stored| stored.scopes.clone()).unwrap_or_default(),
+            expires: stored.and_then(|stored| stored.expires),
+            refresh_expires: stored.and_then(|stored| stored.refresh_expires),
         }
     }
+}
 
-    fn to_json(&self) -> Value {
-        let profile = self.profile.stored();
-        json!({
-            "name": self.profile.name,
-            "host": mask_urls(&self.profile.host),
-            "default": self.default,
-            "tokens": self.tokens(),
-            "member_id": profile.and_then(|profile| profile.member_id.clone()),
-            "client_id": profile.and_then(|profile| profile.client_id.clone()),
-            "user_id": profile.and_then(|profile| profile.user_id),
-            "scopes": profile.map(|profile| profile.scopes.clone()).unwrap_or_default(),
-            "expires": profile.and_then(|profile| profile.expires),
-            "refresh_expires": profile.and_then(|profile| profile.refresh_expires),
-        })
-    }
+impl Row for PortalRow {
+    const COLUMNS: &'static [Column] = &[
+        Column::new("name", "Name"),
+        Column::new("host", "Host").elastic(),
+        Column::new("default", "Default"),
+        Column::new("tokens", "Tokens"),
+        Column::raw("user_id"),
+        Column::new("refresh_expires", "Refresh token expires"),
+    ];
 
-    fn row(&self) -> Vec<String> {
-        let ends = self.profile.stored().and_then(|profile| profile.refresh_expires);
+    fn cells(&self) -> Vec<Cell> {
         vec![
-            self.profile.name.clone(),
-            mask_urls(&self.profile.host),
-            if self.default { "yes" } else { "" }.to_owned(),
-            self.tokens().to_owned(),
-            ends.map_or_else(|| "-".to_owned(), moment),
+            Cell::new(&self.name),
+            Cell::new(&self.host),
+            Cell::new(if self.default { "yes" } else { "" }).with_raw(self.default),
+            Cell::from(self.tokens),
+            Cell::from(self.user_id),
+            Cell::or_dash(self.refresh_expires.map(moment)).with_raw_option(self.refresh_expires),
         ]
     }
 }
