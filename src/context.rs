@@ -32,7 +32,7 @@ use crate::tokens::{CommandTokens, EnvironmentTokens, SandboxTokens, StoredToken
 const REFRESH_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Passed to every command.
-pub struct Context {
+pub(crate) struct Context {
     pub(crate) settings: Settings,
     pub(crate) printer: Printer,
     /// Entered while a refresh token is replaced.
@@ -46,7 +46,7 @@ pub struct Context {
 }
 
 /// A portal, opened; no request was made yet.
-pub struct Connection {
+pub(crate) struct Connection {
     pub(crate) portal: Portal,
     /// The name that output shows: the profile's, or the host.
     pub(crate) name: String,

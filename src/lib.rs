@@ -7,10 +7,10 @@
 pub mod architecture {}
 
 pub mod bindings;
-pub(crate) mod catalog;
+mod catalog;
 pub mod cli;
-pub mod commands;
-pub mod context;
+mod commands;
+mod context;
 mod crash;
 pub mod delivery;
 pub mod doctor;
@@ -18,19 +18,19 @@ pub mod error;
 pub mod help;
 pub mod http;
 mod logging;
-pub mod output;
+mod output;
 pub mod portal;
-pub mod profiles;
-pub(crate) mod random;
+mod profiles;
+mod random;
 pub mod receiver;
 pub mod reconcile;
-pub(crate) mod redact;
+mod redact;
 mod runtime;
-pub(crate) mod sandbox;
-pub mod settings;
-pub mod signals;
-pub mod store;
-pub mod tokens;
+mod sandbox;
+mod settings;
+mod signals;
+mod store;
+mod tokens;
 pub mod wire;
 
 use std::ffi::OsString;

@@ -23,7 +23,7 @@ pub(crate) const SENDERS_LIST: &str = "https://dl.bitrix24.com/webhook/app-world
 
 /// Options, and the variables that stand in for them.
 #[derive(Debug)]
-pub struct Settings {
+pub(crate) struct Settings {
     /// `--portal` or `IMCONN_PORTAL`.
     pub(crate) portal: Option<String>,
     /// `--output` or `IMCONN_OUTPUT`.

@@ -7,7 +7,7 @@ use tokio::sync::{OwnedRwLockReadGuard, RwLock};
 /// Work that must not be cut off: a refresh token that is used up has to be replaced in the store. Many portals may be in
 /// it at once; the process ends when all have left.
 #[derive(Debug, Clone, Default)]
-pub struct CriticalSection(Arc<RwLock<()>>);
+pub(crate) struct CriticalSection(Arc<RwLock<()>>);
 
 impl CriticalSection {
     /// Keeps the process from ending until the guard is dropped.
@@ -23,7 +23,7 @@ impl CriticalSection {
 }
 
 /// Ctrl-C, SIGTERM and SIGHUP: a CI system or a closing terminal asks the same.
-pub async fn interruption() {
+pub(crate) async fn interruption() {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};

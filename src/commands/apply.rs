@@ -28,7 +28,7 @@ use crate::store::file;
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
 #[expect(clippy::struct_excessive_bools, reason = "flags of a command line")]
-pub struct Args {
+pub(crate) struct Args {
     /// The manifest; - reads stdin [default: imconn.toml]
     #[arg(short, long, value_name = "FILE|-")]
     pub(crate) file: Option<PathBuf>,

@@ -28,7 +28,7 @@ use crate::wire::profile::Caller;
 ///   imconn bind --all --dry-run                show what would change
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
-pub struct Args {
+pub(crate) struct Args {
     #[command(flatten)]
     pub(crate) selection: EventSelection,
 

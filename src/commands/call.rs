@@ -23,7 +23,7 @@ use crate::wire::form;
 /// A call whose answer was lost is not repeated, because the portal may have carried it out.
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
-pub struct Args {
+pub(crate) struct Args {
     /// The REST method
     #[arg(value_name = "METHOD")]
     pub(crate) method: String,

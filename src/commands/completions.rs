@@ -16,7 +16,7 @@ use crate::output::{Output, Report};
 ///   imconn completions fish > ~/.config/fish/completions/imconn.fish
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
-pub struct CompletionsArgs {
+pub(crate) struct CompletionsArgs {
     /// The shell
     #[arg(value_name = "SHELL")]
     pub shell: Shell,

@@ -28,7 +28,7 @@ use crate::wire::excerpt::printable;
 /// Nothing is changed. Exits with 0 if the portal matches the manifest, and with 3 if it differs.
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
-pub struct Args {
+pub(crate) struct Args {
     /// The manifest; - reads stdin [default: imconn.toml]
     #[arg(short, long, value_name = "FILE|-")]
     pub(crate) file: Option<PathBuf>,

@@ -18,7 +18,7 @@ use crate::portal::calls::{Events, Scope};
 ///   imconn events --available  what this application can bind on this portal
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
-pub struct Args {
+pub(crate) struct Args {
     /// Ask the portal which events the application can bind
     #[arg(long)]
     pub(crate) available: bool,

@@ -15,7 +15,7 @@ use crate::output::{Message, Output, Report};
 ///   imconn -p acme export | imconn -p beta diff -f -  compare two portals
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
-pub struct Args {}
+pub(crate) struct Args {}
 
 impl Run for Args {
     async fn run(&self, context: &Context) -> Result<Report, Error> {

@@ -23,7 +23,7 @@ use crate::output::{Cell, Column, Document, Message, Output, Report, Row};
 ///   imconn list -o json | jq '.bindings[].handler'
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
-pub struct Args {
+pub(crate) struct Args {
     #[command(flatten)]
     pub(crate) selection: EventSelection,
 

@@ -21,7 +21,7 @@ use crate::redact::mask_urls;
 /// token works until it expires.
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
-pub struct LogoutArgs {
+pub(crate) struct LogoutArgs {
     /// Every portal
     #[arg(long)]
     pub all: bool,

@@ -25,7 +25,7 @@ use crate::settings::SECRET_VARIABLES;
 ///   imconn man --dir ~/.local/share/man/man1  write all pages as files
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
-pub struct ManArgs {
+pub(crate) struct ManArgs {
     /// The command, with its subcommand
     #[arg(value_name = "COMMAND")]
     pub command: Vec<String>,

@@ -29,13 +29,13 @@ use crate::output::{Output, Report};
 ///   ignore = ["https://*.ngrok.app/*"]
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment, subcommand_required = true, arg_required_else_help = true)]
-pub struct Args {
+pub(crate) struct Args {
     #[command(subcommand)]
     pub(crate) command: ManifestCommand,
 }
 
 #[derive(Debug, Subcommand)]
-pub enum ManifestCommand {
+pub(crate) enum ManifestCommand {
     /// Print the JSON schema of imconn.toml
     Schema,
 }

@@ -1,25 +1,25 @@
 //! One file per command: its arguments, its help, its run. A command returns a report and prints nothing.
 
-pub mod apply;
-pub mod bind;
-pub mod call;
-pub mod completions;
-pub mod diff;
-pub mod doctor;
-pub mod events;
-pub mod export;
-pub mod list;
-pub mod login;
-pub mod logout;
-pub mod man;
-pub mod manifest;
-pub mod portals;
-pub mod sandbox;
-pub mod status;
-pub mod unbind;
-pub mod undo;
+pub(crate) mod apply;
+pub(crate) mod bind;
+pub(crate) mod call;
+pub(crate) mod completions;
+pub(crate) mod diff;
+pub(crate) mod doctor;
+pub(crate) mod events;
+pub(crate) mod export;
+pub(crate) mod list;
+pub(crate) mod login;
+pub(crate) mod logout;
+pub(crate) mod man;
+pub(crate) mod manifest;
+pub(crate) mod portals;
+pub(crate) mod sandbox;
+pub(crate) mod status;
+pub(crate) mod unbind;
+pub(crate) mod undo;
 
-pub mod shared;
+pub(crate) mod shared;
 
 use clap::Subcommand;
 
@@ -29,7 +29,7 @@ use crate::output::Report;
 
 /// What can be done. Every command is described in its own file.
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub(crate) enum Command {
     Bind(bind::Args),
     Unbind(unbind::Args),
     #[command(visible_alias = "ls")]

@@ -26,7 +26,7 @@ use crate::redact::mask_urls;
 /// No portal is asked. `use`, `rename` and `remove` change config.toml and keep its comments.
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment, args_conflicts_with_subcommands = true)]
-pub struct PortalsArgs {
+pub(crate) struct PortalsArgs {
     #[command(subcommand)]
     pub(crate) command: Option<PortalsCommand>,
 }

@@ -44,13 +44,13 @@ use crate::signals::interruption;
 ///   curl -d '{"kind": "limit", "times": 2}' http://127.0.0.1:PORT/faults
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment, subcommand_required = true, arg_required_else_help = true)]
-pub struct Args {
+pub(crate) struct Args {
     #[command(subcommand)]
     pub(crate) command: SandboxCommand,
 }
 
 #[derive(Debug, Subcommand)]
-pub enum SandboxCommand {
+pub(crate) enum SandboxCommand {
     /// Keep the portal up for other programs until Ctrl-C
     Serve(ServeArgs),
     /// Remove all bindings and queued events; keep tokens and keys
@@ -58,7 +58,7 @@ pub enum SandboxCommand {
 }
 
 #[derive(Debug, clap::Args)]
-pub struct ServeArgs {
+pub(crate) struct ServeArgs {
     /// Where to listen; port 0 lets the system choose
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8024")]
     pub(crate) addr: SocketAddr,

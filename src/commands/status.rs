@@ -17,7 +17,7 @@ use crate::portal::identity::Identity;
 /// One request. For a diagnosis, run `imconn doctor`.
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
-pub struct Args {}
+pub(crate) struct Args {}
 
 impl Run for Args {
     async fn run(&self, context: &Context) -> Result<Report, Error> {

@@ -24,7 +24,7 @@ use crate::reconcile::execute::unbind;
 ///   imconn unbind --all --yes                       in a script: do not ask
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
-pub struct Args {
+pub(crate) struct Args {
     #[command(flatten)]
     pub(crate) selection: EventSelection,
 

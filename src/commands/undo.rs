@@ -31,7 +31,7 @@ const COLUMNS: [&str; 4] = ["time", "command", "bind", "unbind"];
 /// Changes made by bind, unbind and apply are recorded on this machine. What others changed since then stays.
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
-pub struct Args {
+pub(crate) struct Args {
     /// Show what can be undone
     #[arg(long)]
     pub(crate) list: bool,

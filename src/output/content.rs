@@ -7,7 +7,7 @@ use super::{csv, json, markdown, plain, table};
 use crate::error::Error;
 
 /// What every format can be made of.
-pub trait Content {
+pub(crate) trait Content {
     /// The text for stdout.
     fn render(&self, format: Format, terminal: &Terminal) -> Result<String, Error>;
 }

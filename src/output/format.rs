@@ -4,16 +4,16 @@ use std::io::{self, Write};
 
 use serde_json::Value;
 
-use super::legacy::{Facts, Records};
+use super::legacy::Records;
 use super::plain::one_line;
 use super::report::Output;
 use super::terminal::{Terminal, safe};
-use super::{csv, json, markdown, plain, table};
+use super::{csv, json};
 use crate::error::Error;
 
 /// `--output`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
-pub enum Format {
+pub(crate) enum Format {
     /// For people.
     #[default]
     Table,
@@ -31,20 +31,18 @@ pub enum Format {
 
 impl Format {
     /// Whether errors are JSON, too.
-    #[must_use]
-    pub fn is_json(self) -> bool {
+    pub(crate) fn is_json(self) -> bool {
         matches!(self, Self::Json | Self::Jsonl)
     }
 
     /// The text for stdout.
-    pub fn render(self, output: &Output, terminal: &Terminal) -> Result<String, Error> {
+    pub(crate) fn render(self, output: &Output, terminal: &Terminal) -> Result<String, Error> {
         let text = match output {
             Output::Nothing => return Ok(String::new()),
             Output::Text(text) => return Ok(text.clone()),
             Output::Value(value) => self.value(value),
             Output::Content(content) => content.render(self, terminal)?,
             Output::Records(records) => self.records(records, terminal)?,
-            Output::Facts(facts) => self.facts(facts, terminal)?,
         };
         // The cells of a table are clean already, and its colours are ours.
         let is_table = self == Self::Table && !matches!(output, Output::Value(_));
@@ -70,18 +68,6 @@ impl Format {
         })
     }
 
-    fn facts(self, facts: &Facts, terminal: &Terminal) -> Result<String, Error> {
-        let fields = facts.fields();
-        match self {
-            Self::Table => Ok(table::record(&fields, terminal.width)),
-            Self::Json => json::document(&facts.document),
-            Self::Jsonl => json::line(&facts.document),
-            Self::Csv => csv::record(&fields),
-            Self::Markdown => Ok(markdown::record(&fields)),
-            Self::Plain => Ok(plain::record(&fields)),
-        }
-    }
-
     fn value(self, value: &Value) -> String {
         match (self, value) {
             (Self::Table | Self::Json, _) => format!("{value:#}\n"),
@@ -93,8 +79,8 @@ impl Format {
     }
 }
 
-/// Writes to stdout. A reader that has gone, as `head` has, is no error.
-pub fn to_stdout(text: &str) -> Result<(), Error> {
+/// Writes to stdout. A closed pipe, as `head` leaves it, is not an error.
+pub(crate) fn to_stdout(text: &str) -> Result<(), Error> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {

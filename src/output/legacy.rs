@@ -1,46 +1,13 @@
-//! Rows and records without a type, for the commands that have not moved to [`super::row`] yet.
+//! Rows without a type, for `undo --list`.
 
 use serde_json::Value;
 
-use super::row::{Cell, Field};
+use super::row::Cell;
 use super::table::Table;
-
-/// A record in every format.
-#[derive(Debug)]
-pub struct Facts {
-    /// The whole JSON document.
-    pub document: Value,
-    /// The same for people, for CSV and for plain.
-    pub facts: Vec<Fact>,
-}
-
-/// One line of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fact(Field);
-
-impl Fact {
-    /// A fact.
-    pub fn new(key: &'static str, label: &'static str, value: impl Into<String>) -> Self {
-        Self(Field::new(key, label, value.into()))
-    }
-
-    /// The same with another value for scripts; nothing is an empty one.
-    #[must_use]
-    pub fn or<T: ToString>(self, raw: Option<T>) -> Self {
-        let Field { name, title, cell } = self.0;
-        Self(Field::new(name, title, cell.with_raw_option(raw.map(|raw| raw.to_string()))))
-    }
-}
-
-impl Facts {
-    pub(super) fn fields(&self) -> Vec<Field> {
-        self.facts.iter().map(|fact| fact.0.clone()).collect()
-    }
-}
 
 /// A list of records.
 #[derive(Debug)]
-pub struct Records {
+pub(crate) struct Records {
     /// The whole JSON document.
     pub document: Value,
     /// The member of the document that holds the records.
@@ -73,6 +40,6 @@ fn cell(value: &Value) -> String {
 }
 
 /// Cells of texts.
-pub fn texts(row: Vec<String>) -> Vec<Cell> {
+pub(crate) fn texts(row: Vec<String>) -> Vec<Cell> {
     row.into_iter().map(Cell::from).collect()
 }

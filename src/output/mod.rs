@@ -2,33 +2,26 @@
 //!
 //! A command returns rows ([`Row`], in a [`Document`]) or a [`Record`]. Every format has a file of its own.
 
-pub mod content;
+pub(crate) mod content;
 mod csv;
-pub mod format;
+pub(crate) mod format;
 mod json;
-pub mod legacy;
+pub(crate) mod legacy;
 mod markdown;
 mod plain;
-pub mod printer;
-pub mod progress;
-pub mod prompt;
-pub mod report;
-pub mod row;
-pub mod stream;
-pub mod table;
-pub mod terminal;
+pub(crate) mod printer;
+pub(crate) mod progress;
+pub(crate) mod prompt;
+pub(crate) mod report;
+pub(crate) mod row;
+pub(crate) mod stream;
+pub(crate) mod table;
+pub(crate) mod terminal;
 
-pub use format::{Format, to_stdout};
-pub use legacy::{Fact, Facts, Records};
-pub use printer::Printer;
-pub use report::{Message, Output, Report};
-pub use row::{Cell, Column, Document, Field, Record, Row, Tone};
-pub use stream::Stream;
-pub use terminal::{ColorMode, Terminal};
-
-/// Earlier name of [`Printer`].
-pub type Talk = Printer;
-/// Earlier name of [`Message`].
-pub type Note = Message;
-/// Earlier name of [`Output`].
-pub type Body = Output;
+pub(crate) use format::{Format, to_stdout};
+pub(crate) use legacy::Records;
+pub(crate) use printer::Printer;
+pub(crate) use report::{Message, Output, Report};
+pub(crate) use row::{Cell, Column, Document, Field, Record, Row, Tone};
+pub(crate) use stream::Stream;
+pub(crate) use terminal::{ColorMode, Terminal};

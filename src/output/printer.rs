@@ -11,46 +11,41 @@ use super::terminal::{Terminal, safe};
 use crate::error::{ExitCode, Problem};
 use crate::wire::excerpt::printable;
 
-/// Writes to stderr, knowing what is wanted there.
+/// Writes to stderr, as the output format and `--quiet` ask for.
 #[derive(Debug, Clone, Copy)]
-pub struct Printer {
+pub(crate) struct Printer {
     terminal: Terminal,
     format: Format,
     quiet: bool,
 }
 
 impl Printer {
-    /// For these settings.
-    #[must_use]
-    pub fn new(terminal: Terminal, format: Format, quiet: bool) -> Self {
+    pub(crate) fn new(terminal: Terminal, format: Format, quiet: bool) -> Self {
         Self { terminal, format, quiet }
     }
 
-    /// What the terminal can do.
-    #[must_use]
-    pub fn terminal(&self) -> &Terminal {
+    pub(crate) fn terminal(&self) -> &Terminal {
         &self.terminal
     }
 
-    /// Whether progress may be shown: on a terminal, to somebody who wants to see it.
-    #[must_use]
-    pub fn shows_progress(&self) -> bool {
+    /// Progress is for terminals only, and not for `--quiet`.
+    pub(crate) fn shows_progress(&self) -> bool {
         self.terminal.stderr.is_terminal && !self.quiet
     }
 
-    /// A note.
-    pub fn message(&self, note: &Message) {
-        let reticent = self.quiet || self.format.is_json();
-        match note {
+    pub(crate) fn message(&self, message: &Message) {
+        let is_quiet = self.quiet || self.format.is_json();
+        match message {
             Message::Warning(text) => self.line("warning", AnsiColor::Yellow, text),
-            Message::Info(text) if !reticent => self.plain(&printable(text)),
-            Message::Hint(text) if !reticent => self.line("hint", AnsiColor::Cyan, text),
+            Message::Info(text) if !is_quiet => self.plain(&printable(text)),
+            Message::Hint(text) if !is_quiet => self.line("hint", AnsiColor::Cyan, text),
             Message::Info(_) | Message::Hint(_) => {}
         }
     }
 
-    /// A text as it is, whatever is wanted: what a question is about.
-    pub fn plain(&self, text: &str) {
+    /// A text in every format and in spite of `--quiet`: what a question is about.
+    #[expect(clippy::unused_self, reason = "all text for stderr goes through a printer")]
+    pub(crate) fn plain(&self, text: &str) {
         Self::write(&format!("{}\n", safe(text)));
     }
 
@@ -59,13 +54,14 @@ impl Printer {
         Self::write(text);
     }
 
-    /// What the parser of the command line says, laid out by itself.
-    pub fn usage(&self, text: &str) {
+    /// An error of the command-line parser, with its own layout.
+    #[expect(clippy::unused_self, reason = "all text for stderr goes through a printer")]
+    pub(crate) fn usage(&self, text: &str) {
         Self::write(text);
     }
 
     /// What a report says in addition to its output.
-    pub fn report(&self, report: &Report) {
+    pub(crate) fn report(&self, report: &Report) {
         for message in &report.messages {
             self.message(message);
         }
@@ -95,7 +91,7 @@ impl Printer {
     }
 
     fn line(&self, label: &str, color: AnsiColor, text: &str) {
-        // A line feed from elsewhere must not begin a line that looks like ours.
+        // A line feed in foreign text must not begin a line that looks like ours.
         let text = printable(text);
         let style = Style::new().fg_color(Some(color.into())).bold();
         if self.terminal.stderr.color {
@@ -111,7 +107,7 @@ impl Printer {
     }
 
     fn write(text: &str) {
-        // When stderr itself is gone there is nobody left to tell.
+        // If stderr is closed, there is nowhere to report to.
         let _ = io::stderr().lock().write_all(text.as_bytes());
     }
 }

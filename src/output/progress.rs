@@ -1,4 +1,4 @@
-//! A sign of life while a portal is asked, and word of what happens meanwhile.
+//! A spinner while a portal is asked, and messages about what happens meanwhile.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -14,69 +14,68 @@ use crate::portal::progress::{AddressUpdate, Observer, Progress};
 /// A quick answer needs no spinner.
 const PATIENCE: Duration = Duration::from_millis(100);
 
-/// An observer that talks to the user.
-#[must_use]
-pub fn observer(printer: Printer, portal: String) -> Observer {
+/// An observer that reports to the user.
+pub(crate) fn observer(printer: Printer, portal: String) -> Observer {
     let spinner: Mutex<Option<Spinner>> = Mutex::default();
     Arc::new(move |notice| {
         let mut running = spinner.lock().unwrap_or_else(PoisonError::into_inner);
         *running = None;
-        match notice {
-            Progress::Waiting if printer.shows_progress() => *running = Some(Spinner::start(&portal)),
-            Progress::Waiting | Progress::Answered => {}
-            Progress::Retrying { reason, after } => {
-                let text = format!("{reason}; trying again in {:.1} s", after.as_secs_f64());
-                info!("{text}");
-                if printer.shows_progress() {
-                    printer.message(&Message::Info(text));
-                }
-            }
-            Progress::Renamed { from, to, remembered } => {
-                let rest = match remembered {
-                    Ok(AddressUpdate::Stored) => "the profile is updated".to_owned(),
-                    Ok(AddressUpdate::Pending) => "the profile will have the new address".to_owned(),
-                    Ok(AddressUpdate::Advice(advice)) => advice,
-                    Err(why) => format!("the profile could not be updated: {why}"),
-                };
-                printer.message(&Message::Warning(format!("the portal {from} has moved to {to}; {rest}")));
-            }
-            Progress::WaitingForLock { name } => {
-                printer.message(&Message::Warning(format!("waiting for another process that holds {name}")));
-            }
-            Progress::TokensNotStored { why, copy } => {
-                printer.message(&Message::Warning(not_stored(&why, copy.as_deref())));
-            }
-            Progress::RefreshTokenReplaced { place, copy } => {
-                printer.message(&Message::Warning(replaced(&place, copy.as_deref())));
-            }
+        if notice == Progress::Waiting && printer.shows_progress() {
+            *running = Some(Spinner::start(&portal));
+        }
+        if let Some(message) = message(notice, printer.shows_progress()) {
+            printer.message(&message);
         }
     })
 }
 
-/// What to do about a pair that is not where it belongs.
+fn message(notice: Progress, shows_progress: bool) -> Option<Message> {
+    match notice {
+        Progress::Waiting | Progress::Answered => None,
+        Progress::Retrying { reason, after } => {
+            let text = format!("{reason}; trying again in {:.1} s", after.as_secs_f64());
+            info!("{text}");
+            shows_progress.then_some(Message::Info(text))
+        }
+        Progress::Renamed { from, to, remembered } => {
+            let rest = match remembered {
+                Ok(AddressUpdate::Stored) => "the profile is updated".to_owned(),
+                Ok(AddressUpdate::Pending) => "the profile will be saved with the new address".to_owned(),
+                Ok(AddressUpdate::Advice(advice)) => advice,
+                Err(why) => format!("the profile could not be updated: {why}"),
+            };
+            Some(Message::Warning(format!("the portal {from} has moved to {to}; {rest}")))
+        }
+        Progress::WaitingForLock { name } => {
+            Some(Message::Warning(format!("waiting for another process that holds {name}")))
+        }
+        Progress::TokensNotStored { why, copy } => Some(Message::Warning(not_stored(&why, copy.as_deref()))),
+        Progress::RefreshTokenReplaced { place, copy } => Some(Message::Warning(replaced(&place, copy.as_deref()))),
+    }
+}
+
+/// New tokens that could not be saved where they belong.
 fn not_stored(why: &str, copy: Option<&str>) -> String {
     let rest = match copy {
         Some(path) => format!(
-            "the new pair is in {path}: for a profile, imconn login PORTAL --tokens {path}; for a credential_command, put \
-             it where that finds it"
+            "the new tokens are in {path}: for a profile, run `imconn login PORTAL --tokens {path}`; for a \
+             credential_command, put them where it reads them"
         ),
-        None => "the old refresh token may be used up, so that the next run may need new ones".to_owned(),
+        None => "the old refresh token may no longer work, so the next run may need new ones".to_owned(),
     };
     format!("the renewed tokens could not be stored ({why}); {rest}")
 }
 
-/// What to do about a pair that replaced another where imconn cannot write.
+/// New tokens that replaced those in a place imconn cannot write to.
 fn replaced(place: &str, copy: Option<&str>) -> String {
     let rest = match copy {
-        Some(path) => format!("the new pair is in {path}: put it into {place} before the old one dies"),
-        None => format!(
-            "put new tokens into {place} before the old ones die; --print-tokens-to FILE writes the new pair into a file"
-        ),
+        Some(path) => format!("the new tokens are in {path}: put them into {place} before the old ones expire"),
+        None => format!("put new tokens into {place} before the old ones expire; --print-tokens-to FILE saves them"),
     };
     format!("the access token had expired and was renewed, and the refresh token was replaced as well; {rest}")
 }
 
-/// Turns until dropped, and leaves no trace.
+/// Spins until dropped, and leaves no trace.
 struct Spinner {
     bar: ProgressBar,
     task: JoinHandle<()>,

@@ -14,14 +14,14 @@ static IS_WAITING: AtomicBool = AtomicBool::new(false);
 
 impl Printer {
     /// Asks for a line; an empty one is an error.
-    pub async fn ask(&self, question: &str) -> Result<String, Error> {
+    pub(crate) async fn ask(&self, question: &str) -> Result<String, Error> {
         let line = answer(question).await?;
         let line = line.trim();
         if line.is_empty() { Err(Error::usage("no input", "run the command again")) } else { Ok(line.to_owned()) }
     }
 
     /// Asks for a line that is not shown while it is typed.
-    pub async fn ask_hidden(&self, question: &str) -> Result<String, Error> {
+    pub(crate) async fn ask_hidden(&self, question: &str) -> Result<String, Error> {
         // Dropped when Ctrl-C ends the wait, so that the terminal is as before.
         let hidden = Hidden::begin()?;
         let answer = self.ask(question).await;
@@ -31,7 +31,7 @@ impl Printer {
     }
 
     /// Asks for a confirmation. Only `y` or `yes` confirms; anything else declines, and so does the end of the input.
-    pub async fn confirm(&self, question: &str) -> Result<bool, Error> {
+    pub(crate) async fn confirm(&self, question: &str) -> Result<bool, Error> {
         let line = answer(&format!("{question} [y/N] ")).await?;
         if !line.ends_with('\n') {
             Self::prompt("\n");
@@ -63,7 +63,7 @@ async fn answer(question: &str) -> Result<String, Error> {
 }
 
 /// Reads one line of stdin, without the white space around it.
-pub fn read_line() -> Result<String, Error> {
+pub(crate) fn read_line() -> Result<String, Error> {
     Ok(read_raw_line()?.trim().to_owned())
 }
 

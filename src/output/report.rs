@@ -3,12 +3,12 @@
 use serde_json::Value;
 
 use super::content::{Content, List, Single};
-use super::legacy::{Facts, Records};
+use super::legacy::Records;
 use super::row::{Document, Record};
 use crate::error::{ExitCode, Problem};
 
 /// The outcome of a command.
-pub struct Report {
+pub(crate) struct Report {
     /// For stdout.
     pub output: Output,
     /// For stderr, after the output.
@@ -20,7 +20,7 @@ pub struct Report {
 }
 
 /// What goes to stdout.
-pub enum Output {
+pub(crate) enum Output {
     Nothing,
     /// A text as it is: a completion script, a manual page.
     Text(String),
@@ -30,25 +30,23 @@ pub enum Output {
     Content(Box<dyn Content>),
     /// A list whose rows have no type yet.
     Records(Records),
-    /// A record without a type yet.
-    Facts(Facts),
 }
 
 impl Output {
     /// A list, in every format.
-    pub fn list(document: impl Document + 'static) -> Self {
+    pub(crate) fn list(document: impl Document + 'static) -> Self {
         Self::Content(Box::new(List(document)))
     }
 
     /// A single record, in every format.
-    pub fn record(record: impl Record + 'static) -> Self {
+    pub(crate) fn record(record: impl Record + 'static) -> Self {
         Self::Content(Box::new(Single(record)))
     }
 }
 
 /// What is said in addition to the result.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Message {
+pub(crate) enum Message {
     /// Good to know; `--quiet` and JSON output drop it.
     Info(String),
     /// What to type next; dropped like an info.
@@ -59,21 +57,19 @@ pub enum Message {
 
 impl Message {
     /// The command that comes next.
-    pub fn next(purpose: &str, command: &str) -> Self {
+    pub(crate) fn next(purpose: &str, command: &str) -> Self {
         Self::Hint(format!("to {purpose}, run `{command}`"))
     }
 }
 
 impl Report {
     /// A result without anything to add.
-    #[must_use]
-    pub fn of(output: Output) -> Self {
+    pub(crate) fn of(output: Output) -> Self {
         Self { output, messages: Vec::new(), error: None, exit: ExitCode::Done }
     }
 
     /// Adds what was not done: the exit code says so even when the rest succeeded.
-    #[must_use]
-    pub fn with_error(mut self, problem: Problem) -> Self {
+    pub(crate) fn with_error(mut self, problem: Problem) -> Self {
         if self.exit == ExitCode::Done {
             self.exit = problem.exit;
         }
@@ -82,8 +78,7 @@ impl Report {
         self
     }
 
-    #[must_use]
-    pub fn with_messages(mut self, messages: Vec<Message>) -> Self {
+    pub(crate) fn with_messages(mut self, messages: Vec<Message>) -> Self {
         self.messages = messages;
         self
     }

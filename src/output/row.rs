@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::table::Table;
 
 /// One row of a list. Its JSON is what it serializes to; all other formats show its cells.
-pub trait Row: Serialize {
+pub(crate) trait Row: Serialize {
     /// The columns, in order.
     const COLUMNS: &'static [Column];
 
@@ -16,7 +16,7 @@ pub trait Row: Serialize {
 }
 
 /// A result that is a list: JSON shows the whole document, every other format its rows.
-pub trait Document: Serialize {
+pub(crate) trait Document: Serialize {
     /// What the list consists of.
     type Row: Row;
 
@@ -35,14 +35,14 @@ pub trait Document: Serialize {
 }
 
 /// A result that is a single record: JSON shows it whole, every other format its fields, one per line.
-pub trait Record: Serialize {
+pub(crate) trait Record: Serialize {
     /// The fields, in order.
     fn fields(&self) -> Vec<Field>;
 }
 
 /// One field of a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Field {
+pub(crate) struct Field {
     pub(super) name: &'static str,
     pub(super) title: &'static str,
     pub(super) cell: Cell,
@@ -50,14 +50,14 @@ pub struct Field {
 
 impl Field {
     /// `name` is for programs and stays as it is; `title` is for people.
-    pub fn new(name: &'static str, title: &'static str, cell: impl Into<Cell>) -> Self {
+    pub(crate) fn new(name: &'static str, title: &'static str, cell: impl Into<Cell>) -> Self {
         Self { name, title, cell: cell.into() }
     }
 }
 
 /// One column of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Column {
+pub(crate) struct Column {
     pub(super) name: Option<&'static str>,
     pub(super) title: Option<&'static str>,
     pub(super) elastic: bool,
@@ -66,39 +66,34 @@ pub struct Column {
 
 impl Column {
     /// `name` is for programs and stays as it is; `title` is for people.
-    #[must_use]
-    pub const fn new(name: &'static str, title: &'static str) -> Self {
+    pub(crate) const fn new(name: &'static str, title: &'static str) -> Self {
         Self { name: Some(name), title: Some(title), elastic: false, optional: false }
     }
 
     /// A column that tables leave out.
-    #[must_use]
-    pub const fn raw(name: &'static str) -> Self {
+    pub(crate) const fn raw(name: &'static str) -> Self {
         Self { name: Some(name), title: None, elastic: false, optional: false }
     }
 
     /// A column that only tables have.
-    #[must_use]
-    pub const fn titled(title: &'static str) -> Self {
+    pub(crate) const fn titled(title: &'static str) -> Self {
         Self { name: None, title: Some(title), elastic: false, optional: false }
     }
 
     /// The column that wraps when the terminal is too narrow; the others keep their width.
-    #[must_use]
-    pub const fn elastic(self) -> Self {
+    pub(crate) const fn elastic(self) -> Self {
         Self { elastic: true, ..self }
     }
 
     /// A column that tables leave out while it is empty in all rows.
-    #[must_use]
-    pub const fn optional(self) -> Self {
+    pub(crate) const fn optional(self) -> Self {
         Self { optional: true, ..self }
     }
 }
 
 /// One value, as people and as programs read it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Cell {
+pub(crate) struct Cell {
     pub(super) text: String,
     pub(super) raw: String,
     pub(super) tone: Tone,
@@ -106,7 +101,7 @@ pub struct Cell {
 
 /// What a value means for the user, shown as a colour where there are colours.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Tone {
+pub(crate) enum Tone {
     /// Nothing in particular.
     #[default]
     Neutral,
@@ -120,31 +115,28 @@ pub enum Tone {
 
 impl Cell {
     /// The same value for people and programs.
-    pub fn new(value: impl Display) -> Self {
+    pub(crate) fn new(value: impl Display) -> Self {
         let text = value.to_string();
         Self { raw: text.clone(), text, tone: Tone::Neutral }
     }
 
     /// `-` for people and nothing for programs when there is no value.
-    pub fn or_dash(value: Option<impl Display>) -> Self {
+    pub(crate) fn or_dash(value: Option<impl Display>) -> Self {
         value.map_or_else(|| Self::new("-").with_raw(""), Self::new)
     }
 
     /// Another value for programs.
-    #[must_use]
-    pub fn with_raw(self, raw: impl Display) -> Self {
+    pub(crate) fn with_raw(self, raw: impl Display) -> Self {
         Self { raw: raw.to_string(), ..self }
     }
 
     /// Another value for programs, or nothing.
-    #[must_use]
-    pub fn with_raw_option(self, raw: Option<impl Display>) -> Self {
+    pub(crate) fn with_raw_option(self, raw: Option<impl Display>) -> Self {
         Self { raw: raw.map(|raw| raw.to_string()).unwrap_or_default(), ..self }
     }
 
     /// In the colour of a meaning.
-    #[must_use]
-    pub fn toned(self, tone: Tone) -> Self {
+    pub(crate) fn toned(self, tone: Tone) -> Self {
         Self { tone, ..self }
     }
 }

@@ -8,7 +8,7 @@ use crate::error::Error;
 
 /// Writes to stdout, one row or record at a time.
 #[derive(Debug)]
-pub struct Stream {
+pub(crate) struct Stream {
     format: Format,
     is_terminal: bool,
     /// The columns whose header has been written.
@@ -16,19 +16,19 @@ pub struct Stream {
 }
 
 impl Stream {
-    #[must_use]
-    pub fn new(format: Format, terminal: &Terminal) -> Self {
+    pub(crate) fn new(format: Format, terminal: &Terminal) -> Self {
         Self { format, is_terminal: terminal.stdout.is_terminal, header: None }
     }
 
     /// Writes a row, after the header of its columns where the format has one.
-    pub fn row<R: Row>(&mut self, row: &R) -> Result<(), Error> {
+    #[expect(dead_code, reason = "for commands that follow events")]
+    pub(crate) fn row<R: Row>(&mut self, row: &R) -> Result<(), Error> {
         let text = self.text_of_row(row)?;
         self.write(&text)
     }
 
     /// Writes a record.
-    pub fn record<R: Record>(&mut self, record: &R) -> Result<(), Error> {
+    pub(crate) fn record<R: Record>(&mut self, record: &R) -> Result<(), Error> {
         let fields = record.fields();
         let text = match self.format {
             Format::Table => table::record(&fields, None),
@@ -40,8 +40,8 @@ impl Stream {
         self.write(&text)
     }
 
-    /// Writes a text that only people want to read.
-    pub fn remark(&mut self, text: &str) -> Result<(), Error> {
+    /// Writes a text for people, which no other format has.
+    pub(crate) fn remark(&mut self, text: &str) -> Result<(), Error> {
         match self.format {
             Format::Table | Format::Markdown => self.write(text),
             Format::Json | Format::Jsonl | Format::Csv | Format::Plain => Ok(()),

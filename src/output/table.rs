@@ -14,7 +14,7 @@ const GAP: usize = 2;
 
 /// Titles and rows of the same length.
 #[derive(Debug, Default)]
-pub struct Table {
+pub(crate) struct Table {
     titles: Vec<&'static str>,
     /// The column that wraps when the terminal is too narrow; the others keep their width.
     elastic: usize,
@@ -36,14 +36,12 @@ type Paint<'a> = (usize, &'a str, Style);
 
 impl Table {
     /// The table of these rows.
-    #[must_use]
-    pub fn of<R: Row>(rows: &[R]) -> Self {
+    pub(crate) fn of<R: Row>(rows: &[R]) -> Self {
         Self::new(R::COLUMNS, rows.iter().map(Row::cells).collect())
     }
 
     /// A table of `rows`, of which each has a cell per column. Columns without a title are left out.
-    #[must_use]
-    pub fn new(columns: &[Column], rows: Vec<Vec<Cell>>) -> Self {
+    pub(crate) fn new(columns: &[Column], rows: Vec<Vec<Cell>>) -> Self {
         Self::with_notes(columns, rows.into_iter().map(|cells| (cells, None)).collect())
     }
 
@@ -59,8 +57,7 @@ impl Table {
 
     /// Draws the table within `width` columns, or as wide as it is; too narrow for a table, one record below the other.
     /// Nothing is left out.
-    #[must_use]
-    pub fn draw(&self, width: Option<u16>, color: bool) -> String {
+    pub(crate) fn draw(&self, width: Option<u16>, color: bool) -> String {
         if self.rows.is_empty() {
             return String::new();
         }
@@ -75,8 +72,7 @@ impl Table {
     }
 
     /// The table in Markdown.
-    #[must_use]
-    pub fn markdown(&self) -> String {
+    pub(crate) fn markdown(&self) -> String {
         let rows = self.rows.iter().map(|row| self.markdown_row(row));
         markdown::heading(self.titles.iter().copied()) + &rows.collect::<String>()
     }

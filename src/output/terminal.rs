@@ -8,7 +8,7 @@ use crate::wire::excerpt::is_printable;
 
 /// `--color`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
-pub enum ColorMode {
+pub(crate) enum ColorMode {
     /// On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise.
     #[default]
     Auto,
@@ -18,14 +18,14 @@ pub enum ColorMode {
     Never,
 }
 
-/// Found out once, at start.
+/// What the streams can do, detected once at start.
 #[derive(Debug, Clone, Copy)]
-pub struct Terminal {
+pub(crate) struct Terminal {
     /// Where results go.
     pub stdout: Stream,
-    /// Where talk goes.
+    /// Where messages go.
     pub stderr: Stream,
-    /// Whether somebody can be asked: stdin and stderr are terminals.
+    /// Whether questions can be asked: stdin and stderr are terminals.
     pub interactive: bool,
     /// Columns to fit into; `None` outside a terminal.
     pub width: Option<u16>,
@@ -33,17 +33,14 @@ pub struct Terminal {
 
 /// One of the two streams.
 #[derive(Debug, Clone, Copy)]
-pub struct Stream {
-    /// Whether a person looks at it.
+pub(crate) struct Stream {
     pub is_terminal: bool,
-    /// Whether to use colours.
     pub color: bool,
 }
 
 impl Terminal {
-    /// Looks at the streams and the environment. `COLUMNS` counts where it is set.
-    #[must_use]
-    pub fn detect(mode: ColorMode, no_input: bool) -> Self {
+    /// Looks at the streams and the environment; `COLUMNS` overrides the measured width.
+    pub(crate) fn detect(mode: ColorMode, no_input: bool) -> Self {
         let columns = std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok()).filter(|&width| width > 0);
         let measured = || {
             let size = terminal_size_of(stdout()).or_else(terminal_size);
@@ -74,8 +71,7 @@ fn colored(mode: ColorMode, detected: anstream::ColorChoice) -> bool {
     }
 }
 
-/// Text from elsewhere as it may reach a terminal: no control characters but the line feed and the tab.
-#[must_use]
-pub fn safe(text: &str) -> String {
+/// Foreign text as it may reach a terminal: no control characters but the line feed and the tab.
+pub(crate) fn safe(text: &str) -> String {
     text.chars().filter(|&c| c == '\n' || c == '\t' || is_printable(c)).collect()
 }

@@ -149,7 +149,7 @@ fn renewed_environment_tokens_are_written_only_to_the_requested_file() {
     sandbox.fault(&json!({"kind": "expired-token"}));
     let output = sandbox.run_with(&sandbox.renewable(), &args).ended_with(0);
     assert!(
-        output.stderr.contains("the new pair is in") && output.stderr.contains("IMCONN_REFRESH_TOKEN"),
+        output.stderr.contains("the new tokens are in") && output.stderr.contains("IMCONN_REFRESH_TOKEN"),
         "{output:?}"
     );
     assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);

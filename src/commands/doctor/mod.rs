@@ -38,7 +38,7 @@ use crate::settings::SENDERS_LIST;
 /// and the handler uses https, and one with a wrong one. Exits with 3 if a problem blocks connector events.
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
-pub struct DoctorArgs {
+pub(crate) struct DoctorArgs {
     /// Check this handler as well
     #[arg(long, value_name = "URL")]
     pub handler: Option<String>,

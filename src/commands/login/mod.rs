@@ -52,7 +52,7 @@ const MAX_TOKENS: u64 = 1 << 20;
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 #[command(group = ArgGroup::new("way").args(["code", "tokens", "callback", "install_callback"]))]
-pub struct LoginArgs {
+pub(crate) struct LoginArgs {
     /// The portal: a host, a URL, or the name of a profile
     #[arg(id = "address", value_name = "PORTAL")]
     pub(crate) address: Option<String>,

@@ -10,7 +10,7 @@ use crate::catalog::CONNECTOR_EVENTS;
 use crate::error::Error;
 
 #[derive(Debug, Args)]
-pub struct EventSelection {
+pub(crate) struct EventSelection {
     /// Short names (message-add), or full names in any case
     #[arg(value_name = "EVENT", value_parser = EventName, hide_possible_values = true)]
     pub events: Vec<String>,
@@ -38,7 +38,7 @@ impl TypedValueParser for EventName {
 
 impl EventSelection {
     /// The selected events, each once.
-    pub fn resolve(&self) -> Result<Vec<Event>, Error> {
+    pub(crate) fn resolve(&self) -> Result<Vec<Event>, Error> {
         let mut events = if self.all { Event::connector_events() } else { Vec::new() };
         for typed in &self.events {
             let event = Event::parse(typed).map_err(|error| unknown(&error))?;
