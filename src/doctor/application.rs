@@ -41,8 +41,8 @@ pub(crate) fn skipped(reason: &str) -> Vec<Check> {
     [REFRESH, ADMINISTRATOR, INSTALLED, PAID, SCOPE].map(|topic| topic.skipped(reason)).to_vec()
 }
 
-/// Every check of an application and its user, on the portal called `name`. `scopes` is empty if the portal was not asked
-/// which scopes the connector events belong to.
+/// Every check of an application and its user, on the portal called `name`. `scope_events` is empty if the portal was not
+/// asked which scopes the connector events belong to.
 pub(crate) fn checks(
     name: &str,
     identity: &Identity,
@@ -122,9 +122,11 @@ fn paid(identity: &Identity) -> Check {
 fn scopes(identity: &Identity, scope_events: &[ScopeEvents]) -> Check {
     let is_granted = |scope: &str| identity.scopes.iter().any(|own| own == scope);
     let missing: Vec<&str> = SCOPES.into_iter().filter(|scope| !is_granted(scope)).collect();
-    let named: Vec<&str> =
-        scope_events.iter().filter(|of_scope| of_scope.has_connector_events()).map(|of_scope| of_scope.scope).collect();
-    let required = if named.is_empty() { SCOPES.to_vec() } else { named };
+    let listing = scope_events.iter().filter(|of_scope| of_scope.has_connector_events());
+    let mut required: Vec<&str> = listing.map(|of_scope| of_scope.scope).collect();
+    if required.is_empty() {
+        required = SCOPES.to_vec();
+    }
     let fix = "add imconnector and imopenlines to the application's rights, then install it again";
     if !required.iter().any(|scope| is_granted(scope)) {
         let belong = if scope_events.is_empty() { "can belong" } else { "belong" };

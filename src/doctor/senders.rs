@@ -80,7 +80,7 @@ pub(crate) fn skipped(reason: &str) -> Check {
     SENDERS.skipped(reason)
 }
 
-/// Rules that let senders through and nobody else; `None` if they would let nobody through.
+/// Rules that let only the senders through; `None` if none would get through.
 pub(crate) fn rules(senders: &[IpAddr], firewall: Firewall) -> Option<String> {
     match firewall {
         Firewall::Nginx => (!senders.is_empty()).then(|| nginx(senders)),
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn rules_that_let_nobody_through_are_not_made() {
+    fn rules_that_would_block_everything_are_not_made() {
         let v6 = ["2a02::1".parse().expect("an address")];
         assert_eq!(rules(&v6, Firewall::Iptables), None);
         assert_eq!(rules(&[], Firewall::Nginx), None);

@@ -47,8 +47,8 @@ impl Commands {
 pub(crate) fn available(names: Option<&[String]>, commands: &Commands) -> Check {
     let Some(names) = names else { return AVAILABLE.skipped("the portal did not say") };
     let names: HashSet<String> = names.iter().map(|name| name.to_ascii_uppercase()).collect();
-    let is_missing = |known: &&KnownEvent| !names.contains(&known.name.to_ascii_uppercase());
-    let missing: Vec<&str> = CONNECTOR_EVENTS.iter().filter(is_missing).map(|known| known.name).collect();
+    let known = CONNECTOR_EVENTS.iter().map(|known| known.name);
+    let missing: Vec<&str> = known.filter(|name| !names.contains(&name.to_ascii_uppercase())).collect();
     if missing.is_empty() {
         return AVAILABLE.ok("all seven");
     }
@@ -110,7 +110,7 @@ fn duplicates(view: &View, commands: &Commands) -> Check {
         return DUPLICATES.ok("no event has more than one");
     }
     let command = fix::run(&commands.imconn, "list --all");
-    DUPLICATES.ok(several.join("; ")).warn(format!("unbind the handler that is not in use; to see all, run {command}"))
+    DUPLICATES.ok(several.join("; ")).warn(format!("to see which handler to unbind, run {command}"))
 }
 
 fn several_handlers(known: &'static KnownEvent, view: &View) -> Option<String> {

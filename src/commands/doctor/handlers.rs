@@ -20,6 +20,13 @@ struct Examined {
     checks: Vec<Check>,
 }
 
+impl Examined {
+    /// Whether events are bound to it that it cannot receive.
+    fn is_dead(&self) -> bool {
+        self.subject.bound && count(&self.checks, Verdict::Fail) > 0
+    }
+}
+
 /// Checks all handlers at once: a dead one takes as long as its time-out.
 pub(super) async fn examine(
     given: Option<&str>,
@@ -65,11 +72,10 @@ fn subject(url: &str, given: bool, bound: bool, commands: &Commands) -> Subject 
 
 /// A dead handler does not keep events from arriving that another handler gets.
 fn downgrade_redundant(examined: &mut [Examined], view: &View) {
-    let is_dead = |handler: &&Examined| handler.subject.bound && count(&handler.checks, Verdict::Fail) > 0;
-    let dead: HashSet<String> = examined.iter().filter(is_dead).map(|handler| handler.subject.url.clone()).collect();
-    let dead: HashSet<&str> = dead.iter().map(String::as_str).collect();
-    let redundant = subscriptions::redundant(&dead, view);
-    for handler in examined.iter_mut().filter(|handler| redundant.contains(handler.subject.url.as_str())) {
+    let dead: HashSet<&str> =
+        examined.iter().filter(|handler| handler.is_dead()).map(|handler| handler.subject.url.as_str()).collect();
+    let redundant: HashSet<String> = subscriptions::redundant(&dead, view).into_iter().map(str::to_owned).collect();
+    for handler in examined.iter_mut().filter(|handler| redundant.contains(&handler.subject.url)) {
         for check in handler.checks.iter_mut().filter(|check| check.verdict == Verdict::Fail) {
             check.verdict = Verdict::Warn;
         }
