@@ -1,4 +1,4 @@
-//! Where a portal is, and where it may send us.
+//! Portal addresses, and which redirects are new ones.
 
 use std::fmt;
 
@@ -12,27 +12,27 @@ use crate::redact::{is_webhook_path, mask_urls};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PortalAddress(Url);
 
-/// Why a text is no portal address.
+/// Why a text is not a portal address.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum AddressError {
+pub(crate) enum AddressError {
     /// Not a host and not a URL.
     #[error("`{0}` is not a portal address")]
     NotAnAddress(String),
-    /// Plain http to another machine: the token would travel in the open.
-    #[error("plain http would send the token in the open to {0}")]
+    /// Plain http to another machine: the token would be sent unencrypted.
+    #[error("plain http would send the token unencrypted to {0}")]
     PlainHttp(String),
     /// An incoming webhook, shown with its code masked.
     #[error("{0} is an incoming webhook, and a webhook cannot subscribe to events")]
     Webhook(String),
-    /// A user name or password stands before the host.
+    /// A user name or password before the host.
     #[error("the portal address contains credentials")]
     Credentials,
 }
 
 impl PortalAddress {
-    /// Reads `acme.bitrix24.com`, `https://crm.example.com`, or `http://127.0.0.1:8024`. What follows the host is
-    /// dropped, so that an address copied out of a browser works.
-    pub fn parse(text: &str) -> Result<Self, AddressError> {
+    /// Reads `acme.bitrix24.com`, `https://crm.example.com`, or `http://127.0.0.1:8024`. Drops what follows the host, so
+    /// that an address copied from a browser works.
+    pub(crate) fn parse(text: &str) -> Result<Self, AddressError> {
         let text = text.trim();
         let not_an_address = || AddressError::NotAnAddress(mask_urls(text));
         if text.chars().any(|c| c.is_control() || c.is_whitespace()) {
@@ -69,9 +69,8 @@ impl PortalAddress {
         Url::parse(&format!("{}://{host}{port}/", url.scheme())).ok().map(Self)
     }
 
-    /// Host, and port where it is not the usual one: how a portal is named in output.
-    #[must_use]
-    pub fn host(&self) -> String {
+    /// Host, with the port unless it is the scheme's default: the portal's name in output.
+    pub(crate) fn host(&self) -> String {
         host_of(&self.0)
     }
 
@@ -79,52 +78,46 @@ impl PortalAddress {
         Server::Portal(self.host())
     }
 
-    /// The address as the store keeps it: the host alone, where that is read as this address again.
-    #[must_use]
-    pub fn stored(&self) -> String {
+    /// The shortest text that reads as this address again: the host alone, where possible.
+    pub(crate) fn stored(&self) -> String {
         // A bare loopback host would be read as plain http.
         if self.is_loopback() { self.to_string() } else { self.host() }
     }
 
-    /// The address of a REST method.
-    #[must_use]
-    pub fn method(&self, method: &str) -> Url {
+    /// The URL of a REST method.
+    pub(crate) fn method(&self, method: &str) -> Url {
         let mut url = self.0.clone();
         url.set_path(&format!("/rest/{method}"));
         url
     }
 
-    /// Where a user lets an application in (`portal-protocol` section 6).
-    #[must_use]
-    pub fn authorize(&self, client_id: &str, state: &str) -> Url {
+    /// Where a user authorises an application (`portal-protocol` section 6).
+    pub(crate) fn authorize(&self, client_id: &str, state: &str) -> Url {
         let mut url = self.0.clone();
         url.set_path("/oauth/authorize/");
         url.query_pairs_mut().append_pair("client_id", client_id).append_pair("state", state);
         url
     }
 
-    /// The first part of the host's name; the whole host where it is a number.
-    #[must_use]
-    pub fn short_name(&self) -> String {
+    /// The first label of the host name, or the whole host if it is a number.
+    pub(crate) fn short_name(&self) -> String {
         match self.0.host() {
             Some(Host::Domain(name)) => name.split('.').next().unwrap_or(name).to_owned(),
             _ => self.host(),
         }
     }
 
-    /// Whether the portal is on this machine, so that it can reach handlers on this machine too.
-    #[must_use]
-    pub fn is_loopback(&self) -> bool {
+    /// Whether the portal is on this machine, and so reaches handlers on this machine.
+    pub(crate) fn is_loopback(&self) -> bool {
         is_loopback(&self.0)
     }
 
-    /// Where a redirect leads when it is the portal's new address (`portal-protocol` section 1), `None` when it is not
-    /// and must not get the token.
+    /// The portal's new address, if a redirect leads there (`portal-protocol` section 1); `None` if the target must not
+    /// get the token.
     ///
-    /// A rename goes from one https host to another, to the same REST method. A cloud portal stays in the cloud, and
-    /// nothing on another machine may point to this one.
-    #[must_use]
-    pub fn renamed_to(&self, location: &str, method: &str) -> Option<Self> {
+    /// A rename goes from one https host to another, to the same REST method. A cloud portal stays in the cloud, and a
+    /// portal on another machine must not redirect to this one.
+    pub(crate) fn renamed_to(&self, location: &str, method: &str) -> Option<Self> {
         let target = self.method(method).join(location).ok()?;
         let same_method = target.path().trim_end_matches(".json").trim_end_matches('/') == format!("/rest/{method}");
         let safe = target.scheme() == "https" && target.username().is_empty() && target.password().is_none();
@@ -141,13 +134,13 @@ impl fmt::Display for PortalAddress {
     }
 }
 
-/// Where the vendor's cloud has its portals, as `NAME.bitrix24.TLD`. A list, because anybody can register the rest.
+/// The top-level domains of the vendor's cloud, `NAME.bitrix24.TLD`. A list, because anybody can register the others.
 const CLOUD_TLDS: [&str; 22] = [
     "com", "ru", "eu", "de", "es", "fr", "it", "pl", "ua", "by", "kz", "in", "cn", "vn", "id", "jp", "uk", "mx", "co",
     "net", "com.br", "com.tr",
 ];
 
-/// Whether the host is one of the vendor's cloud.
+/// Whether the host is in the vendor's cloud.
 fn is_cloud(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     let rest = host.split_once('.').and_then(|(_, domain)| domain.strip_prefix("bitrix24."));

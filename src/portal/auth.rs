@@ -17,7 +17,7 @@ use crate::store::lock::FileLock;
 use crate::wire::envelope::PortalError;
 
 /// The tokens of one portal in this process.
-pub struct Auth {
+pub(crate) struct Auth {
     source: Arc<dyn TokenSource>,
     server: OAuthServer,
     current: Mutex<Option<Credentials>>,

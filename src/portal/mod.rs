@@ -1,17 +1,17 @@
 //! The REST client: calls and batches against one portal, with tokens, retries, pacing and renames behind them.
 
 pub mod address;
-pub mod auth;
+pub(crate) mod auth;
 pub(crate) mod batch;
 pub(crate) mod bucket;
 pub(crate) mod calls;
 pub mod failure;
 pub(crate) mod identity;
-pub mod oauth;
+pub(crate) mod oauth;
 pub mod progress;
 mod request;
 pub(crate) mod retry;
-pub mod token_source;
+pub(crate) mod token_source;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
@@ -37,7 +37,7 @@ const BUCKET_CAPACITY: f64 = 48.0;
 const BUCKET_DRAIN_PER_SECOND: f64 = 2.0;
 
 /// One portal.
-pub struct Portal {
+pub(crate) struct Portal {
     address: RwLock<PortalAddress>,
     http: Arc<Http>,
     auth: Arc<Auth>,

@@ -20,26 +20,25 @@ use crate::wire::tokens::TokenSet;
 
 /// The application's own id and secret. They go to the auth server and nowhere else.
 #[derive(Debug, Clone)]
-pub struct ClientKeys {
+pub(crate) struct ClientKeys {
     /// `client_id`.
-    pub id: String,
+    pub(crate) id: String,
     /// `client_secret`.
-    pub secret: Secret,
+    pub(crate) secret: Secret,
 }
 
-/// What the auth server gives out.
+/// A pair that the auth server issued.
 #[derive(Debug, Clone)]
-pub struct TokenPair {
-    /// The new access token.
-    pub access_token: Secret,
-    /// The new refresh token: to be kept instead of the old one.
-    pub refresh_token: Secret,
-    /// Unix seconds at which the access token ends.
-    pub expires: Option<i64>,
+pub(crate) struct TokenPair {
+    pub(crate) access_token: Secret,
+    /// Replaces the old one.
+    pub(crate) refresh_token: Secret,
+    /// When the access token expires, in Unix seconds.
+    pub(crate) expires: Option<i64>,
     /// The REST address of the portal that the tokens are for.
-    pub portal: Option<String>,
-    /// That portal's name for ever.
-    pub member_id: Option<String>,
+    pub(crate) portal: Option<String>,
+    /// The portal's permanent id; it survives renames.
+    pub(crate) member_id: Option<String>,
 }
 
 impl From<TokenPair> for TokenSet {
@@ -59,18 +58,17 @@ impl From<TokenPair> for TokenSet {
     }
 }
 
-/// Seconds that a refresh token lives: 180 days.
+/// How long a refresh token is valid: 180 days, in seconds.
 const REFRESH_TOKEN_SECONDS: i64 = 180 * 24 * 3600;
 
-/// Unix seconds at which a refresh token ends that was given out just now.
-#[must_use]
-pub fn fresh_refresh_expires() -> i64 {
+/// When a refresh token issued just now expires, in Unix seconds.
+pub(crate) fn fresh_refresh_expires() -> i64 {
     Timestamp::now().as_second() + REFRESH_TOKEN_SECONDS
 }
 
 /// A client of the auth server.
 #[derive(Debug)]
-pub struct OAuthServer {
+pub(crate) struct OAuthServer {
     token_url: Url,
     http: Arc<Http>,
     timeout: Duration,
@@ -89,12 +87,9 @@ impl OAuthServer {
 
     /// Exchanges a refresh token for a new pair.
     ///
-    /// The documentation shows a GET with everything in the query; the server takes a form body as well, which keeps
+    /// The documentation shows a GET with everything in the query; the server accepts a form body as well, which keeps
     /// the client secret out of access logs (the vendor's own JavaScript SDK has done the same since June 2026).
-    ///
-    /// # Errors
-    /// [`Failure::Refused`] with the server's code, also when it came with status 200; otherwise as for any request.
-    pub async fn refresh(
+    pub(crate) async fn refresh(
         &self,
         client: &ClientKeys,
         refresh_token: &Secret,
@@ -104,11 +99,8 @@ impl OAuthServer {
         self.grant(client, grant, secrets, Replay::Safe).await
     }
 
-    /// Exchanges an authorisation code for the first pair. A code is good once: when the answer is lost, so is the code.
-    ///
-    /// # Errors
-    /// As for [`OAuthServer::refresh`].
-    pub async fn exchange(&self, client: &ClientKeys, code: &Secret) -> Result<TokenPair, Failure> {
+    /// Exchanges an authorisation code for the first pair. A code is valid once: if the answer is lost, so is the code.
+    pub(crate) async fn exchange(&self, client: &ClientKeys, code: &Secret) -> Result<TokenPair, Failure> {
         let mut secrets = Scrubber::default();
         secrets.learn(&client.secret);
         secrets.learn(code);

@@ -9,7 +9,7 @@ use crate::redact::Secret;
 
 /// What an application authorises its requests with.
 #[derive(Debug, Clone)]
-pub struct Credentials {
+pub(crate) struct Credentials {
     /// Valid for an hour.
     pub(crate) access_token: Secret,
     /// Valid for 180 days; each use replaces it.
@@ -42,7 +42,7 @@ impl Credentials {
 
 /// Where renewed tokens went.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Persisted {
+pub(crate) enum Persisted {
     /// Into a store that the next run reads.
     Stored,
     /// Nowhere but this process: their source cannot be written.
@@ -64,7 +64,7 @@ pub enum Persisted {
 }
 
 /// Where credentials come from and where renewed ones go.
-pub trait TokenSource: Send + Sync {
+pub(crate) trait TokenSource: Send + Sync {
     /// The newest credentials.
     fn read(&self) -> anyhow::Result<Credentials>;
 

@@ -9,7 +9,7 @@ const SHORTEST_SECRET: usize = 8;
 
 /// Replaces known secrets with [`MASK`].
 #[derive(Debug, Default, Clone)]
-pub struct Scrubber(Vec<Known>);
+pub(crate) struct Scrubber(Vec<Known>);
 
 /// A secret, and its letters and digits alone.
 #[derive(Debug, Clone)]
@@ -20,7 +20,7 @@ struct Known {
 
 impl Scrubber {
     /// Adds a secret to search for.
-    pub fn learn(&mut self, secret: &Secret) {
+    pub(crate) fn learn(&mut self, secret: &Secret) {
         let is_long_enough = secret.expose().len() >= SHORTEST_SECRET;
         if is_long_enough && !self.0.iter().any(|known| known.secret == *secret) {
             let letters = Secret::new(Letters::of(secret.expose()).text);
@@ -29,7 +29,7 @@ impl Scrubber {
     }
 
     /// `body` with every known secret replaced.
-    pub fn scrub(&self, mut body: Vec<u8>) -> Vec<u8> {
+    pub(crate) fn scrub(&self, mut body: Vec<u8>) -> Vec<u8> {
         for known in &self.0 {
             let secret = known.secret.expose();
             if body.utf8_chunks().any(|chunk| chunk.valid().contains(secret)) {
@@ -40,7 +40,7 @@ impl Scrubber {
     }
 
     /// [`Scrubber::scrub_text`] for every text and every key in a decoded document.
-    pub fn scrub_value(&self, value: &mut Value) {
+    pub(crate) fn scrub_value(&self, value: &mut Value) {
         match value {
             Value::String(text) => *text = self.scrub_text(text),
             Value::Array(items) => items.iter_mut().for_each(|item| self.scrub_value(item)),
@@ -57,7 +57,7 @@ impl Scrubber {
 
     /// Text with every known secret replaced, even one whose letters are separated by white space, invisible
     /// characters or escapes: only letters and digits are compared.
-    pub fn scrub_text(&self, text: &str) -> String {
+    pub(crate) fn scrub_text(&self, text: &str) -> String {
         let mut text = text.to_owned();
         let mut letters = None;
         for known in &self.0 {
