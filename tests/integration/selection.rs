@@ -136,7 +136,7 @@ fn each_settings_file_is_opened_once_at_most() {
     sandbox.home.write("config/config.toml", "portal = \"acme\"\n[portals.acme]\nhandler = \"http://127.0.0.1:9/x\"\n");
     sandbox.home.write("imconn.toml", "handler = \"http://127.0.0.1:9/x\"\n");
     let commands =
-        [("list", 0), ("-p acme list", 0), ("doctor", 0), ("bind message-add", 1), ("status", 0), ("portals", 0)];
+        [("list", 0), ("-p acme list", 0), ("doctor", 1), ("bind message-add", 1), ("status", 0), ("portals", 0)];
     for (args, manifests) in commands {
         let log = traced(&sandbox.home, &[], args);
         let counts = ["config/config.toml", "profiles/acme.toml", "imconn.toml"].map(|file| opened(&log, file));
