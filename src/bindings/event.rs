@@ -1,35 +1,31 @@
 //! Names of events.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::catalog;
 use crate::redact::mask_urls;
 use crate::wire::excerpt::printable;
 
-/// An event, spelled as the documentation spells it where this program knows it, and otherwise as it was given.
-/// Names are compared without regard to case, as the portal compares them.
+/// An event: a known one in the documentation's spelling, any other as it was given. Names are compared and hashed
+/// without regard to case, as the portal compares them.
 #[derive(Debug, Clone, Eq)]
 pub struct Event(String);
 
-/// A name that is none, with the nearest ones that are.
+/// A name that is not an event, with similar known names.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{wrong}` is not an event")]
-pub struct UnknownEvent {
-    /// What was given.
-    pub wrong: String,
-    /// Known names close to it.
-    pub nearest: Vec<&'static str>,
+pub(crate) struct UnknownEvent {
+    pub(crate) wrong: String,
+    pub(crate) nearest: Vec<&'static str>,
 }
 
 impl Event {
-    /// Reads what a person typed: a documented name in any case, a short name, or the full name of any other event.
-    ///
-    /// # Errors
-    /// [`UnknownEvent`] for what does not have the form of an event name, and for what is so close to a known name that
-    /// it must be a slip: the portal would take weeks to tell.
-    pub fn parse(typed: &str) -> Result<Self, UnknownEvent> {
+    /// Reads what a person typed: a documented name in any case, a short name, or the full name of any other event. A
+    /// near miss of a known name is refused before any request.
+    pub(crate) fn parse(typed: &str) -> Result<Self, UnknownEvent> {
         if let Some(known) = catalog::find_short(typed).or_else(|| catalog::find(typed)) {
             return Ok(Self(known.name.to_owned()));
         }
@@ -50,9 +46,7 @@ impl Event {
         Self(catalog::find(name).map_or_else(|| name.to_owned(), |known| known.name.to_owned()))
     }
 
-    /// The name.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 
@@ -62,7 +56,6 @@ impl Event {
         catalog::find(&self.0)
     }
 
-    /// The seven connector events.
     #[must_use]
     pub fn connector_events() -> Vec<Self> {
         catalog::CONNECTOR_EVENTS.iter().map(|known| Self(known.name.to_owned())).collect()
@@ -71,7 +64,15 @@ impl Event {
 
 impl PartialEq for Event {
     fn eq(&self, other: &Self) -> bool {
+        #[cfg(test)]
+        super::linearity::count_comparison();
         self.0.eq_ignore_ascii_case(&other.0)
+    }
+}
+
+impl Hash for Event {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.to_ascii_lowercase().hash(state);
     }
 }
 
@@ -87,28 +88,40 @@ impl Serialize for Event {
     }
 }
 
+impl<'de> Deserialize<'de> for Event {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(|name| Self::from_portal(&name))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn all_three_ways_of_naming_an_event_mean_the_same() {
+    fn short_names_and_names_in_any_case_are_the_same_event() {
         for typed in ["message-add", "onimconnectormessageadd", "OnImConnectorMessageAdd"] {
             assert_eq!(Event::parse(typed).expect("an event").as_str(), "OnImConnectorMessageAdd");
         }
     }
 
     #[test]
-    fn other_events_are_taken_by_their_full_name() {
+    fn other_events_are_accepted_by_their_full_name() {
         assert_eq!(Event::parse("OnCrmLeadAdd").expect("an event").as_str(), "OnCrmLeadAdd");
     }
 
     #[test]
-    fn slips_are_refused_with_the_nearest_name() {
-        assert_eq!(Event::parse("mesage-add").expect_err("a slip").nearest[0], "message-add");
-        assert_eq!(Event::parse("OnImConnectorMessageAd").expect_err("a slip").nearest[0], "OnImConnectorMessageAdd");
+    fn typos_are_refused_with_the_nearest_name() {
+        assert_eq!(Event::parse("mesage-add").expect_err("a typo").nearest[0], "message-add");
+        assert_eq!(Event::parse("OnImConnectorMessageAd").expect_err("a typo").nearest[0], "OnImConnectorMessageAdd");
         for wrong in ["", "crm", "on x", "message", "on\u{1b}[2Jevil"] {
             assert!(Event::parse(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn equal_events_have_equal_hashes() {
+        let spellings = ["OnX_Event", "ONX_EVENT", "onx_event"].map(Event::from_portal);
+        assert_eq!(std::collections::HashSet::from(spellings).len(), 1);
     }
 }

@@ -1,86 +1,84 @@
-//! Deciding what to do, without doing anything.
+//! Choosing among bindings.
 
-use super::{Action, Binding, Change, Channel, Event, Status, Type};
+use std::collections::{HashMap, HashSet};
 
-/// Which bindings are meant. An absent part means any.
+use super::{Binding, Channel, Event, Type};
+
+/// Selects bindings. An absent part matches any.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Filter {
-    /// These events; empty means any.
-    pub events: Vec<Event>,
-    /// Online or offline.
-    pub kind: Option<Type>,
-    /// Exactly this handler.
-    pub handler: Option<String>,
-    /// Handlers with this text inside.
-    pub handler_part: Option<String>,
-    /// Exactly this auth user.
-    pub auth_user: Option<u64>,
-    /// Exactly this source key, where the portal tells it: for offline bindings.
-    pub auth_connector: Option<String>,
+pub(crate) struct Filter {
+    /// Any of these; empty matches any.
+    pub(crate) events: Vec<Event>,
+    pub(crate) kind: Option<Type>,
+    pub(crate) handler: Option<String>,
+    /// Handlers that contain this text.
+    pub(crate) handler_part: Option<String>,
+    pub(crate) auth_user: Option<u64>,
+    /// The source key of an offline binding. `event.get` does not report the key of an online one.
+    pub(crate) auth_connector: Option<String>,
 }
 
 impl Filter {
-    /// Whether a binding is meant.
-    #[must_use]
-    pub fn matches(&self, binding: &Binding) -> bool {
-        let key_fits = || match binding.channel {
-            // The list does not tell the key of an online binding; the portal itself has to compare it.
-            Channel::Online { .. } => true,
-            Channel::Offline => self.auth_connector == binding.auth_connector || self.auth_connector.is_none(),
-        };
+    pub(crate) fn matches(&self, binding: &Binding) -> bool {
         (self.events.is_empty() || self.events.contains(&binding.event))
             && self.kind.is_none_or(|kind| kind == binding.kind())
             && self.handler.as_deref().is_none_or(|handler| binding.handler() == Some(handler))
             && self.handler_part.as_deref().is_none_or(|part| binding.handler().is_some_and(|h| h.contains(part)))
             && self.auth_user.is_none_or(|user| binding.auth_user() == Some(user))
-            && key_fits()
+            && self.matches_key(binding)
     }
 
-    /// The bindings meant, each once.
-    #[must_use]
-    pub fn select(&self, bindings: &[Binding]) -> Vec<Binding> {
-        let mut selected: Vec<Binding> = Vec::new();
-        for binding in bindings.iter().filter(|binding| self.matches(binding)) {
-            let mut binding = binding.clone();
-            if binding.kind() == Type::Online {
-                binding.auth_connector.clone_from(&self.auth_connector);
-            }
-            if !selected.contains(&binding) {
-                selected.push(binding);
-            }
+    /// The key of an online binding is unknown: the portal itself has to compare it.
+    fn matches_key(&self, binding: &Binding) -> bool {
+        match binding.channel {
+            Channel::Online { .. } => true,
+            Channel::Offline => self.auth_connector == binding.auth_connector || self.auth_connector.is_none(),
         }
-        selected
+    }
+
+    /// The matching bindings, each once.
+    pub(crate) fn select(&self, bindings: &[Binding]) -> Vec<Binding> {
+        let mut seen = HashSet::new();
+        let matching = bindings.iter().filter(|binding| self.matches(binding) && seen.insert(*binding));
+        matching.map(|binding| self.with_key(binding)).collect()
+    }
+
+    fn with_key(&self, binding: &Binding) -> Binding {
+        let mut binding = binding.clone();
+        if binding.kind() == Type::Online {
+            binding.auth_connector.clone_from(&self.auth_connector);
+        }
+        binding
     }
 }
 
-/// The bindings that `--replace` removes: other handlers of an event and type that is bound to a new one.
-#[must_use]
-pub fn superseded(wanted: &[Binding], actual: &[Binding]) -> Vec<Binding> {
-    let replaces = |new: &Binding, old: &Binding| {
-        let same_slot = new.event == old.event && new.kind() == old.kind();
-        same_slot
-            && match new.kind() {
-                Type::Online => new.handler() != old.handler(),
-                Type::Offline => new.auth_connector != old.auth_connector,
-            }
-    };
-    let mut old: Vec<Binding> = Vec::new();
+/// The bindings that `--replace` removes: other handlers of an event and type that gets a new one.
+pub(crate) fn superseded(desired: &[Binding], actual: &[Binding]) -> Vec<Binding> {
+    let kept: HashSet<&Binding> = desired.iter().collect();
+    let mut successors: HashMap<(&Event, Type), HashSet<Destination<'_>>> = HashMap::new();
+    for new in desired {
+        successors.entry((&new.event, new.kind())).or_default().insert(destination(new));
+    }
+    let mut old = Vec::new();
+    let mut seen = HashSet::new();
     for binding in actual {
-        let kept = wanted.contains(binding);
-        if !kept && wanted.iter().any(|new| replaces(new, binding)) && !old.contains(binding) {
+        let successors = successors.get(&(&binding.event, binding.kind()));
+        let has_other = successors.is_some_and(|new| new.len() > 1 || !new.contains(&destination(binding)));
+        if has_other && !kept.contains(binding) && seen.insert(binding) {
             old.push(binding.clone());
         }
     }
     old
 }
 
-/// What binding these would change, given what is bound.
-#[must_use]
-pub fn preview(wanted: &[Binding], actual: &[Binding]) -> Vec<Change> {
-    // The list does not tell an online binding's source key: a wanted one with a key is never taken for bound.
-    let is_bound = |new: &Binding| actual.contains(new);
-    let status = |new: &Binding| if is_bound(new) { Status::Unchanged } else { Status::Planned };
-    wanted.iter().map(|new| Change { action: Action::Bind, binding: new.clone(), status: status(new) }).collect()
+/// Where the events of a binding go: to a handler, or to the queue with this key.
+type Destination<'a> = Option<&'a str>;
+
+fn destination(binding: &Binding) -> Destination<'_> {
+    match binding.kind() {
+        Type::Online => binding.handler(),
+        Type::Offline => binding.auth_connector.as_deref(),
+    }
 }
 
 #[cfg(test)]
@@ -99,9 +97,9 @@ mod tests {
 
     #[test]
     fn replacing_keeps_the_same_handler_and_other_events() {
-        let wanted = [online("OnA", "https://new.b", 0)];
+        let desired = [online("OnA", "https://new.b", 0)];
         let actual =
             [online("OnA", "https://new.b", 2), online("OnA", "https://old.b", 0), online("OnB", "https://old.b", 0)];
-        assert_eq!(superseded(&wanted, &actual), [actual[1].clone()]);
+        assert_eq!(superseded(&desired, &actual), [actual[1].clone()]);
     }
 }

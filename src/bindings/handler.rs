@@ -6,12 +6,12 @@ use crate::http::hosts::is_private;
 use crate::redact::{is_webhook_path, mask_urls};
 
 /// The URL a portal calls. Kept byte for byte: that is how the portal compares it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct HandlerUrl(String);
 
 /// Why a text cannot be a handler.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum HandlerError {
+pub(crate) enum HandlerError {
     /// Not http and not https, or no scheme at all.
     #[error("a handler starts with https:// or http://, and `{0}` does not")]
     Scheme(String),
@@ -34,7 +34,7 @@ pub enum HandlerError {
 
 impl HandlerUrl {
     /// Checks a URL by the portal's rules (`portal-protocol` section 2) and ours.
-    pub fn parse(text: &str) -> Result<Self, HandlerError> {
+    pub(crate) fn parse(text: &str) -> Result<Self, HandlerError> {
         if text.chars().any(|c| c.is_whitespace() || c.is_control()) {
             return Err(HandlerError::Space);
         }
@@ -63,8 +63,7 @@ impl HandlerUrl {
     }
 
     /// The URL.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 
@@ -74,8 +73,7 @@ impl HandlerUrl {
     }
 
     /// Why a portal in the cloud cannot reach this handler; `None` when nothing speaks against it.
-    #[must_use]
-    pub fn private_host(&self) -> Option<String> {
+    pub(crate) fn private_host(&self) -> Option<String> {
         let url = Url::parse(&self.0).ok()?;
         match url.host()? {
             Host::Ipv4(ip) => is_private(ip.into()).then(|| ip.to_string()),

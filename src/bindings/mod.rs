@@ -1,60 +1,59 @@
-//! What a subscription is, what to do about it, and doing it.
+//! What a subscription is, and what to do about it. Pure: no file, no portal.
 
-pub mod event;
-pub mod filter;
-pub mod handler;
+pub(crate) mod event;
+pub(crate) mod filter;
+pub(crate) mod handler;
 pub mod manifest;
 pub mod plan;
-pub mod record;
-pub mod saved_plan;
+pub(crate) mod saved_plan;
 
-pub use event::{Event, UnknownEvent};
-pub use handler::{HandlerError, HandlerUrl};
+mod record;
 
-pub use crate::reconcile::change::{Action, Change, ChangeError, Status, Summary};
-pub use crate::reconcile::read::View;
+pub use event::Event;
+pub(crate) use event::UnknownEvent;
+pub(crate) use handler::HandlerError;
+pub use handler::HandlerUrl;
+
+use serde::{Deserialize, Serialize};
 
 use crate::wire::event_row::{EventRow, RowKind};
 
-/// How events are brought to the application, with what only that way has.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// How the application gets an event, with the parts of a binding that only this way has.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Channel {
     /// The portal calls a URL.
     Online {
-        /// The URL as the portal has it. What is *asked* of a portal comes out of a [`HandlerUrl`]; what a portal lists
-        /// was bound by whoever, under other rules.
+        /// The URL as the portal has it. [`HandlerUrl`] holds what imconn binds; what a portal lists may have been bound
+        /// by another program, under other rules.
         handler: String,
-        /// Whose rights the handler gets: 0 is whoever fired the event; `None` leaves it to the portal.
+        /// Whose rights the handler gets: 0 is the event's user; `None` leaves it to the portal.
         auth_user: Option<u64>,
     },
     /// The portal keeps a queue.
     Offline,
 }
 
-/// One subscription; two are the same when all three parts are.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// One subscription; all three parts are its identity.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "record::Record", into = "record::Record")]
 pub struct Binding {
-    /// The event.
     pub event: Event,
-    /// Online or offline.
     pub channel: Channel,
-    /// Source key of an offline queue.
+    /// The source key of an offline queue.
     pub auth_connector: Option<String>,
 }
 
 /// The two types of binding.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Type {
-    /// The portal calls a URL.
     Online,
-    /// The portal keeps a queue.
     Offline,
 }
 
 impl Type {
     /// As the portal and the output spell it.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Online => "online",
             Self::Offline => "offline",
@@ -63,9 +62,7 @@ impl Type {
 }
 
 impl Binding {
-    /// Online or offline.
-    #[must_use]
-    pub fn kind(&self) -> Type {
+    pub(crate) fn kind(&self) -> Type {
         match self.channel {
             Channel::Online { .. } => Type::Online,
             Channel::Offline => Type::Offline,
@@ -73,17 +70,15 @@ impl Binding {
     }
 
     /// The URL; `None` for an offline binding.
-    #[must_use]
-    pub fn handler(&self) -> Option<&str> {
+    pub(crate) fn handler(&self) -> Option<&str> {
         match &self.channel {
             Channel::Online { handler, .. } => Some(handler),
             Channel::Offline => None,
         }
     }
 
-    /// The user whose rights the handler gets; `None` for an offline binding, or where the portal decides.
-    #[must_use]
-    pub fn auth_user(&self) -> Option<u64> {
+    /// The user whose rights the handler gets; `None` for an offline binding, or if the portal decides.
+    pub(crate) fn auth_user(&self) -> Option<u64> {
         match self.channel {
             Channel::Online { auth_user, .. } => auth_user,
             Channel::Offline => None,
@@ -102,12 +97,15 @@ impl From<EventRow> for Binding {
 }
 
 #[cfg(test)]
-mod sample {
+pub(crate) mod sample {
     use super::{Binding, Channel, Event};
 
     /// An online binding for tests.
-    pub(super) fn online(event: &str, handler: &str, user: u64) -> Binding {
+    pub(crate) fn online(event: &str, handler: &str, user: u64) -> Binding {
         let channel = Channel::Online { handler: handler.into(), auth_user: Some(user) };
         Binding { event: Event::from_portal(event), channel, auth_connector: None }
     }
 }
+
+#[cfg(test)]
+mod linearity;

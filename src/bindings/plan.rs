@@ -1,15 +1,20 @@
 //! What has to be done to make a portal match a manifest; nothing is done here.
 
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+use serde::{Deserialize, Serialize};
+
 use super::manifest::Manifest;
-use super::{Action, Binding, Change, Channel, View};
+use super::{Binding, Channel};
 use crate::wire::profile::Caller;
 
 /// The difference between a manifest and a portal.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Plan {
-    /// What is wanted and not there.
+    /// Desired, but not bound.
     pub bind: Vec<Binding>,
-    /// What is there, not wanted, and the manifest's to remove.
+    /// Bound, not desired, and the manifest's to remove.
     pub unbind: Vec<Binding>,
 }
 
@@ -23,58 +28,42 @@ pub enum Extent {
 }
 
 impl Plan {
-    /// Compares. What a portal lists twice it gives no names to tell apart, so that it is there once.
+    /// Compares a manifest with what is bound. Rows that a portal lists twice cannot be told apart, and count once.
     #[must_use]
-    pub fn of(manifest: &Manifest, view: &View, extent: Extent) -> Self {
-        let wanted: Vec<Binding> = manifest.wanted.iter().filter_map(|wanted| within(wanted, extent)).collect();
-        let mut plan = Self::default();
-        for binding in &wanted {
-            if !view.bindings.contains(binding) && !plan.bind.contains(binding) {
-                plan.bind.push(binding.clone());
-            }
-        }
-        let is_covered = |binding: &&Binding| within(binding, extent).as_ref() == Some(*binding);
-        for binding in view.bindings.iter().filter(is_covered) {
-            if !wanted.contains(binding) && !plan.unbind.contains(binding) && manifest.manages(binding) {
-                plan.unbind.push(binding.clone());
-            }
-        }
-        plan
+    pub fn of(manifest: &Manifest, actual: &[Binding], extent: Extent) -> Self {
+        let desired: Vec<Cow<'_, Binding>> =
+            manifest.desired.iter().filter_map(|desired| within(desired, extent)).collect();
+        let managed = manifest.managed();
+        let mut known: HashSet<&Binding> = actual.iter().collect();
+        let bind =
+            desired.iter().filter(|binding| known.insert(binding)).map(|binding| binding.as_ref().clone()).collect();
+        let mut known: HashSet<&Binding> = desired.iter().map(AsRef::as_ref).collect();
+        let managed = actual.iter().filter(|binding| is_covered(binding, extent) && managed.includes(binding));
+        let unbind = managed.filter(|binding| known.insert(binding)).cloned().collect();
+        Self { bind, unbind }
     }
 
-    /// Whether the portal is as the manifest wants it.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
+    /// Whether the portal already matches the manifest.
+    pub(crate) fn is_empty(&self) -> bool {
         self.bind.is_empty() && self.unbind.is_empty()
-    }
-
-    /// The changes, grouped by event, in the order in which the events first appear; what is bound before what is removed.
-    #[must_use]
-    pub fn changes(&self) -> Vec<Change> {
-        let binds = self.bind.iter().map(|binding| Change::planned(Action::Bind, binding.clone()));
-        let unbinds = self.unbind.iter().map(|binding| Change::planned(Action::Unbind, binding.clone()));
-        let all: Vec<Change> = binds.chain(unbinds).collect();
-        let mut grouped: Vec<Change> = Vec::with_capacity(all.len());
-        for change in &all {
-            if grouped.iter().any(|done| done.binding.event == change.binding.event) {
-                continue;
-            }
-            grouped.extend(all.iter().filter(|other| other.binding.event == change.binding.event).cloned());
-        }
-        grouped
     }
 }
 
-/// A wanted binding as it would stand in a list that covers only this much; `None` when it would not stand there.
-fn within(binding: &Binding, extent: Extent) -> Option<Binding> {
-    let Extent::User(own) = extent else { return Some(binding.clone()) };
+/// Whether a comparison of this extent covers a binding that a portal lists.
+fn is_covered(binding: &Binding, extent: Extent) -> bool {
+    within(binding, extent).is_some_and(|same| *same == *binding)
+}
+
+/// A desired binding as the portal will list it within this extent; `None` if it will not.
+fn within(binding: &Binding, extent: Extent) -> Option<Cow<'_, Binding>> {
+    let Extent::User(own) = extent else { return Some(Cow::Borrowed(binding)) };
     match &binding.channel {
-        // Nobody but an administrator binds for whoever fires the event: anybody else binds for himself.
+        // Auth user 0 needs an administrator's token; otherwise the portal puts the caller in its place.
         Channel::Online { handler, auth_user: None | Some(0) } if !own.admin => {
             let channel = Channel::Online { handler: handler.clone(), auth_user: Some(own.id) };
-            Some(Binding { channel, ..binding.clone() })
+            Some(Cow::Owned(Binding { channel, ..binding.clone() }))
         }
-        Channel::Online { auth_user: Some(user), .. } if *user == own.id => Some(binding.clone()),
+        Channel::Online { auth_user: Some(user), .. } if *user == own.id => Some(Cow::Borrowed(binding)),
         Channel::Online { .. } | Channel::Offline => None,
     }
 }
@@ -88,52 +77,38 @@ mod tests {
         Manifest::parse(text, &|_| None).expect("a manifest")
     }
 
-    fn view(bindings: &[Binding]) -> View {
-        View { bindings: bindings.to_vec(), caller: Caller { id: 1, admin: true } }
-    }
-
     const TWO: &str = "handler = \"https://a.b/\"\n[[subscription]]\nevents = [\"message-add\", \"OnX_Event\"]\n";
 
     #[test]
-    fn what_is_missing_is_bound_and_what_is_listed_and_not_wanted_is_removed() {
+    fn missing_bindings_are_bound_and_listed_ones_that_are_not_desired_are_removed() {
         let old = online("OnImConnectorMessageAdd", "https://old.b/", 0);
         let other = online("OnImConnectorLineDelete", "https://old.b/", 0);
-        let here = view(&[online("OnX_Event", "https://a.b/", 0), old.clone(), other.clone()]);
+        let here = [online("OnX_Event", "https://a.b/", 0), old.clone(), other.clone()];
         let plan = Plan::of(&manifest(TWO), &here, Extent::Application);
         assert_eq!(plan.bind, [online("OnImConnectorMessageAdd", "https://a.b/", 0)]);
         assert_eq!(plan.unbind, std::slice::from_ref(&old));
-        let doomed = |rest: &str| Plan::of(&manifest(&format!("{TWO}{rest}")), &here, Extent::Application).unbind;
-        assert_eq!(doomed("[manage]\nremove = \"connector\""), [old, other]);
-        assert_eq!(doomed("[manage]\nremove = \"none\""), []);
-        assert_eq!(doomed("[manage]\nremove = \"all\"\nignore = [\"https://old.*\"]"), []);
+        let to_remove = |rest: &str| Plan::of(&manifest(&format!("{TWO}{rest}")), &here, Extent::Application).unbind;
+        assert_eq!(to_remove("[manage]\nremove = \"connector\""), [old, other]);
+        assert_eq!(to_remove("[manage]\nremove = \"none\""), []);
+        assert_eq!(to_remove("[manage]\nremove = \"all\"\nignore = [\"https://old.*\"]"), []);
     }
 
     #[test]
-    fn another_users_binding_of_the_same_handler_is_another_binding() {
-        let here = view(&[online("OnX_Event", "https://a.b/", 0), online("OnX_Event", "https://a.b/", 7)]);
+    fn bindings_of_one_handler_for_two_users_are_different() {
+        let here = [online("OnX_Event", "https://a.b/", 0), online("OnX_Event", "https://a.b/", 7)];
         let plan = Plan::of(&manifest(TWO), &here, Extent::Application);
         assert_eq!(plan.unbind, [online("OnX_Event", "https://a.b/", 7)]);
     }
 
     #[test]
-    fn a_users_own_comparison_takes_his_bindings_only() {
+    fn an_own_comparison_covers_only_that_users_bindings() {
         let text = format!("{TWO}[[subscription]]\nevents = \"line-delete\"\nauth_user = 9\n");
-        let here = view(&[online("OnX_Event", "https://a.b/", 7), online("OnX_Event", "https://old.b/", 7)]);
+        let here = [online("OnX_Event", "https://a.b/", 7), online("OnX_Event", "https://old.b/", 7)];
         let plan = Plan::of(&manifest(&text), &here, Extent::User(Caller { id: 7, admin: false }));
         assert_eq!(plan.bind, [online("OnImConnectorMessageAdd", "https://a.b/", 7)]);
         assert_eq!(plan.unbind, [online("OnX_Event", "https://old.b/", 7)]);
-        // What an administrator binds for whoever fires the event does not run as him.
+        // What an administrator binds for the event's user does not run as the administrator.
         let plan = Plan::of(&manifest(&text), &here, Extent::User(Caller { id: 7, admin: true }));
         assert_eq!(plan.bind, []);
-    }
-
-    #[test]
-    fn changes_are_grouped_by_event_with_binds_first() {
-        let here = view(&[online("OnX_Event", "https://old.b/", 0)]);
-        let changes = Plan::of(&manifest(TWO), &here, Extent::Application).changes();
-        let told: Vec<(String, Action)> = changes.iter().map(|c| (c.binding.event.to_string(), c.action)).collect();
-        let expected =
-            [("OnImConnectorMessageAdd", Action::Bind), ("OnX_Event", Action::Bind), ("OnX_Event", Action::Unbind)];
-        assert_eq!(told, expected.map(|(event, action)| (event.to_owned(), action)));
     }
 }

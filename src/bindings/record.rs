@@ -1,65 +1,63 @@
-//! Bindings in files of our own: plans and the journal.
+//! A binding as files of our own hold it: saved plans and the history.
 
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
 
 use super::{Binding, Channel, Event, Type};
 
-impl Binding {
-    /// The binding as output and files show it.
-    #[must_use]
-    pub fn to_json(&self) -> Value {
-        json!({
-            "event": self.event,
-            "type": self.kind().as_str(),
-            "handler": self.handler(),
-            "auth_user": self.auth_user(),
-            "auth_connector": self.auth_connector,
-        })
-    }
+#[derive(Serialize, Deserialize)]
+pub(super) struct Record {
+    event: Event,
+    r#type: Type,
+    handler: Option<String>,
+    auth_user: Option<u64>,
+    auth_connector: Option<String>,
+}
 
-    /// Reads what [`Binding::to_json`] has written; `None` for anything else.
-    #[must_use]
-    pub fn from_json(value: &Value) -> Option<Self> {
-        let text = |name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
-        let kind = text("type")?;
-        let channel = if kind == Type::Offline.as_str() {
-            Channel::Offline
-        } else if kind == Type::Online.as_str() {
-            Channel::Online { handler: text("handler")?, auth_user: value.get("auth_user").and_then(Value::as_u64) }
-        } else {
-            return None;
+impl From<Binding> for Record {
+    fn from(binding: Binding) -> Self {
+        let kind = binding.kind();
+        let (handler, auth_user) = match binding.channel {
+            Channel::Online { handler, auth_user } => (Some(handler), auth_user),
+            Channel::Offline => (None, None),
         };
-        Some(Self { event: Event::from_portal(&text("event")?), channel, auth_connector: text("auth_connector") })
+        Self { event: binding.event, r#type: kind, handler, auth_user, auth_connector: binding.auth_connector }
     }
+}
 
-    /// A list of them.
-    #[must_use]
-    pub fn list_to_json(bindings: &[Self]) -> Value {
-        bindings.iter().map(Self::to_json).collect()
-    }
+impl TryFrom<Record> for Binding {
+    type Error = &'static str;
 
-    /// Reads a list of them; `None` when any is none.
-    #[must_use]
-    pub fn list_from_json(value: Option<&Value>) -> Option<Vec<Self>> {
-        value?.as_array()?.iter().map(Self::from_json).collect()
+    fn try_from(record: Record) -> Result<Self, Self::Error> {
+        let channel = match (record.r#type, record.handler) {
+            (Type::Offline, _) => Channel::Offline,
+            (Type::Online, Some(handler)) => Channel::Online { handler, auth_user: record.auth_user },
+            (Type::Online, None) => return Err("an online binding without a handler"),
+        };
+        Ok(Self { event: record.event, channel, auth_connector: record.auth_connector })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::bindings::sample::online;
 
     #[test]
     fn a_binding_is_read_back_as_it_was() {
-        let event = || Event::from_portal("ONIMCONNECTORMESSAGEADD");
-        let online = Channel::Online { handler: "https://a.b/".into(), auth_user: Some(7) };
-        for binding in [
-            Binding { event: event(), channel: online, auth_connector: None },
-            Binding { event: event(), channel: Channel::Offline, auth_connector: Some("key".into()) },
-        ] {
-            assert_eq!(Binding::from_json(&binding.to_json()), Some(binding));
+        let event = Event::from_portal("ONIMCONNECTORMESSAGEADD");
+        let offline = Binding { event, channel: Channel::Offline, auth_connector: Some("key".into()) };
+        for binding in [online("OnX", "https://a.b/", 7), offline] {
+            let text = serde_json::to_string(&binding).expect("JSON");
+            assert_eq!(serde_json::from_str::<Binding>(&text).expect("a binding"), binding);
         }
-        assert_eq!(Binding::from_json(&json!({"event": "OnX", "type": "other"})), None);
-        assert_eq!(Binding::list_from_json(Some(&json!([{"event": "OnX"}]))), None);
+    }
+
+    #[test]
+    fn anything_else_is_refused() {
+        for wrong in
+            [r#"{"event": "OnX", "type": "other"}"#, r#"{"event": "OnX", "type": "online"}"#, r#"{"event": 1}"#]
+        {
+            assert!(serde_json::from_str::<Binding>(wrong).is_err(), "{wrong}");
+        }
     }
 }

@@ -1,92 +1,86 @@
-//! A plan in a file: what was looked at is what is done, or nothing.
+//! A plan in a file: exactly what was reviewed is applied, or nothing.
 
-use serde_json::{Value, json};
+use std::collections::HashSet;
+
+use serde::{Deserialize, Serialize};
 
 use super::Binding;
 use super::plan::Plan;
 use crate::wire::profile::Caller;
 
+/// The version of the file format.
+const VERSION: u64 = 1;
+
 /// A plan, and the portal that it was made for, as it was then.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SavedPlan {
+pub(crate) struct SavedPlan {
     /// The portal and the profile.
-    pub portal: String,
-    /// Who looked, where that was no administrator.
-    pub viewer: Option<u64>,
+    pub(crate) portal: String,
+    /// The token's user, unless it is an administrator.
+    pub(crate) viewer: Option<u64>,
     /// What was bound.
-    pub before: Vec<Binding>,
-    /// What to do.
-    pub plan: Plan,
+    pub(crate) before: Vec<Binding>,
+    pub(crate) plan: Plan,
+}
+
+/// The file.
+#[derive(Serialize, Deserialize)]
+struct Document {
+    imconn_plan: u64,
+    portal: String,
+    viewer: Option<u64>,
+    before: Vec<Binding>,
+    bind: Vec<Binding>,
+    unbind: Vec<Binding>,
 }
 
 impl SavedPlan {
     /// The file's text.
-    #[must_use]
-    pub fn to_text(&self) -> String {
-        let document = json!({
-            "imconn_plan": 1,
-            "portal": self.portal,
-            "viewer": self.viewer,
-            "before": Binding::list_to_json(&self.before),
-            "bind": Binding::list_to_json(&self.plan.bind),
-            "unbind": Binding::list_to_json(&self.plan.unbind),
-        });
-        format!("{document:#}\n")
+    pub(crate) fn to_text(&self) -> String {
+        let document = Document {
+            imconn_plan: VERSION,
+            portal: self.portal.clone(),
+            viewer: self.viewer,
+            before: self.before.clone(),
+            bind: self.plan.bind.clone(),
+            unbind: self.plan.unbind.clone(),
+        };
+        let text = serde_json::to_string_pretty(&document).unwrap_or_default();
+        format!("{text}\n")
     }
 
     /// Reads a file's text; `None` for anything else.
-    #[must_use]
-    pub fn from_text(text: &str) -> Option<Self> {
-        let document: Value = serde_json::from_str(text).ok()?;
-        if document.get("imconn_plan")?.as_u64() != Some(1) {
-            return None;
-        }
-        let list = |name: &str| Binding::list_from_json(document.get(name));
-        Some(Self {
-            portal: document.get("portal")?.as_str()?.to_owned(),
-            viewer: document.get("viewer").and_then(Value::as_u64),
-            before: list("before")?,
-            plan: Plan { bind: list("bind")?, unbind: list("unbind")? },
-        })
+    pub(crate) fn from_text(text: &str) -> Option<Self> {
+        let Document { imconn_plan, portal, viewer, before, bind, unbind } = serde_json::from_str(text).ok()?;
+        (imconn_plan == VERSION).then_some(Self { portal, viewer, before, plan: Plan { bind, unbind } })
     }
 
-    /// Whether a portal is as it was when the plan was made. The order does not matter.
-    #[must_use]
-    pub fn fits(&self, bindings: &[Binding]) -> bool {
-        is_same(&self.before, bindings)
+    /// Whether the portal is as it was when the plan was made. The order does not matter.
+    pub(crate) fn fits(&self, bindings: &[Binding]) -> bool {
+        self.before.iter().collect::<HashSet<_>>() == bindings.iter().collect()
     }
 
-    /// Whether a portal is as the plan wants it.
-    #[must_use]
-    pub fn is_done(&self, bindings: &[Binding]) -> bool {
-        let kept = self.before.iter().filter(|binding| !self.plan.unbind.contains(binding));
-        let wanted: Vec<Binding> = kept.chain(&self.plan.bind).cloned().collect();
-        is_same(&wanted, bindings)
+    /// Whether the plan is applied.
+    pub(crate) fn is_done(&self, bindings: &[Binding]) -> bool {
+        let removed: HashSet<&Binding> = self.plan.unbind.iter().collect();
+        let kept = self.before.iter().filter(|binding| !removed.contains(binding));
+        kept.chain(&self.plan.bind).collect::<HashSet<_>>() == bindings.iter().collect()
     }
 }
 
-/// Whose view it is, where it is not the whole.
-#[must_use]
-pub fn viewer(caller: Caller) -> Option<u64> {
+/// The caller of a view that is not the whole.
+pub(crate) fn viewer(caller: Caller) -> Option<u64> {
     (!caller.admin).then_some(caller.id)
-}
-
-fn is_same(one: &[Binding], other: &[Binding]) -> bool {
-    one.iter().all(|binding| other.contains(binding)) && other.iter().all(|binding| one.contains(binding))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Channel, Event};
     use super::*;
+    use crate::bindings::sample::online;
 
     #[test]
     fn a_plan_is_read_back_and_knows_before_and_after() {
-        let binding = |handler: &str| Binding {
-            event: Event::from_portal("OnX"),
-            channel: Channel::Online { handler: handler.into(), auth_user: Some(0) },
-            auth_connector: None,
-        };
+        let binding = |handler: &str| online("OnX", handler, 0);
         let plan = Plan { bind: vec![binding("new")], unbind: vec![binding("old")] };
         let saved =
             SavedPlan { portal: "a.b".into(), viewer: Some(7), before: vec![binding("old"), binding("kept")], plan };

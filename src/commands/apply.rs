@@ -9,11 +9,11 @@ use super::shared::{changes, history, manifest};
 use crate::bindings::manifest::Manifest;
 use crate::bindings::plan::Plan;
 use crate::bindings::saved_plan::{SavedPlan, viewer};
-use crate::bindings::{Status, View};
 use crate::context::{Connection, Context};
 use crate::error::{Error, ExitCode, Problem};
 use crate::output::{Message, Report};
 use crate::reconcile::apply::{Applied, apply};
+use crate::reconcile::{Status, View};
 use crate::store::file;
 
 /// Make a portal match a manifest
@@ -218,7 +218,7 @@ impl Args {
     fn remaining_difference(&self, goal: &Goal, view: &View) -> Option<String> {
         match goal {
             Goal::Manifest(before) => {
-                let rest = self.limited(Plan::of(&before.manifest, view, before.extent));
+                let rest = self.limited(Plan::of(&before.manifest, &view.bindings, before.extent));
                 (!rest.is_empty()).then(|| {
                     let added = rest.bind.len();
                     let removed = rest.unbind.len();

@@ -2,11 +2,11 @@
 
 use super::Run;
 use super::shared::own_view::own_view;
-use crate::bindings::View;
 use crate::bindings::manifest::Manifest;
 use crate::context::Context;
 use crate::error::Error;
 use crate::output::{Message, Output, Report};
+use crate::reconcile::View;
 
 /// Write the current bindings as a manifest
 ///

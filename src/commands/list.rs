@@ -8,10 +8,11 @@ use super::shared::changes::{destination, runs_as};
 use super::shared::own_view::own_view;
 use super::shared::selection::EventSelection;
 use crate::bindings::filter::Filter;
-use crate::bindings::{Binding, Event, Type, View};
+use crate::bindings::{Binding, Event, Type};
 use crate::context::Context;
 use crate::error::Error;
 use crate::output::{Cell, Column, Document, Message, Output, Report, Row};
+use crate::reconcile::View;
 
 /// Show the current bindings
 ///

@@ -7,12 +7,13 @@ use super::shared::confirm::{Confirmation, bindings};
 use super::shared::own_view::{USE_ADMINISTRATOR, own_view};
 use super::shared::selection::EventSelection;
 use super::shared::{changes, history};
+use crate::bindings::Type;
 use crate::bindings::filter::Filter;
-use crate::bindings::{Action, Change, Type, View};
 use crate::context::Context;
 use crate::error::Error;
 use crate::output::{Message, Report};
 use crate::reconcile::execute::unbind;
+use crate::reconcile::{Action, Change, View};
 
 /// Remove matching bindings
 ///

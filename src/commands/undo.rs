@@ -1,7 +1,9 @@
 //! `imconn undo`.
 
+use std::collections::HashSet;
+
 use anyhow::anyhow;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::Run;
 use super::shared::confirm::Confirmation;
@@ -9,14 +11,16 @@ use super::shared::identity::moment;
 use super::shared::own_view::USE_ADMINISTRATOR;
 use super::shared::{changes, history};
 use crate::bindings::plan::Plan;
-use crate::bindings::{Binding, Type, View};
+use crate::bindings::{Binding, Type};
 use crate::context::{Connection, Context};
 use crate::error::Error;
 use crate::output::legacy::texts;
 use crate::output::table::Table;
 use crate::output::{Column, Message, Output, Records, Report};
+use crate::reconcile::View;
 use crate::reconcile::apply::apply;
 use crate::reconcile::execute::as_bound;
+use crate::reconcile::history::Entry;
 
 /// Members of an entry, as CSV and plain show them.
 const COLUMNS: [&str; 4] = ["time", "command", "bind", "unbind"];
@@ -55,10 +59,10 @@ impl Run for Args {
             let message = Message::Info(format!("nothing to undo on {}", connection.name));
             return Ok(changes::report(&connection.name, &[], vec![message], &context.invocation()));
         };
-        let recorded = history::plan(last).ok_or_else(|| anyhow!("the last recorded change cannot be read"))?;
+        let recorded = &last.undo;
         let view = View::read(&connection.portal).await?;
-        require_visible(&recorded, &view)?;
-        let plan = still_to_do(&recorded, &view);
+        require_visible(recorded, &view)?;
+        let plan = still_to_do(recorded, &view);
         if plan.is_empty() {
             journal.remove(last)?;
             let message = Message::Info("already undone".to_owned());
@@ -68,7 +72,7 @@ impl Run for Args {
             confirm(&plan, &connection, context).await?;
         }
         let applied = apply(&connection.portal, &plan, view.caller).await?;
-        let is_reached = applied.end.is_ok_and(|end| still_to_do(&recorded, &end).is_empty());
+        let is_reached = applied.end.is_ok_and(|end| still_to_do(recorded, &end).is_empty());
         if is_reached && applied.changes.iter().all(|change| change.error().is_none()) {
             journal.remove(last)?;
         }
@@ -109,7 +113,8 @@ fn require_visible(recorded: &Plan, view: &View) -> Result<(), Error> {
 
 /// What of a recorded change is not undone yet.
 fn still_to_do(recorded: &Plan, view: &View) -> Plan {
-    let is_there = |binding: &&Binding| view.bindings.contains(&as_listed(binding, view));
+    let bound: HashSet<&Binding> = view.bindings.iter().collect();
+    let is_there = |binding: &&Binding| bound.contains(&as_listed(binding, view));
     Plan {
         bind: recorded.bind.iter().filter(|binding| !is_there(binding)).cloned().collect(),
         unbind: recorded.unbind.iter().filter(is_there).cloned().collect(),
@@ -122,16 +127,14 @@ fn as_listed(binding: &Binding, view: &View) -> Binding {
     if bound.kind() == Type::Online { Binding { auth_connector: None, ..bound } } else { bound }
 }
 
-fn list(portal: &str, entries: &[Value]) -> Report {
-    let newest_first: Vec<Value> = entries.iter().rev().cloned().collect();
-    let count =
-        |entry: &Value, member: &str| entry.get(member).and_then(Value::as_array).map_or(0, Vec::len).to_string();
-    let row = |entry: &Value| {
+fn list(portal: &str, entries: &[Entry]) -> Report {
+    let newest_first: Vec<&Entry> = entries.iter().rev().collect();
+    let row = |entry: &&Entry| {
         vec![
-            entry.get("time").and_then(Value::as_i64).map(moment).unwrap_or_default(),
-            entry.get("command").and_then(Value::as_str).unwrap_or_default().to_owned(),
-            count(entry, "bind"),
-            count(entry, "unbind"),
+            moment(entry.time),
+            entry.command.clone(),
+            entry.undo.bind.len().to_string(),
+            entry.undo.unbind.len().to_string(),
         ]
     };
     let columns = ["When", "Command", "To add", "To remove"].map(Column::titled);

@@ -3,8 +3,9 @@
 use std::collections::HashSet;
 
 use super::{Check, Topic, Verdict, fix};
-use crate::bindings::{Binding, Channel, HandlerUrl, View};
+use crate::bindings::{Binding, Channel, HandlerUrl};
 use crate::catalog::{CONNECTOR_EVENTS, KnownEvent};
+use crate::reconcile::View;
 use crate::redact::mask_urls;
 
 const AVAILABLE: Topic = Topic::new("available", "Events are available");

@@ -1,9 +1,12 @@
 //! What was done, or would be, to one binding.
 
+use std::collections::{HashMap, HashSet};
+
 use serde::Serialize;
 use thiserror::Error;
 
-use crate::bindings::Binding;
+use crate::bindings::plan::Plan;
+use crate::bindings::{Binding, Event};
 use crate::portal::failure::Failure;
 use crate::wire::envelope::PortalError;
 
@@ -125,6 +128,35 @@ impl Change {
     }
 }
 
+impl Plan {
+    /// The planned changes, grouped by event in order of first appearance; within an event, what is bound comes first.
+    pub(crate) fn changes(&self) -> Vec<Change> {
+        let binds = self.bind.iter().map(|binding| Change::planned(Action::Bind, binding.clone()));
+        let unbinds = self.unbind.iter().map(|binding| Change::planned(Action::Unbind, binding.clone()));
+        let mut groups: Vec<Vec<Change>> = Vec::new();
+        let mut group_of: HashMap<Event, usize> = HashMap::new();
+        for change in binds.chain(unbinds) {
+            let group = *group_of.entry(change.binding.event.clone()).or_insert(groups.len());
+            if group == groups.len() {
+                groups.push(Vec::new());
+            }
+            groups[group].push(change);
+        }
+        groups.into_iter().flatten().collect()
+    }
+}
+
+/// What binding these would change, given what is bound. The list does not report the source key of an online binding, so
+/// one with a key is never taken for bound.
+pub(crate) fn preview(desired: &[Binding], actual: &[Binding]) -> Vec<Change> {
+    let bound: HashSet<&Binding> = actual.iter().collect();
+    let change = |binding: &Binding| {
+        let status = if bound.contains(binding) { Status::Unchanged } else { Status::Planned };
+        Change { action: Action::Bind, binding: binding.clone(), status }
+    };
+    desired.iter().map(change).collect()
+}
+
 /// How many of each.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Summary {
@@ -155,5 +187,23 @@ impl Summary {
             }
         }
         summary
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bindings::sample::online;
+
+    #[test]
+    fn changes_are_grouped_by_event_with_binds_first() {
+        let plan = Plan {
+            bind: vec![online("OnA_Event", "https://new.b/", 0), online("OnB_Event", "https://new.b/", 0)],
+            unbind: vec![online("ONA_EVENT", "https://old.b/", 0)],
+        };
+        let order: Vec<(String, Action)> =
+            plan.changes().iter().map(|change| (change.binding.event.to_string(), change.action)).collect();
+        let expected = [("OnA_Event", Action::Bind), ("ONA_EVENT", Action::Unbind), ("OnB_Event", Action::Bind)];
+        assert_eq!(order, expected.map(|(event, action)| (event.to_owned(), action)));
     }
 }

@@ -5,3 +5,6 @@ pub mod change;
 pub mod execute;
 pub mod history;
 pub mod read;
+
+pub use change::{Action, Change, ChangeError, Status, Summary};
+pub use read::View;

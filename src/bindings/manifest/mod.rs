@@ -1,4 +1,4 @@
-//! `imconn.toml`: the bindings that are wanted on a portal, and what may be removed for them.
+//! `imconn.toml`: the desired bindings of a portal, and which others may be removed.
 
 mod parse;
 mod pattern;
@@ -6,63 +6,55 @@ mod schema;
 mod variables;
 mod write;
 
-use std::fmt;
+use std::collections::HashSet;
 
-pub use self::pattern::Pattern;
-pub use self::schema::schema;
+pub(crate) use self::pattern::Pattern;
+pub(crate) use self::schema::schema;
 
 use super::{Binding, Event};
 
 /// The default name of the file, in the working folder.
-pub const FILE: &str = "imconn.toml";
+pub(crate) const FILE: &str = "imconn.toml";
 
-/// A whole manifest.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Manifest {
-    /// The handler of everything that names none.
-    pub handler: Option<String>,
-    /// The bindings that are wanted, each once, in the order of the file.
-    pub wanted: Vec<Binding>,
-    /// What may be removed.
-    pub manage: Manage,
-    /// Whether it says anything of bindings: a file that was cut off before does not.
-    pub is_blank: bool,
+    /// The handler of every subscription without one of its own.
+    pub(crate) handler: Option<String>,
+    /// Each once, in the order of the file.
+    pub desired: Vec<Binding>,
+    pub(crate) manage: Manage,
+    /// Whether it says nothing about bindings, as a file that was cut off.
+    pub(crate) is_blank: bool,
 }
 
 /// `[manage]`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Manage {
-    /// Which bindings `apply` may remove.
-    pub remove: Remove,
-    /// Handlers that are left alone, and are no difference.
-    pub ignore: Vec<Pattern>,
+pub(crate) struct Manage {
+    pub(crate) remove: Remove,
+    /// Handlers that are left alone, and are not a difference.
+    pub(crate) ignore: Vec<Pattern>,
 }
 
-/// Which bindings that are not wanted may be removed.
+/// Which bindings may be removed when the manifest does not list them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Remove {
-    /// Those of events that the manifest names.
+pub(crate) enum Remove {
+    /// Those of events that the manifest lists.
     #[default]
     Listed,
     /// Those, and those of the seven connector events.
     Connector,
-    /// All.
     All,
-    /// None.
     None,
 }
 
 impl Remove {
     /// Every choice, as the file spells it.
-    pub const ALL: [(&'static str, Self); 4] =
+    const ALL: [(&'static str, Self); 4] =
         [("listed", Self::Listed), ("connector", Self::Connector), ("all", Self::All), ("none", Self::None)];
 }
 
 impl Manifest {
-    /// Reads a manifest. `variable` looks a variable of the environment up.
-    ///
-    /// # Errors
-    /// [`ManifestError`] for the first thing in it that cannot be meant.
+    /// Reads a manifest; `variable` looks up a variable of the environment. Fails for the first mistake.
     pub fn parse(text: &str, variable: &dyn Fn(&str) -> Option<String>) -> Result<Self, ManifestError> {
         parse::manifest(text, variable)
     }
@@ -73,42 +65,45 @@ impl Manifest {
         write::manifest(bindings)
     }
 
-    /// Whether a binding that is not wanted is a difference, and may be removed.
-    #[must_use]
-    pub fn manages(&self, binding: &Binding) -> bool {
-        let is_listed = || self.wanted.iter().any(|wanted| wanted.event == binding.event);
-        let is_connector = || Event::connector_events().contains(&binding.event);
-        let may_go = match self.manage.remove {
-            Remove::Listed => is_listed(),
-            Remove::Connector => is_listed() || is_connector(),
-            Remove::All => true,
-            Remove::None => false,
-        };
-        may_go && !binding.handler().is_some_and(|handler| self.ignores(handler))
+    /// Which bindings the manifest may remove.
+    pub(crate) fn managed(&self) -> Managed<'_> {
+        let mut events: HashSet<Event> = HashSet::new();
+        if matches!(self.manage.remove, Remove::Listed | Remove::Connector) {
+            events.extend(self.desired.iter().map(|binding| binding.event.clone()));
+        }
+        if self.manage.remove == Remove::Connector {
+            events.extend(Event::connector_events());
+        }
+        Managed { manifest: self, events }
     }
 
     /// Whether a handler is left alone.
-    #[must_use]
-    pub fn ignores(&self, handler: &str) -> bool {
+    pub(crate) fn ignores(&self, handler: &str) -> bool {
         self.manage.ignore.iter().any(|pattern| pattern.matches(handler))
     }
 }
 
-/// What is wrong in a manifest, and where.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ManifestError {
-    /// Counted from 1.
-    pub line: usize,
-    /// Characters, counted from 1.
-    pub column: usize,
-    /// What is wrong.
-    pub message: String,
-    /// What would be right.
-    pub hint: String,
+/// The bindings that are a difference when a manifest does not list them, and may be removed.
+pub(crate) struct Managed<'a> {
+    manifest: &'a Manifest,
+    events: HashSet<Event>,
 }
 
-impl fmt::Display for ManifestError {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "line {}, column {}: {}", self.line, self.column, self.message)
+impl Managed<'_> {
+    pub(crate) fn includes(&self, binding: &Binding) -> bool {
+        let may_go = self.manifest.manage.remove == Remove::All || self.events.contains(&binding.event);
+        may_go && !binding.handler().is_some_and(|handler| self.manifest.ignores(handler))
     }
+}
+
+/// A mistake in a manifest, and its place.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}, column {column}: {message}")]
+pub struct ManifestError {
+    /// Counted from 1.
+    pub(crate) line: usize,
+    /// Characters, counted from 1.
+    pub(crate) column: usize,
+    pub(crate) message: String,
+    pub(crate) hint: String,
 }

@@ -1,41 +1,85 @@
-//! From TOML to a manifest. Every mistake is pointed at.
+//! From TOML to a manifest. Every mistake is reported with its place.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
-use toml::Spanned;
-use toml::de::{DeString, DeTable, DeValue};
+use toml_edit::{Document, Item, Table, TableLike, Value};
 
 use super::{Manage, Manifest, ManifestError, Pattern, Remove, variables};
 use crate::bindings::{Binding, Channel, Event, HandlerUrl, Type};
 use crate::redact::mask_urls;
 
-/// Members at the top, of a subscription, and of `[manage]`.
+/// Keys at the top, of a subscription, and of `[manage]`.
 pub(super) const TOP: [&str; 3] = ["handler", "subscription", "manage"];
 pub(super) const SUBSCRIPTION: [&str; 5] = ["events", "handler", "type", "auth_user", "auth_connector"];
 pub(super) const MANAGE: [&str; 2] = ["remove", "ignore"];
 
 type Parsed<T> = Result<T, ManifestError>;
 
-/// Reads a manifest.
 pub(super) fn manifest(text: &str, variable: &dyn Fn(&str) -> Option<String>) -> Parsed<Manifest> {
     let reader = Reader { text, variable };
-    let document = DeTable::parse(text).map_err(|error| {
-        reader.wrong(error.span().unwrap_or_default(), error.message().to_owned(), "see the TOML before it".to_owned())
+    let document = Document::parse(text).map_err(|error| {
+        let hint = "this is not valid TOML; check the line for a missing `=` or quote";
+        reader.mistake(error.span().unwrap_or_default(), error.message(), hint)
     })?;
-    let document = document.get_ref();
-    reader.check_members(document, &TOP, "the manifest")?;
-    let handler = document.get("handler").map(|handler| reader.handler(handler)).transpose()?;
-    let manage = document.get("manage").map(|manage| reader.manage(manage)).transpose()?.unwrap_or_default();
-    let mut wanted: Vec<Binding> = Vec::new();
-    let subscriptions = match document.get("subscription") {
-        None => Vec::new(),
-        Some(list) => reader.tables(list)?,
-    };
-    for subscription in subscriptions {
-        reader.subscription(subscription, handler.as_ref(), &mut wanted)?;
+    let top = document.as_table();
+    reader.check_keys(top, &TOP, "the manifest")?;
+    let handler = field(top, "handler").map(|handler| reader.handler(&handler)).transpose()?;
+    let manage = field(top, "manage").map(|manage| reader.manage(&manage)).transpose()?.unwrap_or_default();
+    let mut desired = Desired::default();
+    for subscription in reader.subscriptions(top.get("subscription"))? {
+        reader.subscription(&subscription, handler.as_ref(), &mut desired)?;
     }
-    let is_blank = !["subscription", "manage"].iter().any(|member| document.contains_key(*member));
-    Ok(Manifest { handler: handler.map(|handler| handler.as_str().to_owned()), wanted, manage, is_blank })
+    let is_blank = !["subscription", "manage"].iter().any(|key| top.contains_key(key));
+    let handler = handler.map(|handler| handler.as_str().to_owned());
+    Ok(Manifest { handler, desired: desired.list, manage, is_blank })
+}
+
+/// A value or a table, and its place.
+struct Node<'a> {
+    value: Option<&'a Value>,
+    table: Option<&'a dyn TableLike>,
+    type_name: &'static str,
+    span: Range<usize>,
+}
+
+impl<'a> From<&'a Item> for Node<'a> {
+    fn from(item: &'a Item) -> Self {
+        Self {
+            value: item.as_value(),
+            table: item.as_table_like(),
+            type_name: item.type_name(),
+            span: item.span().unwrap_or_default(),
+        }
+    }
+}
+
+impl<'a> From<&'a Value> for Node<'a> {
+    fn from(value: &'a Value) -> Self {
+        Self {
+            value: Some(value),
+            table: value.as_inline_table().map(|table| table as &dyn TableLike),
+            type_name: value.type_name(),
+            span: value.span().unwrap_or_default(),
+        }
+    }
+}
+
+impl<'a> From<&'a Table> for Node<'a> {
+    fn from(table: &'a Table) -> Self {
+        Self { value: None, table: Some(table), type_name: "table", span: table.span().unwrap_or_default() }
+    }
+}
+
+fn field<'a>(table: &'a dyn TableLike, key: &str) -> Option<Node<'a>> {
+    table.get(key).map(Node::from)
+}
+
+/// The bindings so far, each once.
+#[derive(Default)]
+struct Desired {
+    list: Vec<Binding>,
+    known: HashSet<Binding>,
 }
 
 struct Reader<'a> {
@@ -44,184 +88,190 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn subscription(
-        &self,
-        subscription: &Spanned<DeValue<'_>>,
-        default: Option<&HandlerUrl>,
-        wanted: &mut Vec<Binding>,
-    ) -> Parsed<()> {
-        let table = self.table(subscription)?;
-        self.check_members(table, &SUBSCRIPTION, "a subscription")?;
-        let Some(events) = table.get("events") else {
-            let hint = "name them: events = \"connector\", or events = [\"message-add\", …]";
-            return Err(self.wrong(subscription.span(), "the subscription names no events".into(), hint.into()));
-        };
-        let events = self.events(events)?;
-        let kind = table.get("type").map(|kind| self.kind(kind)).transpose()?.unwrap_or(Type::Online);
-        let auth_user = table.get("auth_user").map(|user| self.user(user)).transpose()?;
-        let connector = table.get("auth_connector").map(|key| self.string(key)).transpose()?;
-        if let (Some(key), Some("")) = (table.get("auth_connector"), connector.as_deref()) {
-            let hint = "leave it out for the queue without a key";
-            return Err(self.wrong(key.span(), "auth_connector is empty".into(), hint.into()));
+    /// `[[subscription]]`, or a list of inline tables.
+    fn subscriptions<'v>(&self, item: Option<&'v Item>) -> Parsed<Vec<Node<'v>>> {
+        match item {
+            None => Ok(Vec::new()),
+            Some(Item::ArrayOfTables(tables)) => Ok(tables.iter().map(Node::from).collect()),
+            Some(Item::Value(Value::Array(list))) => Ok(list.iter().map(Node::from).collect()),
+            Some(other) => {
+                let span = Node::from(other).span;
+                Err(self.mistake(span, "`subscription` is not a list of tables", "write [[subscription]]"))
+            }
         }
+    }
+
+    fn subscription(&self, node: &Node<'_>, default: Option<&HandlerUrl>, desired: &mut Desired) -> Parsed<()> {
+        let table = self.table(node)?;
+        self.check_keys(table, &SUBSCRIPTION, "a subscription")?;
+        let Some(events) = field(table, "events") else {
+            let hint = "add events = \"connector\", or events = [\"message-add\", …]";
+            return Err(self.mistake(node.span.clone(), "the subscription has no events", hint));
+        };
+        let events = self.events(&events)?;
+        let kind = field(table, "type").map(|kind| self.kind(&kind)).transpose()?.unwrap_or(Type::Online);
+        let auth_connector = field(table, "auth_connector").map(|key| self.source_key(&key)).transpose()?;
         let channel = match kind {
-            Type::Offline => {
-                for online in ["handler", "auth_user"] {
-                    if let Some(value) = table.get(online) {
-                        let message = format!("an offline subscription has no {online}: the portal keeps its events");
-                        return Err(self.wrong(value.span(), message, "leave it out".into()));
-                    }
-                }
-                Channel::Offline
-            }
-            Type::Online => {
-                if let Some(key) = table.get("auth_connector") {
-                    let message = "the portal does not tell the auth_connector of an online binding, so that it cannot be compared";
-                    return Err(self.wrong(
-                        key.span(),
-                        message.into(),
-                        "leave it out, or add type = \"offline\"".into(),
-                    ));
-                }
-                let own = table.get("handler").map(|handler| self.handler(handler)).transpose()?;
-                let Some(handler) = own.as_ref().or(default) else {
-                    let hint = "add handler = \"https://…\" to it, or at the top for all";
-                    return Err(self.wrong(subscription.span(), "the subscription has no handler".into(), hint.into()));
-                };
-                Channel::Online { handler: handler.as_str().to_owned(), auth_user: Some(auth_user.unwrap_or(0)) }
-            }
+            Type::Offline => self.offline(table)?,
+            Type::Online => self.online(node, table, default)?,
         };
         for (event, span) in events {
-            let binding = Binding { event, channel: channel.clone(), auth_connector: connector.clone() };
-            if wanted.contains(&binding) {
-                let message = format!("{} with this handler stands in the file already", binding.event);
-                return Err(self.wrong(span, message, "leave one of the two out".into()));
+            let binding = Binding { event, channel: channel.clone(), auth_connector: auth_connector.clone() };
+            if !desired.known.insert(binding.clone()) {
+                let message = format!("{} with this handler is already in the file", binding.event);
+                return Err(self.mistake(span, message, "leave one of the two out"));
             }
-            wanted.push(binding);
+            desired.list.push(binding);
         }
         Ok(())
     }
 
-    /// `"connector"`, one name, or a list of names.
-    fn events(&self, value: &Spanned<DeValue<'_>>) -> Parsed<Vec<(Event, Range<usize>)>> {
-        if let DeValue::Array(list) = value.get_ref() {
-            if list.is_empty() {
-                let hint = "name one, or write events = \"connector\" for the seven";
-                return Err(self.wrong(value.span(), "the list of events is empty".into(), hint.into()));
+    fn offline(&self, table: &dyn TableLike) -> Parsed<Channel> {
+        for online in ["handler", "auth_user"] {
+            if let Some(value) = field(table, online) {
+                let message = format!("an offline subscription has no {online}: the portal keeps its events");
+                return Err(self.mistake(value.span, message, "leave it out"));
             }
-            return list.iter().map(|name| Ok((self.event(name)?, name.span()))).collect();
         }
-        if self.string(value)? == "connector" {
-            return Ok(Event::connector_events().into_iter().map(|event| (event, value.span())).collect());
-        }
-        Ok(vec![(self.event(value)?, value.span())])
+        Ok(Channel::Offline)
     }
 
-    fn event(&self, value: &Spanned<DeValue<'_>>) -> Parsed<Event> {
-        Event::parse(&self.string(value)?).map_err(|unknown| {
+    fn online(&self, node: &Node<'_>, table: &dyn TableLike, default: Option<&HandlerUrl>) -> Parsed<Channel> {
+        let auth_user = field(table, "auth_user").map(|user| self.user(&user)).transpose()?.unwrap_or(0);
+        if let Some(key) = field(table, "auth_connector") {
+            let message =
+                "the portal does not report the auth_connector of an online binding, so it cannot be compared";
+            return Err(self.mistake(key.span, message, "leave it out, or add type = \"offline\""));
+        }
+        let own = field(table, "handler").map(|handler| self.handler(&handler)).transpose()?;
+        let Some(handler) = own.as_ref().or(default) else {
+            let hint = "add handler = \"https://…\" to it, or at the top for all";
+            return Err(self.mistake(node.span.clone(), "the subscription has no handler", hint));
+        };
+        Ok(Channel::Online { handler: handler.as_str().to_owned(), auth_user: Some(auth_user) })
+    }
+
+    /// `"connector"`, one name, or a list of names.
+    fn events(&self, node: &Node<'_>) -> Parsed<Vec<(Event, Range<usize>)>> {
+        if let Some(list) = node.value.and_then(Value::as_array) {
+            if list.is_empty() {
+                let hint = "add an event, or write events = \"connector\" for the seven";
+                return Err(self.mistake(node.span.clone(), "the list of events is empty", hint));
+            }
+            return list.iter().map(Node::from).map(|name| Ok((self.event(&name)?, name.span))).collect();
+        }
+        if self.string(node)? == "connector" {
+            return Ok(Event::connector_events().into_iter().map(|event| (event, node.span.clone())).collect());
+        }
+        Ok(vec![(self.event(node)?, node.span.clone())])
+    }
+
+    fn event(&self, node: &Node<'_>) -> Parsed<Event> {
+        Event::parse(&self.string(node)?).map_err(|unknown| {
             let hint = match unknown.nearest.first() {
                 _ if strsim::osa_distance(&unknown.wrong.to_ascii_lowercase(), "connector") <= 2 => {
                     "for the seven write events = \"connector\"".to_owned()
                 }
                 Some(nearest) => format!("did you mean {nearest}?"),
-                None => "imconn events lists the names".to_owned(),
+                None => "to see the names, run `imconn events`".to_owned(),
             };
-            self.wrong(value.span(), unknown.to_string(), hint)
+            self.mistake(node.span.clone(), unknown.to_string(), hint)
         })
     }
 
-    fn handler(&self, value: &Spanned<DeValue<'_>>) -> Parsed<HandlerUrl> {
+    fn handler(&self, node: &Node<'_>) -> Parsed<HandlerUrl> {
         let hint = "a handler looks like https://bot.example.com/b24";
-        HandlerUrl::parse(&self.string(value)?)
-            .map_err(|error| self.wrong(value.span(), error.to_string(), hint.into()))
+        HandlerUrl::parse(&self.string(node)?).map_err(|error| self.mistake(node.span.clone(), error.to_string(), hint))
     }
 
-    fn kind(&self, value: &Spanned<DeValue<'_>>) -> Parsed<Type> {
-        self.choice(value, "type", &[("online", Type::Online), ("offline", Type::Offline)])
+    fn kind(&self, node: &Node<'_>) -> Parsed<Type> {
+        self.choice(node, "type", &[("online", Type::Online), ("offline", Type::Offline)])
     }
 
-    fn user(&self, value: &Spanned<DeValue<'_>>) -> Parsed<u64> {
-        let number = match value.get_ref() {
-            DeValue::Integer(number) => u64::from_str_radix(&number.as_str().replace('_', ""), number.radix()).ok(),
-            _ => None,
-        };
+    fn user(&self, node: &Node<'_>) -> Parsed<u64> {
+        let number = node.value.and_then(Value::as_integer).and_then(|number| u64::try_from(number).ok());
         number.ok_or_else(|| {
-            let hint = "write auth_user = 1, or 0 for whoever fires the event";
-            self.wrong(value.span(), "auth_user is no user id".into(), hint.into())
+            let hint = "write auth_user = 1, or 0 for the event's user";
+            self.mistake(node.span.clone(), "`auth_user` is not a user id", hint)
         })
     }
 
-    fn manage(&self, value: &Spanned<DeValue<'_>>) -> Parsed<Manage> {
-        let table = self.table(value)?;
-        self.check_members(table, &MANAGE, "[manage]")?;
-        let remove = table.get("remove").map(|value| self.choice(value, "remove", &Remove::ALL)).transpose()?;
-        let ignore = match table.get("ignore").map(|value| (value, value.get_ref())) {
-            None => Vec::new(),
-            Some((_, DeValue::Array(list))) => {
-                list.iter().map(|pattern| self.string(pattern).map(Pattern::new)).collect::<Parsed<_>>()?
-            }
-            Some((value, _)) => {
-                let hint = "write ignore = [\"https://*.ngrok.app/*\"]";
-                return Err(self.wrong(value.span(), "ignore is no list".into(), hint.into()));
-            }
-        };
-        Ok(Manage { remove: remove.unwrap_or_default(), ignore })
+    fn source_key(&self, node: &Node<'_>) -> Parsed<String> {
+        let key = self.string(node)?;
+        if key.is_empty() {
+            let hint = "leave it out for the queue without a key";
+            return Err(self.mistake(node.span.clone(), "`auth_connector` is empty", hint));
+        }
+        Ok(key)
     }
 
-    fn choice<T: Copy>(&self, value: &Spanned<DeValue<'_>>, what: &str, choices: &[(&'static str, T)]) -> Parsed<T> {
-        let text = self.string(value)?;
-        let found = choices.iter().find(|(name, _)| *name == text);
-        found.map(|(_, choice)| *choice).ok_or_else(|| {
+    fn manage(&self, node: &Node<'_>) -> Parsed<Manage> {
+        let table = self.table(node)?;
+        self.check_keys(table, &MANAGE, "[manage]")?;
+        let remove =
+            field(table, "remove").map(|value| self.choice(&value, "value of remove", &Remove::ALL)).transpose()?;
+        let ignore = field(table, "ignore").map(|value| self.patterns(&value)).transpose()?;
+        Ok(Manage { remove: remove.unwrap_or_default(), ignore: ignore.unwrap_or_default() })
+    }
+
+    fn patterns(&self, node: &Node<'_>) -> Parsed<Vec<Pattern>> {
+        let Some(list) = node.value.and_then(Value::as_array) else {
+            let hint = "write ignore = [\"https://*.ngrok.app/*\"]";
+            return Err(self.mistake(node.span.clone(), "`ignore` is not a list", hint));
+        };
+        list.iter().map(|pattern| self.string(&pattern.into()).map(Pattern::new)).collect()
+    }
+
+    fn choice<T: Copy>(&self, node: &Node<'_>, what: &str, choices: &[(&'static str, T)]) -> Parsed<T> {
+        let text = self.string(node)?;
+        let choice = choices.iter().find(|(name, _)| *name == text);
+        choice.map(|(_, choice)| *choice).ok_or_else(|| {
             let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
-            let message = format!("`{}` is no {what}", shown(&text));
-            self.wrong(value.span(), message, suggestion(&text, &names))
+            self.mistake(
+                node.span.clone(),
+                format!("`{}` is not a valid {what}", shown(&text)),
+                suggestion(&text, &names),
+            )
         })
     }
 
-    /// A text with its variables filled in.
-    fn string(&self, value: &Spanned<DeValue<'_>>) -> Parsed<String> {
-        let Some(text) = value.get_ref().as_str() else {
-            let message = format!("a text is wanted here, and no {}", value.get_ref().type_str());
-            return Err(self.wrong(value.span(), message, "write it in quotes".into()));
+    /// A string with its variables filled in.
+    fn string(&self, node: &Node<'_>) -> Parsed<String> {
+        let Some(text) = node.value.and_then(Value::as_str) else {
+            let message = format!("expected a string, found {}", with_article(node.type_name));
+            return Err(self.mistake(node.span.clone(), message, "write it in quotes"));
         };
-        variables::fill(text, self.variable).map_err(|(message, hint)| self.wrong(value.span(), message, hint))
+        variables::fill(text, self.variable).map_err(|(message, hint)| self.mistake(node.span.clone(), message, hint))
     }
 
-    fn table<'v>(&self, value: &'v Spanned<DeValue<'v>>) -> Parsed<&'v DeTable<'v>> {
-        value.get_ref().as_table().ok_or_else(|| {
-            let message = format!("a table is wanted here, and no {}", value.get_ref().type_str());
-            self.wrong(value.span(), message, "write [[subscription]], or [manage]".into())
+    fn table<'v>(&self, node: &Node<'v>) -> Parsed<&'v dyn TableLike> {
+        node.table.ok_or_else(|| {
+            let message = format!("expected a table, found {}", with_article(node.type_name));
+            self.mistake(node.span.clone(), message, "write [[subscription]], or [manage]")
         })
     }
 
-    fn tables<'v>(&self, value: &'v Spanned<DeValue<'v>>) -> Parsed<Vec<&'v Spanned<DeValue<'v>>>> {
-        match value.get_ref() {
-            DeValue::Array(list) => Ok(list.iter().collect()),
-            _ => Err(self.wrong(
-                value.span(),
-                "subscription is no list of tables".into(),
-                "write [[subscription]]".into(),
-            )),
-        }
+    fn check_keys(&self, table: &dyn TableLike, known: &[&'static str], whose: &str) -> Parsed<()> {
+        let Some((key, _)) = table.iter().find(|(key, _)| !known.contains(key)) else { return Ok(()) };
+        let span = table.key(key).and_then(toml_edit::Key::span).unwrap_or_default();
+        Err(self.mistake(span, format!("unknown key `{}` in {whose}", shown(key)), suggestion(key, known)))
     }
 
-    fn check_members(&self, table: &DeTable<'_>, known: &[&'static str], whose: &str) -> Parsed<()> {
-        let unknown = table.keys().find(|key: &&Spanned<DeString<'_>>| !known.contains(&key.get_ref().as_ref()));
-        match unknown {
-            None => Ok(()),
-            Some(key) => {
-                let message = format!("`{}` is no member of {whose}", shown(key.get_ref()));
-                Err(self.wrong(key.span(), message, suggestion(key.get_ref(), known)))
-            }
-        }
-    }
-
-    fn wrong(&self, span: Range<usize>, message: String, hint: String) -> ManifestError {
+    fn mistake(&self, span: Range<usize>, message: impl Into<String>, hint: impl Into<String>) -> ManifestError {
         let before = self.text.get(..span.start).unwrap_or(self.text);
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        let (line, column) = (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1);
-        ManifestError { line, column, message, hint }
+        ManifestError {
+            line: before.matches('\n').count() + 1,
+            column: before[line_start..].chars().count() + 1,
+            message: message.into(),
+            hint: hint.into(),
+        }
     }
+}
+
+fn with_article(type_name: &str) -> String {
+    let article = if type_name.starts_with(['a', 'i']) { "an" } else { "a" };
+    format!("{article} {type_name}")
 }
 
 /// What was written, cleaned and not too long.
@@ -234,7 +284,7 @@ fn suggestion(wrong: &str, known: &[&'static str]) -> String {
     let near = known.iter().map(|word| (strsim::osa_distance(wrong, word), word)).min();
     match near {
         Some((distance, word)) if distance <= 3 && distance < word.len() => format!("did you mean {word}?"),
-        _ => format!("known are: {}", known.join(", ")),
+        _ => format!("expected one of: {}", known.join(", ")),
     }
 }
 
@@ -267,12 +317,12 @@ ignore = ["https://*.ngrok.app/*"]
 "#,
         )
         .expect("a manifest");
-        assert_eq!(manifest.wanted.len(), 10);
-        assert_eq!(manifest.wanted[0].handler(), Some("https://env.example/b24"));
-        assert_eq!((manifest.wanted[0].auth_user(), manifest.wanted[7].auth_user()), (Some(0), Some(1)));
-        assert_eq!(manifest.wanted[8].event.as_str(), "OnImConnectorMessageAdd");
+        assert_eq!(manifest.desired.len(), 10);
+        assert_eq!(manifest.desired[0].handler(), Some("https://env.example/b24"));
+        assert_eq!((manifest.desired[0].auth_user(), manifest.desired[7].auth_user()), (Some(0), Some(1)));
+        assert_eq!(manifest.desired[8].event.as_str(), "OnImConnectorMessageAdd");
         assert_eq!(
-            (manifest.wanted[9].kind(), manifest.wanted[9].auth_connector.as_deref()),
+            (manifest.desired[9].kind(), manifest.desired[9].auth_connector.as_deref()),
             (Type::Offline, Some("key"))
         );
         assert_eq!(manifest.manage.remove, Remove::Connector);
@@ -280,19 +330,19 @@ ignore = ["https://*.ngrok.app/*"]
     }
 
     #[test]
-    fn every_mistake_is_pointed_at_with_what_would_be_right() {
+    fn every_mistake_is_reported_with_its_place_and_a_fix() {
         let subscription = "handler = \"https://a.b/\"\n[[subscription]]\n";
         for (text, place, said, hint) in [
-            ("handlr = 1".to_owned(), (1, 1), "`handlr` is no member", "did you mean handler?"),
-            ("handler = 5".to_owned(), (1, 11), "no integer", "quotes"),
+            ("handlr = 1".to_owned(), (1, 1), "unknown key `handlr`", "did you mean handler?"),
+            ("handler = 5".to_owned(), (1, 11), "found an integer", "quotes"),
             ("handler = \"ftp://a.b\"".to_owned(), (1, 11), "https://", "a handler looks like"),
             ("handler = \"${NOPE}\"".to_owned(), (1, 11), "NOPE is not set", "default"),
             ("handler = ".to_owned(), (1, 11), "", ""),
             ("[[subscription]]\nevents = \"connector\"".to_owned(), (1, 1), "no handler", "at the top"),
-            (format!("{subscription}event = \"connector\""), (3, 1), "`event` is no member", "did you mean events?"),
+            (format!("{subscription}event = \"connector\""), (3, 1), "unknown key `event`", "did you mean events?"),
             (format!("{subscription}events = [\"mesage-add\"]"), (3, 11), "not an event", "did you mean message-add?"),
             (format!("{subscription}events = []"), (3, 10), "empty", "connector"),
-            (format!("{subscription}type = \"online\""), (2, 1), "names no events", "events ="),
+            (format!("{subscription}type = \"online\""), (2, 1), "has no events", "events ="),
             (
                 format!("{subscription}events = \"connector\"\ntype = \"ofline\""),
                 (4, 8),
@@ -302,7 +352,7 @@ ignore = ["https://*.ngrok.app/*"]
             (
                 format!("{subscription}events = \"connector\"\nauth_user = \"x\""),
                 (4, 13),
-                "no user id",
+                "not a user id",
                 "auth_user = 1",
             ),
             (
@@ -330,8 +380,8 @@ ignore = ["https://*.ngrok.app/*"]
                 "leave it out",
             ),
             ("[manage]\nremove = \"everything\"".to_owned(), (2, 10), "`everything`", "listed, connector, all, none"),
-            ("[manage]\nignore = \"x\"".to_owned(), (2, 10), "no list", "ignore = ["),
-            ("subscription = 1".to_owned(), (1, 16), "no list of tables", "[[subscription]]"),
+            ("[manage]\nignore = \"x\"".to_owned(), (2, 10), "not a list", "ignore = ["),
+            ("subscription = 1".to_owned(), (1, 16), "not a list of tables", "[[subscription]]"),
         ] {
             let error = read(&text).expect_err(&text);
             assert_eq!((error.line, error.column), place, "{text}: {error}");

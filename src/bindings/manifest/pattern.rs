@@ -1,20 +1,19 @@
-//! Handlers that are left alone.
+//! Patterns for the handlers that a manifest ignores.
 
 /// A pattern for handlers: `*` stands for any text, everything else for itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Pattern(String);
+pub(crate) struct Pattern(String);
 
 impl Pattern {
-    /// Every text is a pattern.
-    pub fn new(text: impl Into<String>) -> Self {
+    pub(crate) fn new(text: impl Into<String>) -> Self {
         Self(text.into())
     }
 
-    /// Whether the whole of `text` fits, in any case: hosts have none, and what is left alone too much does no harm.
-    #[must_use]
-    pub fn matches(&self, text: &str) -> bool {
-        let (pattern, text) = (self.0.to_ascii_lowercase(), text.to_ascii_lowercase());
-        let (parts, text): (Vec<&str>, &str) = (pattern.split('*').collect(), &text);
+    /// Whether the whole of `text` matches. Case-insensitive: matching too much only ignores more.
+    pub(crate) fn matches(&self, text: &str) -> bool {
+        let pattern = self.0.to_ascii_lowercase();
+        let text = text.to_ascii_lowercase();
+        let parts: Vec<&str> = pattern.split('*').collect();
         let [first, middle @ .., last] = parts.as_slice() else { return pattern == text };
         let Some(mut rest) = text.strip_prefix(first) else { return false };
         for part in middle {
@@ -32,8 +31,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_star_stands_for_any_text_and_the_rest_for_itself() {
-        for (pattern, text, fits) in [
+    fn a_star_matches_any_text_and_the_rest_itself() {
+        for (pattern, text, matches) in [
             ("https://*.ngrok.app/*", "https://a.b.NGROK.app/x/y", true),
             ("https://*.ngrok.app/*", "https://ngrok.app/x", false),
             ("https://a.b/", "https://a.b/", true),
@@ -44,7 +43,7 @@ mod tests {
             ("a*b", "ab", true),
             ("ab*ba", "aba", false),
         ] {
-            assert_eq!(Pattern::new(pattern).matches(text), fits, "{pattern} {text}");
+            assert_eq!(Pattern::new(pattern).matches(text), matches, "{pattern} {text}");
         }
     }
 }

@@ -1,13 +1,12 @@
-//! The manifest's JSON schema, for editors that complete and check it.
+//! The JSON schema of the manifest, for editors.
 
 use serde_json::{Value, json};
 
 use super::Remove;
 use crate::catalog::known_events;
 
-/// The schema (draft 2020-12).
-#[must_use]
-pub fn schema() -> Value {
+/// Draft 2020-12.
+pub(crate) fn schema() -> Value {
     let shorts = known_events().filter_map(|event| event.short);
     let names: Vec<&str> = shorts.chain(known_events().map(|event| event.name)).collect();
     let event = json!({
@@ -18,7 +17,7 @@ pub fn schema() -> Value {
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "imconn.toml",
-        "description": "Event subscriptions of a Bitrix24 application. ${NAME} and ${NAME:-default} stand for variables.",
+        "description": "Event subscriptions of a Bitrix24 application. ${NAME} and ${NAME:-default} are replaced by environment variables.",
         "type": "object",
         "additionalProperties": false,
         "properties": {
@@ -49,7 +48,7 @@ pub fn schema() -> Value {
                     "handler": {"$ref": "#/$defs/handler"},
                     "type": {"enum": ["online", "offline"], "default": "online"},
                     "auth_user": {
-                        "description": "Whose rights the handler gets; 0 is whoever fires the event",
+                        "description": "Whose rights the handler gets; 0 is the event's user",
                         "type": "integer",
                         "minimum": 0,
                         "default": 0,
@@ -62,12 +61,12 @@ pub fn schema() -> Value {
                 "additionalProperties": false,
                 "properties": {
                     "remove": {
-                        "description": "Which bindings that are not listed may be removed",
+                        "description": "Which bindings may be removed if they are not listed",
                         "enum": remove,
                         "default": "listed",
                     },
                     "ignore": {
-                        "description": "Handlers that are left alone; * stands for any text",
+                        "description": "Handlers to leave alone; * matches any text",
                         "type": "array",
                         "items": {"type": "string"},
                     },
@@ -83,7 +82,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_schema_knows_the_members_that_the_parser_knows() {
+    fn schema_and_parser_have_the_same_keys() {
         let schema = schema();
         for (place, members) in [
             ("", TOP.as_slice()),

@@ -1,16 +1,16 @@
-//! `${NAME}` and `${NAME:-default}` in the texts of a manifest.
+//! `${NAME}` and `${NAME:-default}` in the strings of a manifest.
 
-/// A text as it has to be written to be read back unchanged.
+/// A text written so that it is read back unchanged.
 pub(super) fn escape(text: &str) -> String {
     text.replace("${", "$${")
 }
 
-/// Puts values in the place of variables.
-///
-/// # Errors
-/// What is wrong, and what would be right: a variable that is not set and has no default, or one that is not closed or
-/// named.
-pub(super) fn fill(text: &str, variable: &dyn Fn(&str) -> Option<String>) -> Result<String, (String, String)> {
+/// A message and a hint.
+type Mistake = (String, String);
+
+/// Replaces variables by their values. Fails for a variable that is neither set nor has a default, and for one that is not
+/// well formed.
+pub(super) fn fill(text: &str, variable: &dyn Fn(&str) -> Option<String>) -> Result<String, Mistake> {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find("${") {
@@ -23,33 +23,41 @@ pub(super) fn fill(text: &str, variable: &dyn Fn(&str) -> Option<String>) -> Res
         }
         out.push_str(&rest[..at]);
         let inner = &rest[at + 2..];
-        let end = inner
-            .find('}')
-            .ok_or_else(|| ("`${` is not closed".to_owned(), "write ${NAME}, or ${NAME:-default}".to_owned()))?;
-        let (name, default) = match inner[..end].split_once(":-") {
-            Some((name, default)) => (name, Some(default)),
-            None => (&inner[..end], None),
-        };
-        if default.is_some_and(|default| default.contains("${")) {
-            return Err(("a default cannot hold another variable".to_owned(), "write the default out".to_owned()));
-        }
-        let is_name = !name.is_empty()
-            && !name.starts_with(|c: char| c.is_ascii_digit())
-            && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-        if !is_name {
-            let message = format!("`{}` is no name of a variable", name.escape_debug());
-            return Err((message, "write ${NAME}, or ${NAME:-default}".to_owned()));
-        }
-        let value = variable(name).filter(|value| !value.is_empty()).or_else(|| default.map(str::to_owned));
-        let Some(value) = value else {
-            let hint = format!("set it, or give it a default: ${{{name}:-…}}");
-            return Err((format!("the variable {name} is not set, or empty"), hint));
-        };
-        out.push_str(&value);
+        let end = inner.find('}').ok_or_else(|| syntax("`${` is not closed"))?;
+        out.push_str(&value_of(&inner[..end], variable)?);
         rest = &inner[end + 1..];
     }
     out.push_str(rest);
     Ok(out)
+}
+
+/// The value of `NAME` or `NAME:-default`.
+fn value_of(inner: &str, variable: &dyn Fn(&str) -> Option<String>) -> Result<String, Mistake> {
+    let (name, default) = match inner.split_once(":-") {
+        Some((name, default)) => (name, Some(default)),
+        None => (inner, None),
+    };
+    if default.is_some_and(|default| default.contains("${")) {
+        return Err(("a default cannot contain a variable".to_owned(), "write the default out".to_owned()));
+    }
+    if !is_name(name) {
+        return Err(syntax(&format!("`{}` is not a valid variable name", name.escape_debug())));
+    }
+    let value = variable(name).filter(|value| !value.is_empty()).or_else(|| default.map(str::to_owned));
+    value.ok_or_else(|| {
+        let hint = format!("set it, or give it a default: ${{{name}:-…}}");
+        (format!("the variable {name} is not set, or empty"), hint)
+    })
+}
+
+fn is_name(text: &str) -> bool {
+    !text.is_empty()
+        && !text.starts_with(|c: char| c.is_ascii_digit())
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
+fn syntax(message: &str) -> Mistake {
+    (message.to_owned(), "write ${NAME}, or ${NAME:-default}".to_owned())
 }
 
 #[cfg(test)]
@@ -66,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn variables_are_filled_in_and_defaults_stand_for_those_that_are_not_set() {
+    fn variables_are_replaced_by_values_or_defaults() {
         assert_eq!(filled("a${SET}b${SET}").as_deref(), Some("avaluebvalue"));
         assert_eq!(filled("${UNSET:-https://a.b}/x").as_deref(), Some("https://a.b/x"));
         assert_eq!(filled("${EMPTY:-d}${SET:-d}${UNSET:-}").as_deref(), Some("dvalue"));
@@ -75,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_filled_in_is_an_error() {
+    fn variables_without_a_value_and_malformed_ones_are_errors() {
         for wrong in ["${UNSET}", "${EMPTY}", "${", "${SET", "${}", "${1A}", "${A B}", "${:-x}", "${UNSET:-${SET}}"] {
             assert_eq!(filled(wrong), None, "{wrong}");
         }

@@ -1,5 +1,6 @@
 //! From bindings to a manifest, grouped as a person would write it.
 
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fmt::Write as _;
 
 use super::variables::escape;
@@ -11,15 +12,15 @@ use crate::wire::excerpt::printable;
 struct Group<'a> {
     channel: &'a Channel,
     auth_connector: Option<&'a str>,
+    /// Each once, in order.
     events: Vec<&'a Event>,
 }
 
-/// Writes a manifest that describes these bindings. What no manifest may want, a handler with a password for one, is left
-/// alone by it.
+/// Writes a manifest that describes these bindings. A handler that no manifest accepts, for example one with a password,
+/// is ignored by it.
 pub(super) fn manifest(bindings: &[Binding]) -> String {
-    let is_nameable =
-        |binding: &&Binding| Event::parse(binding.event.as_str()).is_ok_and(|event| event == binding.event);
-    let (nameable, nameless): (Vec<&Binding>, Vec<&Binding>) = bindings.iter().partition(is_nameable);
+    let (nameable, nameless): (Vec<&Binding>, Vec<&Binding>) =
+        bindings.iter().partition(|binding| is_nameable(binding));
     let (odd, good): (Vec<&Binding>, Vec<&Binding>) = nameable.into_iter().partition(|binding| is_odd(binding));
     let groups = groups(&good);
     let default = commonest(&groups);
@@ -28,39 +29,23 @@ pub(super) fn manifest(bindings: &[Binding]) -> String {
         let _ = writeln!(out, "handler = {}", quoted(handler));
     }
     for group in &groups {
-        let gap = if out.is_empty() { "" } else { "\n" };
-        let _ = writeln!(out, "{gap}[[subscription]]\nevents = {}", events(&group.events));
-        match group.channel {
-            Channel::Offline => out.push_str("type = \"offline\"\n"),
-            Channel::Online { handler, auth_user } => {
-                if default != Some(handler) {
-                    let _ = writeln!(out, "handler = {}", quoted(handler));
-                }
-                if let Some(user @ 1..) = auth_user {
-                    let _ = writeln!(out, "auth_user = {user}");
-                }
-            }
-        }
-        if let Some(key) = group.auth_connector {
-            let _ = writeln!(out, "auth_connector = {}", quoted(key));
-        }
+        separate(&mut out);
+        write_group(&mut out, group, default);
     }
-    let mut ignored: Vec<String> = odd.iter().filter_map(|binding| binding.handler()).map(pattern).collect();
-    ignored.sort();
-    ignored.dedup();
-    if !ignored.is_empty() {
-        let list: Vec<String> = ignored.iter().map(|pattern| quoted(pattern)).collect();
-        let gap = if out.is_empty() { "" } else { "\n" };
-        let _ = writeln!(out, "{gap}[manage]\nignore = [{}]", list.join(", "));
-    }
+    write_ignored(&mut out, &odd);
     if out.is_empty() {
         out.push_str("# Nothing is bound.\n[manage]\n");
     }
     for binding in nameless {
-        let _ =
-            writeln!(out, "# left out, because no manifest can name this event: {}", printable(binding.event.as_str()));
+        let event = printable(binding.event.as_str());
+        let _ = writeln!(out, "# left out, because a manifest cannot name this event: {event}");
     }
     out
+}
+
+/// Whether a manifest accepts the name of the event.
+fn is_nameable(binding: &Binding) -> bool {
+    Event::parse(binding.event.as_str()).is_ok_and(|event| event == binding.event)
 }
 
 /// Whether a binding was made under other rules than a manifest's.
@@ -68,59 +53,100 @@ fn is_odd(binding: &Binding) -> bool {
     binding.handler().is_some_and(|handler| HandlerUrl::parse(handler).is_err())
 }
 
-/// A handler without what nobody should see.
+/// An empty line between sections.
+fn separate(out: &mut String) {
+    if !out.is_empty() {
+        out.push('\n');
+    }
+}
+
+fn write_group(out: &mut String, group: &Group<'_>, default: Option<&str>) {
+    let _ = writeln!(out, "[[subscription]]\nevents = {}", events(&group.events));
+    match group.channel {
+        Channel::Offline => out.push_str("type = \"offline\"\n"),
+        Channel::Online { handler, auth_user } => {
+            if default != Some(handler) {
+                let _ = writeln!(out, "handler = {}", quoted(handler));
+            }
+            if let Some(user @ 1..) = auth_user {
+                let _ = writeln!(out, "auth_user = {user}");
+            }
+        }
+    }
+    if let Some(key) = group.auth_connector {
+        let _ = writeln!(out, "auth_connector = {}", quoted(key));
+    }
+}
+
+fn write_ignored(out: &mut String, odd: &[&Binding]) {
+    let patterns: BTreeSet<String> = odd.iter().filter_map(|binding| binding.handler()).map(pattern).collect();
+    if patterns.is_empty() {
+        return;
+    }
+    separate(out);
+    let list: Vec<String> = patterns.iter().map(|pattern| quoted(pattern)).collect();
+    let _ = writeln!(out, "[manage]\nignore = [{}]", list.join(", "));
+}
+
+/// A handler with its secrets replaced by stars.
 fn pattern(handler: &str) -> String {
     mask_urls(handler).replace(MASK, "*")
 }
 
 fn groups<'a>(bindings: &[&'a Binding]) -> Vec<Group<'a>> {
     let mut groups: Vec<Group<'a>> = Vec::new();
+    let mut index: HashMap<(&Channel, Option<&str>), usize> = HashMap::new();
+    let mut seen = HashSet::new();
     for binding in bindings {
-        let connector = binding.auth_connector.as_deref().filter(|_| binding.channel == Channel::Offline);
-        let same = |group: &&mut Group<'a>| *group.channel == binding.channel && group.auth_connector == connector;
-        match groups.iter_mut().find(same) {
-            Some(group) if group.events.contains(&&binding.event) => {}
-            Some(group) => group.events.push(&binding.event),
-            None => groups.push(Group {
-                channel: &binding.channel,
-                auth_connector: connector,
-                events: vec![&binding.event],
-            }),
+        let channel = &binding.channel;
+        let auth_connector = binding.auth_connector.as_deref().filter(|_| *channel == Channel::Offline);
+        let at = *index.entry((channel, auth_connector)).or_insert_with(|| {
+            groups.push(Group { channel, auth_connector, events: Vec::new() });
+            groups.len() - 1
+        });
+        if seen.insert((at, &binding.event)) {
+            groups[at].events.push(&binding.event);
         }
     }
     groups
 }
 
-/// The handler that stands at the top for all: the one of most events.
-fn commonest<'a>(groups: &[Group<'a>]) -> Option<&'a String> {
-    let handlers = groups.iter().filter_map(|group| match group.channel {
-        Channel::Online { handler, .. } => Some(handler),
-        Channel::Offline => None,
-    });
-    let events = |wanted: &String| -> usize {
-        let of = |group: &&Group<'_>| matches!(group.channel, Channel::Online { handler, .. } if handler == wanted);
-        groups.iter().filter(of).map(|group| group.events.len()).sum()
-    };
-    // Of several with as many events, the first.
-    handlers.fold(None, |best: Option<&String>, handler| match best {
-        Some(best) if events(best) >= events(handler) => Some(best),
-        _ => Some(handler),
-    })
+/// The handler that stands at the top for all: the one of most events, the first of several.
+fn commonest<'a>(groups: &[Group<'a>]) -> Option<&'a str> {
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    let handlers: Vec<&str> = groups.iter().filter_map(handler_of).collect();
+    for group in groups {
+        if let Some(handler) = handler_of(group) {
+            *counts.entry(handler).or_default() += group.events.len();
+        }
+    }
+    // The last of several maxima wins in `max_by_key`.
+    handlers.into_iter().rev().max_by_key(|handler| counts[handler])
 }
 
-/// The seven by their common name; others by their own, short where there is a short one.
+fn handler_of<'a>(group: &Group<'a>) -> Option<&'a str> {
+    match group.channel {
+        Channel::Online { handler, .. } => Some(handler),
+        Channel::Offline => None,
+    }
+}
+
+/// The seven by their common name; others by their own, or the short one.
 fn events(events: &[&Event]) -> String {
     let connector = Event::connector_events();
     if events.len() == connector.len() && connector.iter().all(|event| events.contains(&event)) {
         return "\"connector\"".to_owned();
     }
-    let name = |event: &&Event| quoted(event.known().and_then(|known| known.short).unwrap_or(event.as_str()));
-    let names: Vec<String> = events.iter().map(name).collect();
+    let names: Vec<String> = events.iter().map(|event| quoted(shortest_name(event))).collect();
     format!("[{}]", names.join(", "))
 }
 
+fn shortest_name(event: &Event) -> &str {
+    event.known().and_then(|known| known.short).unwrap_or(event.as_str())
+}
+
 fn quoted(text: &str) -> String {
-    toml::Value::String(escape(text)).to_string()
+    toml_edit::Value::from(escape(text)).to_string()
 }
 
 #[cfg(test)]
@@ -143,11 +169,11 @@ mod tests {
              [\"OnAppUninstall\"]\nhandler = \"https://c.d/\"\nauth_user = 1\n\n[[subscription]]\nevents = \
              [\"dialog-start\"]\ntype = \"offline\"\nauth_connector = 'key \"1\"'\n"
         );
-        assert_eq!(Manifest::parse(&text, &|_| None).expect(&text).wanted, bindings);
+        assert_eq!(Manifest::parse(&text, &|_| None).expect(&text).desired, bindings);
     }
 
     #[test]
-    fn a_handler_that_no_manifest_may_want_is_left_alone_by_it_without_its_secrets() {
+    fn a_handler_that_no_manifest_accepts_is_ignored_by_it_without_its_secrets() {
         let odd = online("OnAppTest", "https://me:hunter2@a.b/x", 0);
         let text = manifest(std::slice::from_ref(&odd));
         assert!(!text.contains("hunter2"), "{text}");
@@ -155,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn an_event_that_no_manifest_can_name_is_left_out_with_a_word() {
+    fn an_event_that_no_manifest_can_name_is_left_out_with_a_comment() {
         let text = manifest(&[online("CATALOG.PRODUCT.ON.ADD", "https://a.b/", 0)]);
         assert!(text.contains("# left out") && Manifest::parse(&text, &|_| None).is_ok(), "{text}");
     }

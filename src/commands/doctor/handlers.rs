@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use tokio::task::JoinSet;
 
-use crate::bindings::View;
 use crate::doctor::handler::{Probe, Subject};
 use crate::doctor::subscriptions::{self, Commands};
 use crate::doctor::{Check, Verdict, count, plural};
+use crate::reconcile::View;
 
 /// Handlers that are checked; further ones are counted, and not called.
 const MAX_HANDLERS: usize = 20;

@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 
-use crate::bindings::{Action, Binding, Change, ChangeError, Channel, Event, Status, Summary};
+use crate::bindings::{Binding, Channel, Event};
 use crate::error::{Invocation, Problem};
 use crate::output::table::Table;
 use crate::output::{Cell, Column, Document, Message, Output, Report, Row, Tone};
+use crate::reconcile::{Action, Change, ChangeError, Status, Summary};
 
 /// What was changed on a portal, or would be.
 #[derive(Serialize)]

@@ -1,10 +1,13 @@
 //! What `diff` and `apply` share: a manifest, a portal, and the difference.
 
+use std::collections::HashSet;
+
+use crate::bindings::Binding;
 use crate::bindings::manifest::Manifest;
 use crate::bindings::plan::{Extent, Plan};
-use crate::bindings::{Binding, View};
 use crate::context::Connection;
 use crate::error::Error;
+use crate::reconcile::View;
 
 /// Removing more than this many bindings, and more than half of all, looks like a mistake.
 const BRAKE: usize = 5;
@@ -46,13 +49,14 @@ impl Comparison {
             });
         }
         let extent = if own { Extent::User(view.caller) } else { Extent::Application };
-        let plan = Plan::of(&manifest, &view, extent);
+        let plan = Plan::of(&manifest, &view.bindings, extent);
         Ok(Self { manifest, view, extent, plan })
     }
 
     /// Bindings that are not in the manifest but stay, because it ignores their handlers.
     pub(in crate::commands) fn ignored(&self) -> Vec<&Binding> {
+        let desired: HashSet<&Binding> = self.manifest.desired.iter().collect();
         let is_ignored = |binding: &&Binding| binding.handler().is_some_and(|handler| self.manifest.ignores(handler));
-        self.view.bindings.iter().filter(|binding| !self.manifest.wanted.contains(binding)).filter(is_ignored).collect()
+        self.view.bindings.iter().filter(|binding| !desired.contains(binding)).filter(is_ignored).collect()
     }
 }

@@ -1,9 +1,9 @@
 //! One confirmation for every command that changes a portal.
 
 use super::changes;
-use crate::bindings::{Action, Change};
 use crate::context::Context;
 use crate::error::Error;
+use crate::reconcile::{Action, Change};
 
 /// What is asked when changes need a yes.
 pub(in crate::commands) struct Confirmation<'a> {

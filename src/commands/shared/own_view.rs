@@ -1,6 +1,6 @@
 //! What a token that is not an administrator's can see.
 
-use crate::bindings::View;
+use crate::reconcile::View;
 
 /// Says whose bindings the view holds, when it does not hold all. `rest` is what follows from that for the command.
 pub(in crate::commands) fn own_view(view: &View, rest: &str) -> Option<String> {
