@@ -7,6 +7,7 @@ mod options;
 use std::ffi::OsString;
 
 use clap::builder::PossibleValuesParser;
+use clap::error::ErrorKind;
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 pub(crate) use self::early::printer_for;
@@ -88,9 +89,15 @@ pub(crate) fn parse(args: &[OsString]) -> Result<Cli, ExitCode> {
         Ok(CommandLine { global, action: Action::Run(command) }) => Ok(Cli { global, command }),
         Ok(CommandLine { action: Action::Version, .. }) => Err(print_and_exit(VERSION)),
         Ok(CommandLine { action: Action::Help(asked), .. }) => Err(help::show(&asked.words, args)),
+        Err(error) if is_incomplete(&error) => Err(help::show_for_incomplete(args)),
         Err(error) if error.use_stderr() => Err(report_mistake(&error, args)),
         Err(_) => Err(help::show_asked(args)),
     }
+}
+
+/// Whether only a command is missing.
+fn is_incomplete(error: &clap::Error) -> bool {
+    matches!(error.kind(), ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand)
 }
 
 /// The whole command line, for commands that describe it. `help` completes commands and topics here; a run that only

@@ -45,6 +45,16 @@ pub(super) fn report_mistake(error: &clap::Error, args: &[OsString]) -> ExitCode
     ExitCode::Usage
 }
 
+/// Shows help because a command is missing.
+pub(super) fn report_incomplete(help: &clap::Error, args: &[OsString]) -> ExitCode {
+    if !format(args).is_json() {
+        return report_mistake(help, args);
+    }
+    let error = Error::usage("a command is missing", "to see the commands, run `imconn --help`");
+    printer_for(args).problem(&Problem::from(&error), ExitCode::Usage);
+    ExitCode::Usage
+}
+
 /// clap's message on one line, and its advice.
 fn message_and_tip(text: &str) -> (String, Option<String>) {
     let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use clap::{Arg, Command};
 
-use super::early::{print_styled, report_mistake};
+use super::early::{print_styled, report_incomplete, report_mistake};
 use super::tree;
 use crate::error::ExitCode;
 use crate::help::{Layout, TOPICS, Topic, heading_style};
@@ -48,15 +48,29 @@ pub(super) fn show_asked(args: &[OsString]) -> ExitCode {
     show_parsed(args.to_vec(), length, args)
 }
 
-/// The tree is built again with its texts laid out: most runs print no help, and need not wait for that.
+/// `imconn`, or `imconn sandbox`: the short help, as a mistake.
+pub(super) fn show_for_incomplete(args: &[OsString]) -> ExitCode {
+    let line = args.iter().cloned().chain(["-h".into()]).collect();
+    match parse_laid_out(line, Length::Short) {
+        Some(error) => report_incomplete(&error, args),
+        None => ExitCode::Usage,
+    }
+}
+
 fn show_parsed(line: Vec<OsString>, length: Length, args: &[OsString]) -> ExitCode {
+    match parse_laid_out(line, length) {
+        Some(error) if !error.use_stderr() => print_styled(&error.render().ansi().to_string(), args),
+        Some(error) => report_mistake(&error, args),
+        None => ExitCode::Done,
+    }
+}
+
+/// What clap prints for a line. The tree is built again with its texts laid out: most runs print no help, and need not
+/// wait for that.
+fn parse_laid_out(line: Vec<OsString>, length: Length) -> Option<clap::Error> {
     let layout = layout();
     let tree = laid_out(tree(), layout, length).help_template(root_template(layout)).term_width(layout.width());
-    match tree.try_get_matches_from(line) {
-        Err(error) if !error.use_stderr() => print_styled(&error.render().ansi().to_string(), args),
-        Err(error) => report_mistake(&error, args),
-        Ok(_) => ExitCode::Done,
-    }
+    tree.try_get_matches_from(line).err()
 }
 
 fn layout() -> Layout {

@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::builder::FalseyValueParser;
 use clap::{ArgAction, Args, ValueEnum as _, value_parser};
 use url::Url;
 
@@ -16,8 +15,9 @@ use crate::store::folders::Folders;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Global options")]
 pub(crate) struct GlobalOptions {
-    /// The portal: a profile's name, a host, or a URL; `sandbox` is built in
-    #[arg(short, long, global = true, value_name = "NAME|HOST|URL", env = "IMCONN_PORTAL", hide_env_values = true)]
+    // Variables are not read by clap: it would show them in the usage of an error as if they had been typed.
+    /// The portal: a profile's name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]
+    #[arg(short, long, global = true, value_name = "NAME|HOST|URL")]
     pub(crate) portal: Option<String>,
 
     /// Output format [default: table] [env: IMCONN_OUTPUT]
@@ -36,8 +36,8 @@ pub(crate) struct GlobalOptions {
     #[arg(long, global = true, hide_short_help = true, value_name = "WHEN", default_value = "auto")]
     pub(crate) color: ColorMode,
 
-    /// Never prompt; fail and name the option to use instead
-    #[arg(long, global = true, hide_short_help = true, env = "IMCONN_NO_INPUT", hide_env_values = true, value_parser = FalseyValueParser::new())]
+    /// Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]
+    #[arg(long, global = true, hide_short_help = true)]
     pub(crate) no_input: bool,
 
     /// Timeout for one request, in seconds
@@ -65,10 +65,10 @@ impl GlobalOptions {
     /// Options first, then the environment.
     pub(crate) fn settings(&self) -> Result<Settings, Error> {
         Ok(Settings {
-            portal: self.portal.clone().filter(|portal| !portal.is_empty()),
+            portal: self.portal.clone().or_else(|| variable("IMCONN_PORTAL")).filter(|portal| !portal.is_empty()),
             format: self.format()?,
             verbose: self.verbose,
-            no_input: self.no_input,
+            no_input: self.no_input || variable("IMCONN_NO_INPUT").is_some_and(|value| is_on(&value)),
             timeout: Duration::from_secs(self.timeout),
             retries: self.retries,
             ca_cert: self.ca_cert.clone(),
@@ -104,4 +104,9 @@ pub(super) fn format_from(name: Option<&str>) -> Result<Format, Error> {
         let message = format!("invalid IMCONN_OUTPUT `{}`", name.escape_debug());
         Error::usage(message, "expected table, json, jsonl, csv, plain or markdown")
     })
+}
+
+/// Whether a variable turns something on.
+fn is_on(value: &str) -> bool {
+    !["n", "no", "f", "false", "off", "0"].contains(&value.to_lowercase().as_str())
 }

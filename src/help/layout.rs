@@ -16,7 +16,7 @@ const INDENT: usize = 2;
 const NOTE_INDENT: usize = 6;
 
 /// Fewest columns for notes next to their terms.
-const NOTE_WIDTH: usize = 24;
+const NOTE_WIDTH: usize = 36;
 
 /// How texts are written: a width, and the style of headings.
 #[derive(Debug, Clone, Copy)]
