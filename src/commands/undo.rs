@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use anyhow::anyhow;
-use serde_json::json;
+use serde::Serialize;
 
 use super::Run;
 use super::shared::confirm::Confirmation;
@@ -14,16 +14,11 @@ use crate::bindings::plan::Plan;
 use crate::bindings::{Binding, Type};
 use crate::context::{Connection, Context};
 use crate::error::Error;
-use crate::output::legacy::texts;
-use crate::output::table::Table;
-use crate::output::{Column, Message, Output, Records, Report};
+use crate::output::{Cell, Column, Document, Message, Output, Report, Row};
 use crate::reconcile::View;
 use crate::reconcile::apply::apply;
 use crate::reconcile::execute::as_bound;
 use crate::reconcile::history::Entry;
-
-/// Members of an entry, as CSV and plain show them.
-const COLUMNS: [&str; 4] = ["time", "command", "bind", "unbind"];
 
 /// Undo the last change imconn made on a portal
 ///
@@ -53,7 +48,7 @@ impl Run for Args {
         };
         let entries = journal.entries()?;
         if self.list {
-            return Ok(list(&connection.name, &entries));
+            return Ok(list(&connection.name, entries));
         }
         let Some(last) = entries.last() else {
             let message = Message::Info(format!("nothing to undo on {}", connection.name));
@@ -127,19 +122,44 @@ fn as_listed(binding: &Binding, view: &View) -> Binding {
     if bound.kind() == Type::Online { Binding { auth_connector: None, ..bound } } else { bound }
 }
 
-fn list(portal: &str, entries: &[Entry]) -> Report {
-    let newest_first: Vec<&Entry> = entries.iter().rev().collect();
-    let row = |entry: &&Entry| {
+fn list(portal: &str, entries: Vec<Entry>) -> Report {
+    let newest_first = entries.into_iter().rev().collect();
+    Report::of(Output::list(HistoryDocument { portal: portal.to_owned(), entries: newest_first }))
+}
+
+#[derive(Serialize)]
+struct HistoryDocument {
+    portal: String,
+    entries: Vec<Entry>,
+}
+
+impl Document for HistoryDocument {
+    type Row = Entry;
+
+    fn rows(&self) -> &[Entry] {
+        &self.entries
+    }
+}
+
+impl Row for Entry {
+    const COLUMNS: &'static [Column] = &[
+        Column::new("time", "When"),
+        Column::new("command", "Command").elastic(),
+        Column::new("bind", "To add"),
+        Column::new("unbind", "To remove"),
+    ];
+
+    fn cells(&self) -> Vec<Cell> {
         vec![
-            moment(entry.time),
-            entry.command.clone(),
-            entry.undo.bind.len().to_string(),
-            entry.undo.unbind.len().to_string(),
+            Cell::new(moment(self.time)).with_raw(self.time),
+            Cell::new(&self.command),
+            bindings_cell(&self.undo.bind),
+            bindings_cell(&self.undo.unbind),
         ]
-    };
-    let columns = ["When", "Command", "To add", "To remove"].map(Column::titled);
-    let columns = [columns[0], columns[1].elastic(), columns[2], columns[3]];
-    let table = Table::new(&columns, newest_first.iter().map(row).map(texts).collect());
-    let document = json!({"portal": portal, "entries": newest_first});
-    Report::of(Output::Records(Records { document, list: "entries", columns: &COLUMNS, table, markdown: None }))
+    }
+}
+
+/// People read how many; programs get them as JSON.
+fn bindings_cell(bindings: &[Binding]) -> Cell {
+    Cell::new(bindings.len()).with_raw(serde_json::to_string(bindings).unwrap_or_default())
 }

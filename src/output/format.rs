@@ -4,11 +4,9 @@ use std::io::{self, Write};
 
 use serde_json::Value;
 
-use super::legacy::Records;
 use super::plain::one_line;
 use super::report::Output;
 use super::terminal::{Terminal, safe};
-use super::{csv, json};
 use crate::error::Error;
 
 /// `--output`.
@@ -42,30 +40,10 @@ impl Format {
             Output::Text(text) => return Ok(text.clone()),
             Output::Value(value) => self.value(value),
             Output::Content(content) => content.render(self, terminal)?,
-            Output::Records(records) => self.records(records, terminal)?,
         };
         // The cells of a table are clean already, and its colours are ours.
         let is_table = self == Self::Table && !matches!(output, Output::Value(_));
         Ok(if terminal.stdout.is_terminal && !is_table { safe(&text) } else { text })
-    }
-
-    fn records(self, records: &Records, terminal: &Terminal) -> Result<String, Error> {
-        let items = records.items();
-        Ok(match self {
-            Self::Table => records.table.draw(terminal.width, terminal.stdout.color),
-            Self::Json => json::document(&records.document)?,
-            Self::Jsonl => items.iter().map(json::line).collect::<Result<_, _>>()?,
-            Self::Csv => {
-                let header = csv::encode(records.columns.iter().copied())?;
-                let lines = items.iter().map(|item| csv::encode(records.cells(item).iter().map(String::as_str)));
-                header + &lines.collect::<Result<String, _>>()?
-            }
-            Self::Plain => items
-                .iter()
-                .map(|item| records.cells(item).iter().map(|cell| one_line(cell)).collect::<Vec<_>>().join("\t") + "\n")
-                .collect(),
-            Self::Markdown => records.markdown.clone().unwrap_or_else(|| records.table.markdown()),
-        })
     }
 
     fn value(self, value: &Value) -> String {

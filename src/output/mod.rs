@@ -6,7 +6,6 @@ pub(crate) mod content;
 mod csv;
 pub(crate) mod format;
 mod json;
-pub(crate) mod legacy;
 mod markdown;
 mod plain;
 pub(crate) mod printer;
@@ -19,7 +18,6 @@ pub(crate) mod table;
 pub(crate) mod terminal;
 
 pub(crate) use format::{Format, to_stdout};
-pub(crate) use legacy::Records;
 pub(crate) use printer::Printer;
 pub(crate) use report::{Message, Output, Report};
 pub(crate) use row::{Cell, Column, Document, Field, Record, Row, Tone};

@@ -3,7 +3,6 @@
 use serde_json::Value;
 
 use super::content::{Content, List, Single};
-use super::legacy::Records;
 use super::row::{Document, Record};
 use crate::error::{ExitCode, Problem};
 
@@ -28,8 +27,6 @@ pub(crate) enum Output {
     Value(Value),
     /// A list or a record.
     Content(Box<dyn Content>),
-    /// A list whose rows have no type yet.
-    Records(Records),
 }
 
 impl Output {
