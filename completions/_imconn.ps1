@@ -21,8 +21,8 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
 
     $completions = @(switch ($command) {
         'imconn' {
-            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in')
-            [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]')
+            [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format [default: table] [env: IMCONN_OUTPUT]')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Output format [default: table] [env: IMCONN_OUTPUT]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colors')
@@ -35,7 +35,7 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only results, warnings and errors')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Log each request to stderr; -vv for more')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Log each request to stderr; -vv for more')
-            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail and name the option to use instead')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
@@ -67,8 +67,8 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             [CompletionResult]::new('--handler', '--handler', [CompletionResultType]::ParameterName, 'The URL that the portal calls')
             [CompletionResult]::new('--auth-user', '--auth-user', [CompletionResultType]::ParameterName, 'Run the handler with this user''s rights; 0 is the event''s user')
             [CompletionResult]::new('--auth-connector', '--auth-connector', [CompletionResultType]::ParameterName, 'Source key of an offline queue')
-            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in')
-            [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]')
+            [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format [default: table] [env: IMCONN_OUTPUT]')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Output format [default: table] [env: IMCONN_OUTPUT]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colors')
@@ -87,7 +87,7 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only results, warnings and errors')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Log each request to stderr; -vv for more')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Log each request to stderr; -vv for more')
-            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail and name the option to use instead')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
@@ -98,8 +98,8 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             [CompletionResult]::new('--handler', '--handler', [CompletionResultType]::ParameterName, 'Only this handler, compared byte for byte')
             [CompletionResult]::new('--auth-user', '--auth-user', [CompletionResultType]::ParameterName, 'Only handlers bound for this user; 0 is the event''s user')
             [CompletionResult]::new('--auth-connector', '--auth-connector', [CompletionResultType]::ParameterName, 'Only this source key of an offline queue')
-            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in')
-            [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]')
+            [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format [default: table] [env: IMCONN_OUTPUT]')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Output format [default: table] [env: IMCONN_OUTPUT]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colors')
@@ -119,7 +119,7 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only results, warnings and errors')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Log each request to stderr; -vv for more')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Log each request to stderr; -vv for more')
-            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail and name the option to use instead')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
@@ -129,8 +129,8 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
         'imconn;list' {
             [CompletionResult]::new('--handler', '--handler', [CompletionResultType]::ParameterName, 'Only handlers that contain this text')
             [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'Only bindings of this type')
-            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in')
-            [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]')
+            [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format [default: table] [env: IMCONN_OUTPUT]')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Output format [default: table] [env: IMCONN_OUTPUT]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colors')
@@ -145,7 +145,7 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only results, warnings and errors')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Log each request to stderr; -vv for more')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Log each request to stderr; -vv for more')
-            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail and name the option to use instead')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
@@ -155,8 +155,8 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
         'imconn;ls' {
             [CompletionResult]::new('--handler', '--handler', [CompletionResultType]::ParameterName, 'Only handlers that contain this text')
             [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'Only bindings of this type')
-            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in')
-            [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]')
+            [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format [default: table] [env: IMCONN_OUTPUT]')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Output format [default: table] [env: IMCONN_OUTPUT]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colors')
@@ -171,7 +171,7 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only results, warnings and errors')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Log each request to stderr; -vv for more')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Log each request to stderr; -vv for more')
-            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail and name the option to use instead')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
@@ -179,8 +179,8 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             break
         }
         'imconn;events' {
-            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in')
-            [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]')
+            [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format [default: table] [env: IMCONN_OUTPUT]')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Output format [default: table] [env: IMCONN_OUTPUT]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colors')
@@ -194,7 +194,7 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only results, warnings and errors')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Log each request to stderr; -vv for more')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Log each request to stderr; -vv for more')
-            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail and name the option to use instead')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
@@ -205,8 +205,8 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'The manifest; - reads stdin [default: imconn.toml]')
             [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'The manifest; - reads stdin [default: imconn.toml]')
             [CompletionResult]::new('--save-plan', '--save-plan', [CompletionResultType]::ParameterName, 'Save the changes to this file, for apply --plan')
-            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in')
-            [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]')
+            [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format [default: table] [env: IMCONN_OUTPUT]')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Output format [default: table] [env: IMCONN_OUTPUT]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colors')
@@ -220,7 +220,7 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only results, warnings and errors')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Log each request to stderr; -vv for more')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Log each request to stderr; -vv for more')
-            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail and name the option to use instead')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
@@ -231,8 +231,8 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'The manifest; - reads stdin [default: imconn.toml]')
             [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'The manifest; - reads stdin [default: imconn.toml]')
             [CompletionResult]::new('--plan', '--plan', [CompletionResultType]::ParameterName, 'Apply a saved plan; fails if the portal changed since')
-            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in')
-            [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]')
+            [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format [default: table] [env: IMCONN_OUTPUT]')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Output format [default: table] [env: IMCONN_OUTPUT]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colors')
@@ -252,7 +252,7 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only results, warnings and errors')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Log each request to stderr; -vv for more')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Log each request to stderr; -vv for more')
-            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail and name the option to use instead')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
@@ -260,8 +260,8 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             break
         }
         'imconn;export' {
-            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in')
-            [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]')
+            [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format [default: table] [env: IMCONN_OUTPUT]')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Output format [default: table] [env: IMCONN_OUTPUT]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colors')
@@ -274,7 +274,7 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only results, warnings and errors')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Log each request to stderr; -vv for more')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Log each request to stderr; -vv for more')
-            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail and name the option to use instead')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
@@ -282,8 +282,8 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             break
         }
         'imconn;undo' {
-            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in')
-            [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]')
+            [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format [default: table] [env: IMCONN_OUTPUT]')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Output format [default: table] [env: IMCONN_OUTPUT]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colors')
@@ -299,7 +299,7 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only results, warnings and errors')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Log each request to stderr; -vv for more')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Log each request to stderr; -vv for more')
-            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail and name the option to use instead')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
@@ -307,8 +307,8 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             break
         }
         'imconn;manifest' {
-            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in')
-            [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]')
+            [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format [default: table] [env: IMCONN_OUTPUT]')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Output format [default: table] [env: IMCONN_OUTPUT]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colors')
@@ -321,7 +321,7 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only results, warnings and errors')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Log each request to stderr; -vv for more')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Log each request to stderr; -vv for more')
-            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail and name the option to use instead')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
@@ -330,8 +330,8 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             break
         }
         'imconn;manifest;schema' {
-            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in')
-            [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]')
+            [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format [default: table] [env: IMCONN_OUTPUT]')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Output format [default: table] [env: IMCONN_OUTPUT]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colors')
@@ -344,7 +344,7 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only results, warnings and errors')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Log each request to stderr; -vv for more')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Log each request to stderr; -vv for more')
-            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail and name the option to use instead')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
@@ -358,8 +358,8 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             [CompletionResult]::new('--tokens', '--tokens', [CompletionResultType]::ParameterName, 'Read tokens from a file; - reads stdin')
             [CompletionResult]::new('--callback', '--callback', [CompletionResultType]::ParameterName, 'Receive the code here: the application''s return address')
             [CompletionResult]::new('--install-callback', '--install-callback', [CompletionResultType]::ParameterName, 'Wait here for the portal''s POST to the installation address')
-            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in')
-            [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]')
+            [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format [default: table] [env: IMCONN_OUTPUT]')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Output format [default: table] [env: IMCONN_OUTPUT]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colors')
@@ -374,7 +374,7 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only results, warnings and errors')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Log each request to stderr; -vv for more')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Log each request to stderr; -vv for more')
-            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail and name the option to use instead')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
@@ -382,8 +382,8 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             break
         }
         'imconn;logout' {
-            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in')
-            [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]')
+            [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format [default: table] [env: IMCONN_OUTPUT]')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Output format [default: table] [env: IMCONN_OUTPUT]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colors')
@@ -397,7 +397,7 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only results, warnings and errors')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Log each request to stderr; -vv for more')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Log each request to stderr; -vv for more')
-            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail and name the option to use instead')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
@@ -405,8 +405,8 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             break
         }
         'imconn;portals' {
-            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in')
-            [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]')
+            [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format [default: table] [env: IMCONN_OUTPUT]')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Output format [default: table] [env: IMCONN_OUTPUT]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colors')
@@ -419,7 +419,7 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only results, warnings and errors')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Log each request to stderr; -vv for more')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Log each request to stderr; -vv for more')
-            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail and name the option to use instead')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
@@ -430,8 +430,8 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             break
         }
         'imconn;portals;use' {
-            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in')
-            [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]')
+            [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format [default: table] [env: IMCONN_OUTPUT]')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Output format [default: table] [env: IMCONN_OUTPUT]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colors')
@@ -444,7 +444,7 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only results, warnings and errors')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Log each request to stderr; -vv for more')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Log each request to stderr; -vv for more')
-            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail and name the option to use instead')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
@@ -452,8 +452,8 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             break
         }
         'imconn;portals;rename' {
-            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in')
-            [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]')
+            [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format [default: table] [env: IMCONN_OUTPUT]')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Output format [default: table] [env: IMCONN_OUTPUT]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colors')
@@ -466,7 +466,7 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only results, warnings and errors')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Log each request to stderr; -vv for more')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Log each request to stderr; -vv for more')
-            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail and name the option to use instead')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
@@ -474,8 +474,8 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             break
         }
         'imconn;portals;remove' {
-            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in')
-            [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]')
+            [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format [default: table] [env: IMCONN_OUTPUT]')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Output format [default: table] [env: IMCONN_OUTPUT]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colors')
@@ -488,7 +488,7 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only results, warnings and errors')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Log each request to stderr; -vv for more')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Log each request to stderr; -vv for more')
-            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail and name the option to use instead')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
@@ -496,8 +496,8 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             break
         }
         'imconn;status' {
-            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in')
-            [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]')
+            [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format [default: table] [env: IMCONN_OUTPUT]')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Output format [default: table] [env: IMCONN_OUTPUT]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colors')
@@ -510,7 +510,7 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only results, warnings and errors')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Log each request to stderr; -vv for more')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Log each request to stderr; -vv for more')
-            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail and name the option to use instead')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
@@ -520,8 +520,8 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
         'imconn;doctor' {
             [CompletionResult]::new('--handler', '--handler', [CompletionResultType]::ParameterName, 'Check this handler as well')
             [CompletionResult]::new('--firewall', '--firewall', [CompletionResultType]::ParameterName, 'Print the senders'' addresses as firewall rules; no portal is asked')
-            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in')
-            [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]')
+            [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format [default: table] [env: IMCONN_OUTPUT]')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Output format [default: table] [env: IMCONN_OUTPUT]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colors')
@@ -534,7 +534,7 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only results, warnings and errors')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Log each request to stderr; -vv for more')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Log each request to stderr; -vv for more')
-            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail and name the option to use instead')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
@@ -543,8 +543,8 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
         }
         'imconn;call' {
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Parameters as a JSON object; - reads stdin')
-            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in')
-            [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]')
+            [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format [default: table] [env: IMCONN_OUTPUT]')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Output format [default: table] [env: IMCONN_OUTPUT]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colors')
@@ -557,7 +557,7 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only results, warnings and errors')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Log each request to stderr; -vv for more')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Log each request to stderr; -vv for more')
-            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail and name the option to use instead')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
@@ -565,8 +565,8 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             break
         }
         'imconn;sandbox' {
-            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in')
-            [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]')
+            [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format [default: table] [env: IMCONN_OUTPUT]')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Output format [default: table] [env: IMCONN_OUTPUT]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colors')
@@ -579,7 +579,7 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only results, warnings and errors')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Log each request to stderr; -vv for more')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Log each request to stderr; -vv for more')
-            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail and name the option to use instead')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
@@ -593,8 +593,8 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             [CompletionResult]::new('--control', '--control', [CompletionResultType]::ParameterName, 'Where the control address listens')
             [CompletionResult]::new('--tls-cert', '--tls-cert', [CompletionResultType]::ParameterName, 'Serve https with this certificate chain (PEM)')
             [CompletionResult]::new('--tls-key', '--tls-key', [CompletionResultType]::ParameterName, 'The certificate''s private key (PEM)')
-            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in')
-            [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]')
+            [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format [default: table] [env: IMCONN_OUTPUT]')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Output format [default: table] [env: IMCONN_OUTPUT]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colors')
@@ -608,7 +608,7 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only results, warnings and errors')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Log each request to stderr; -vv for more')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Log each request to stderr; -vv for more')
-            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail and name the option to use instead')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
@@ -616,8 +616,8 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             break
         }
         'imconn;sandbox;reset' {
-            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in')
-            [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]')
+            [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format [default: table] [env: IMCONN_OUTPUT]')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Output format [default: table] [env: IMCONN_OUTPUT]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colors')
@@ -630,7 +630,7 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only results, warnings and errors')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Log each request to stderr; -vv for more')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Log each request to stderr; -vv for more')
-            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail and name the option to use instead')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
@@ -638,8 +638,8 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             break
         }
         'imconn;completions' {
-            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in')
-            [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]')
+            [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format [default: table] [env: IMCONN_OUTPUT]')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Output format [default: table] [env: IMCONN_OUTPUT]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colors')
@@ -652,7 +652,7 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only results, warnings and errors')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Log each request to stderr; -vv for more')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Log each request to stderr; -vv for more')
-            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail and name the option to use instead')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
@@ -661,8 +661,8 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
         }
         'imconn;man' {
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Write all pages to this folder')
-            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in')
-            [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]')
+            [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format [default: table] [env: IMCONN_OUTPUT]')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Output format [default: table] [env: IMCONN_OUTPUT]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colors')
@@ -675,7 +675,7 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only results, warnings and errors')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Log each request to stderr; -vv for more')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Log each request to stderr; -vv for more')
-            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail and name the option to use instead')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
@@ -683,8 +683,8 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             break
         }
         'imconn;version' {
-            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in')
-            [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]')
+            [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format [default: table] [env: IMCONN_OUTPUT]')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Output format [default: table] [env: IMCONN_OUTPUT]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colors')
@@ -697,7 +697,7 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only results, warnings and errors')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Log each request to stderr; -vv for more')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Log each request to stderr; -vv for more')
-            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail and name the option to use instead')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
@@ -705,8 +705,8 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             break
         }
         'imconn;help' {
-            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in')
-            [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]')
+            [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format [default: table] [env: IMCONN_OUTPUT]')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Output format [default: table] [env: IMCONN_OUTPUT]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colors')
@@ -719,7 +719,7 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only results, warnings and errors')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Log each request to stderr; -vv for more')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Log each request to stderr; -vv for more')
-            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail and name the option to use instead')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')

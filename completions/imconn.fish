@@ -24,7 +24,7 @@ function __fish_imconn_using_subcommand
     contains -- $cmd[1] $argv
 end
 
-complete -c imconn -n "__fish_imconn_needs_command" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
+complete -c imconn -n "__fish_imconn_needs_command" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]' -r
 complete -c imconn -n "__fish_imconn_needs_command" -s o -l output -d 'Output format [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
 jsonl\t'One object per line'
@@ -41,7 +41,7 @@ complete -c imconn -n "__fish_imconn_needs_command" -l print-tokens-to -d 'Also 
 complete -c imconn -n "__fish_imconn_needs_command" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_needs_command" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c imconn -n "__fish_imconn_needs_command" -s v -l verbose -d 'Log each request to stderr; -vv for more'
-complete -c imconn -n "__fish_imconn_needs_command" -l no-input -d 'Never prompt; fail and name the option to use instead'
+complete -c imconn -n "__fish_imconn_needs_command" -l no-input -d 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]'
 complete -c imconn -n "__fish_imconn_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_needs_command" -s V -l version -d 'Print version'
 complete -c imconn -n "__fish_imconn_needs_command" -f -a "bind" -d 'Subscribe a handler to events (idempotent)'
@@ -68,7 +68,7 @@ complete -c imconn -n "__fish_imconn_needs_command" -f -a "help" -d 'Show the he
 complete -c imconn -n "__fish_imconn_using_subcommand bind" -l handler -d 'The URL that the portal calls' -r
 complete -c imconn -n "__fish_imconn_using_subcommand bind" -l auth-user -d 'Run the handler with this user\'s rights; 0 is the event\'s user' -r
 complete -c imconn -n "__fish_imconn_using_subcommand bind" -l auth-connector -d 'Source key of an offline queue' -r
-complete -c imconn -n "__fish_imconn_using_subcommand bind" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
+complete -c imconn -n "__fish_imconn_using_subcommand bind" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]' -r
 complete -c imconn -n "__fish_imconn_using_subcommand bind" -s o -l output -d 'Output format [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
 jsonl\t'One object per line'
@@ -89,13 +89,13 @@ complete -c imconn -n "__fish_imconn_using_subcommand bind" -l replace -d 'Remov
 complete -c imconn -n "__fish_imconn_using_subcommand bind" -s n -l dry-run -d 'Show what would change, and change nothing'
 complete -c imconn -n "__fish_imconn_using_subcommand bind" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand bind" -s v -l verbose -d 'Log each request to stderr; -vv for more'
-complete -c imconn -n "__fish_imconn_using_subcommand bind" -l no-input -d 'Never prompt; fail and name the option to use instead'
+complete -c imconn -n "__fish_imconn_using_subcommand bind" -l no-input -d 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]'
 complete -c imconn -n "__fish_imconn_using_subcommand bind" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand bind" -s V -l version -d 'Print version'
 complete -c imconn -n "__fish_imconn_using_subcommand unbind" -l handler -d 'Only this handler, compared byte for byte' -r
 complete -c imconn -n "__fish_imconn_using_subcommand unbind" -l auth-user -d 'Only handlers bound for this user; 0 is the event\'s user' -r
 complete -c imconn -n "__fish_imconn_using_subcommand unbind" -l auth-connector -d 'Only this source key of an offline queue' -r
-complete -c imconn -n "__fish_imconn_using_subcommand unbind" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
+complete -c imconn -n "__fish_imconn_using_subcommand unbind" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]' -r
 complete -c imconn -n "__fish_imconn_using_subcommand unbind" -s o -l output -d 'Output format [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
 jsonl\t'One object per line'
@@ -116,13 +116,13 @@ complete -c imconn -n "__fish_imconn_using_subcommand unbind" -s n -l dry-run -d
 complete -c imconn -n "__fish_imconn_using_subcommand unbind" -s y -l yes -d 'Do not ask for confirmation'
 complete -c imconn -n "__fish_imconn_using_subcommand unbind" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand unbind" -s v -l verbose -d 'Log each request to stderr; -vv for more'
-complete -c imconn -n "__fish_imconn_using_subcommand unbind" -l no-input -d 'Never prompt; fail and name the option to use instead'
+complete -c imconn -n "__fish_imconn_using_subcommand unbind" -l no-input -d 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]'
 complete -c imconn -n "__fish_imconn_using_subcommand unbind" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand unbind" -s V -l version -d 'Print version'
 complete -c imconn -n "__fish_imconn_using_subcommand list" -l handler -d 'Only handlers that contain this text' -r
 complete -c imconn -n "__fish_imconn_using_subcommand list" -l type -d 'Only bindings of this type' -r -f -a "online\t''
 offline\t''"
-complete -c imconn -n "__fish_imconn_using_subcommand list" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
+complete -c imconn -n "__fish_imconn_using_subcommand list" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]' -r
 complete -c imconn -n "__fish_imconn_using_subcommand list" -s o -l output -d 'Output format [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
 jsonl\t'One object per line'
@@ -140,13 +140,13 @@ complete -c imconn -n "__fish_imconn_using_subcommand list" -l config-dir -d 'Th
 complete -c imconn -n "__fish_imconn_using_subcommand list" -s a -l all -d 'All seven connector events'
 complete -c imconn -n "__fish_imconn_using_subcommand list" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand list" -s v -l verbose -d 'Log each request to stderr; -vv for more'
-complete -c imconn -n "__fish_imconn_using_subcommand list" -l no-input -d 'Never prompt; fail and name the option to use instead'
+complete -c imconn -n "__fish_imconn_using_subcommand list" -l no-input -d 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]'
 complete -c imconn -n "__fish_imconn_using_subcommand list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand list" -s V -l version -d 'Print version'
 complete -c imconn -n "__fish_imconn_using_subcommand ls" -l handler -d 'Only handlers that contain this text' -r
 complete -c imconn -n "__fish_imconn_using_subcommand ls" -l type -d 'Only bindings of this type' -r -f -a "online\t''
 offline\t''"
-complete -c imconn -n "__fish_imconn_using_subcommand ls" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
+complete -c imconn -n "__fish_imconn_using_subcommand ls" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]' -r
 complete -c imconn -n "__fish_imconn_using_subcommand ls" -s o -l output -d 'Output format [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
 jsonl\t'One object per line'
@@ -164,10 +164,10 @@ complete -c imconn -n "__fish_imconn_using_subcommand ls" -l config-dir -d 'The 
 complete -c imconn -n "__fish_imconn_using_subcommand ls" -s a -l all -d 'All seven connector events'
 complete -c imconn -n "__fish_imconn_using_subcommand ls" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand ls" -s v -l verbose -d 'Log each request to stderr; -vv for more'
-complete -c imconn -n "__fish_imconn_using_subcommand ls" -l no-input -d 'Never prompt; fail and name the option to use instead'
+complete -c imconn -n "__fish_imconn_using_subcommand ls" -l no-input -d 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]'
 complete -c imconn -n "__fish_imconn_using_subcommand ls" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand ls" -s V -l version -d 'Print version'
-complete -c imconn -n "__fish_imconn_using_subcommand events" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
+complete -c imconn -n "__fish_imconn_using_subcommand events" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]' -r
 complete -c imconn -n "__fish_imconn_using_subcommand events" -s o -l output -d 'Output format [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
 jsonl\t'One object per line'
@@ -185,12 +185,12 @@ complete -c imconn -n "__fish_imconn_using_subcommand events" -l config-dir -d '
 complete -c imconn -n "__fish_imconn_using_subcommand events" -l available -d 'Ask the portal which events the application can bind'
 complete -c imconn -n "__fish_imconn_using_subcommand events" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand events" -s v -l verbose -d 'Log each request to stderr; -vv for more'
-complete -c imconn -n "__fish_imconn_using_subcommand events" -l no-input -d 'Never prompt; fail and name the option to use instead'
+complete -c imconn -n "__fish_imconn_using_subcommand events" -l no-input -d 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]'
 complete -c imconn -n "__fish_imconn_using_subcommand events" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand events" -s V -l version -d 'Print version'
 complete -c imconn -n "__fish_imconn_using_subcommand diff" -s f -l file -d 'The manifest; - reads stdin [default: imconn.toml]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand diff" -l save-plan -d 'Save the changes to this file, for apply --plan' -r -F
-complete -c imconn -n "__fish_imconn_using_subcommand diff" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
+complete -c imconn -n "__fish_imconn_using_subcommand diff" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]' -r
 complete -c imconn -n "__fish_imconn_using_subcommand diff" -s o -l output -d 'Output format [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
 jsonl\t'One object per line'
@@ -208,12 +208,12 @@ complete -c imconn -n "__fish_imconn_using_subcommand diff" -l config-dir -d 'Th
 complete -c imconn -n "__fish_imconn_using_subcommand diff" -l own -d 'Compare only bindings of the token\'s user'
 complete -c imconn -n "__fish_imconn_using_subcommand diff" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand diff" -s v -l verbose -d 'Log each request to stderr; -vv for more'
-complete -c imconn -n "__fish_imconn_using_subcommand diff" -l no-input -d 'Never prompt; fail and name the option to use instead'
+complete -c imconn -n "__fish_imconn_using_subcommand diff" -l no-input -d 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]'
 complete -c imconn -n "__fish_imconn_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand diff" -s V -l version -d 'Print version'
 complete -c imconn -n "__fish_imconn_using_subcommand apply" -s f -l file -d 'The manifest; - reads stdin [default: imconn.toml]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand apply" -l plan -d 'Apply a saved plan; fails if the portal changed since' -r -F
-complete -c imconn -n "__fish_imconn_using_subcommand apply" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
+complete -c imconn -n "__fish_imconn_using_subcommand apply" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]' -r
 complete -c imconn -n "__fish_imconn_using_subcommand apply" -s o -l output -d 'Output format [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
 jsonl\t'One object per line'
@@ -235,10 +235,10 @@ complete -c imconn -n "__fish_imconn_using_subcommand apply" -l no-remove -d 'Re
 complete -c imconn -n "__fish_imconn_using_subcommand apply" -l force -d 'Allow removing more than half of the portal\'s bindings'
 complete -c imconn -n "__fish_imconn_using_subcommand apply" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand apply" -s v -l verbose -d 'Log each request to stderr; -vv for more'
-complete -c imconn -n "__fish_imconn_using_subcommand apply" -l no-input -d 'Never prompt; fail and name the option to use instead'
+complete -c imconn -n "__fish_imconn_using_subcommand apply" -l no-input -d 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]'
 complete -c imconn -n "__fish_imconn_using_subcommand apply" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand apply" -s V -l version -d 'Print version'
-complete -c imconn -n "__fish_imconn_using_subcommand export" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
+complete -c imconn -n "__fish_imconn_using_subcommand export" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]' -r
 complete -c imconn -n "__fish_imconn_using_subcommand export" -s o -l output -d 'Output format [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
 jsonl\t'One object per line'
@@ -255,10 +255,10 @@ complete -c imconn -n "__fish_imconn_using_subcommand export" -l print-tokens-to
 complete -c imconn -n "__fish_imconn_using_subcommand export" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand export" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand export" -s v -l verbose -d 'Log each request to stderr; -vv for more'
-complete -c imconn -n "__fish_imconn_using_subcommand export" -l no-input -d 'Never prompt; fail and name the option to use instead'
+complete -c imconn -n "__fish_imconn_using_subcommand export" -l no-input -d 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]'
 complete -c imconn -n "__fish_imconn_using_subcommand export" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand export" -s V -l version -d 'Print version'
-complete -c imconn -n "__fish_imconn_using_subcommand undo" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
+complete -c imconn -n "__fish_imconn_using_subcommand undo" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]' -r
 complete -c imconn -n "__fish_imconn_using_subcommand undo" -s o -l output -d 'Output format [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
 jsonl\t'One object per line'
@@ -277,10 +277,10 @@ complete -c imconn -n "__fish_imconn_using_subcommand undo" -l list -d 'Show wha
 complete -c imconn -n "__fish_imconn_using_subcommand undo" -s y -l yes -d 'Do not ask for confirmation'
 complete -c imconn -n "__fish_imconn_using_subcommand undo" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand undo" -s v -l verbose -d 'Log each request to stderr; -vv for more'
-complete -c imconn -n "__fish_imconn_using_subcommand undo" -l no-input -d 'Never prompt; fail and name the option to use instead'
+complete -c imconn -n "__fish_imconn_using_subcommand undo" -l no-input -d 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]'
 complete -c imconn -n "__fish_imconn_using_subcommand undo" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand undo" -s V -l version -d 'Print version'
-complete -c imconn -n "__fish_imconn_using_subcommand manifest; and not __fish_seen_subcommand_from schema" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
+complete -c imconn -n "__fish_imconn_using_subcommand manifest; and not __fish_seen_subcommand_from schema" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]' -r
 complete -c imconn -n "__fish_imconn_using_subcommand manifest; and not __fish_seen_subcommand_from schema" -s o -l output -d 'Output format [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
 jsonl\t'One object per line'
@@ -297,11 +297,11 @@ complete -c imconn -n "__fish_imconn_using_subcommand manifest; and not __fish_s
 complete -c imconn -n "__fish_imconn_using_subcommand manifest; and not __fish_seen_subcommand_from schema" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand manifest; and not __fish_seen_subcommand_from schema" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand manifest; and not __fish_seen_subcommand_from schema" -s v -l verbose -d 'Log each request to stderr; -vv for more'
-complete -c imconn -n "__fish_imconn_using_subcommand manifest; and not __fish_seen_subcommand_from schema" -l no-input -d 'Never prompt; fail and name the option to use instead'
+complete -c imconn -n "__fish_imconn_using_subcommand manifest; and not __fish_seen_subcommand_from schema" -l no-input -d 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]'
 complete -c imconn -n "__fish_imconn_using_subcommand manifest; and not __fish_seen_subcommand_from schema" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand manifest; and not __fish_seen_subcommand_from schema" -s V -l version -d 'Print version'
 complete -c imconn -n "__fish_imconn_using_subcommand manifest; and not __fish_seen_subcommand_from schema" -f -a "schema" -d 'Print the JSON schema of imconn.toml'
-complete -c imconn -n "__fish_imconn_using_subcommand manifest; and __fish_seen_subcommand_from schema" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
+complete -c imconn -n "__fish_imconn_using_subcommand manifest; and __fish_seen_subcommand_from schema" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]' -r
 complete -c imconn -n "__fish_imconn_using_subcommand manifest; and __fish_seen_subcommand_from schema" -s o -l output -d 'Output format [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
 jsonl\t'One object per line'
@@ -318,7 +318,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand manifest; and __fish_seen_
 complete -c imconn -n "__fish_imconn_using_subcommand manifest; and __fish_seen_subcommand_from schema" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand manifest; and __fish_seen_subcommand_from schema" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand manifest; and __fish_seen_subcommand_from schema" -s v -l verbose -d 'Log each request to stderr; -vv for more'
-complete -c imconn -n "__fish_imconn_using_subcommand manifest; and __fish_seen_subcommand_from schema" -l no-input -d 'Never prompt; fail and name the option to use instead'
+complete -c imconn -n "__fish_imconn_using_subcommand manifest; and __fish_seen_subcommand_from schema" -l no-input -d 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]'
 complete -c imconn -n "__fish_imconn_using_subcommand manifest; and __fish_seen_subcommand_from schema" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand manifest; and __fish_seen_subcommand_from schema" -s V -l version -d 'Print version'
 complete -c imconn -n "__fish_imconn_using_subcommand login" -l name -d 'Name of the profile [default: the first part of the host]' -r
@@ -327,7 +327,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand login" -l code -d 'Exchang
 complete -c imconn -n "__fish_imconn_using_subcommand login" -l tokens -d 'Read tokens from a file; - reads stdin' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand login" -l callback -d 'Receive the code here: the application\'s return address' -r
 complete -c imconn -n "__fish_imconn_using_subcommand login" -l install-callback -d 'Wait here for the portal\'s POST to the installation address' -r
-complete -c imconn -n "__fish_imconn_using_subcommand login" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
+complete -c imconn -n "__fish_imconn_using_subcommand login" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]' -r
 complete -c imconn -n "__fish_imconn_using_subcommand login" -s o -l output -d 'Output format [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
 jsonl\t'One object per line'
@@ -346,10 +346,10 @@ complete -c imconn -n "__fish_imconn_using_subcommand login" -l client-secret-st
 complete -c imconn -n "__fish_imconn_using_subcommand login" -l no-browser -d 'Print the URL instead of opening a browser'
 complete -c imconn -n "__fish_imconn_using_subcommand login" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand login" -s v -l verbose -d 'Log each request to stderr; -vv for more'
-complete -c imconn -n "__fish_imconn_using_subcommand login" -l no-input -d 'Never prompt; fail and name the option to use instead'
+complete -c imconn -n "__fish_imconn_using_subcommand login" -l no-input -d 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]'
 complete -c imconn -n "__fish_imconn_using_subcommand login" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand login" -s V -l version -d 'Print version'
-complete -c imconn -n "__fish_imconn_using_subcommand logout" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
+complete -c imconn -n "__fish_imconn_using_subcommand logout" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]' -r
 complete -c imconn -n "__fish_imconn_using_subcommand logout" -s o -l output -d 'Output format [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
 jsonl\t'One object per line'
@@ -367,10 +367,10 @@ complete -c imconn -n "__fish_imconn_using_subcommand logout" -l config-dir -d '
 complete -c imconn -n "__fish_imconn_using_subcommand logout" -l all -d 'Every portal'
 complete -c imconn -n "__fish_imconn_using_subcommand logout" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand logout" -s v -l verbose -d 'Log each request to stderr; -vv for more'
-complete -c imconn -n "__fish_imconn_using_subcommand logout" -l no-input -d 'Never prompt; fail and name the option to use instead'
+complete -c imconn -n "__fish_imconn_using_subcommand logout" -l no-input -d 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]'
 complete -c imconn -n "__fish_imconn_using_subcommand logout" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand logout" -s V -l version -d 'Print version'
-complete -c imconn -n "__fish_imconn_using_subcommand portals; and not __fish_seen_subcommand_from use rename remove" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and not __fish_seen_subcommand_from use rename remove" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]' -r
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and not __fish_seen_subcommand_from use rename remove" -s o -l output -d 'Output format [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
 jsonl\t'One object per line'
@@ -387,13 +387,13 @@ complete -c imconn -n "__fish_imconn_using_subcommand portals; and not __fish_se
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and not __fish_seen_subcommand_from use rename remove" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and not __fish_seen_subcommand_from use rename remove" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and not __fish_seen_subcommand_from use rename remove" -s v -l verbose -d 'Log each request to stderr; -vv for more'
-complete -c imconn -n "__fish_imconn_using_subcommand portals; and not __fish_seen_subcommand_from use rename remove" -l no-input -d 'Never prompt; fail and name the option to use instead'
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and not __fish_seen_subcommand_from use rename remove" -l no-input -d 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]'
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and not __fish_seen_subcommand_from use rename remove" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and not __fish_seen_subcommand_from use rename remove" -s V -l version -d 'Print version'
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and not __fish_seen_subcommand_from use rename remove" -f -a "use" -d 'Make a portal the default'
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and not __fish_seen_subcommand_from use rename remove" -f -a "rename" -d 'Rename a profile'
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and not __fish_seen_subcommand_from use rename remove" -f -a "remove" -d 'Remove a profile: its tokens, and its settings in config.toml'
-complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from use" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from use" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]' -r
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from use" -s o -l output -d 'Output format [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
 jsonl\t'One object per line'
@@ -410,10 +410,10 @@ complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_s
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from use" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from use" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from use" -s v -l verbose -d 'Log each request to stderr; -vv for more'
-complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from use" -l no-input -d 'Never prompt; fail and name the option to use instead'
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from use" -l no-input -d 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]'
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from use" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from use" -s V -l version -d 'Print version'
-complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from rename" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from rename" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]' -r
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from rename" -s o -l output -d 'Output format [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
 jsonl\t'One object per line'
@@ -430,10 +430,10 @@ complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_s
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from rename" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from rename" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from rename" -s v -l verbose -d 'Log each request to stderr; -vv for more'
-complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from rename" -l no-input -d 'Never prompt; fail and name the option to use instead'
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from rename" -l no-input -d 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]'
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from rename" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from rename" -s V -l version -d 'Print version'
-complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from remove" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from remove" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]' -r
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from remove" -s o -l output -d 'Output format [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
 jsonl\t'One object per line'
@@ -450,10 +450,10 @@ complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_s
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from remove" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Log each request to stderr; -vv for more'
-complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from remove" -l no-input -d 'Never prompt; fail and name the option to use instead'
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from remove" -l no-input -d 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]'
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from remove" -s V -l version -d 'Print version'
-complete -c imconn -n "__fish_imconn_using_subcommand status" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
+complete -c imconn -n "__fish_imconn_using_subcommand status" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]' -r
 complete -c imconn -n "__fish_imconn_using_subcommand status" -s o -l output -d 'Output format [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
 jsonl\t'One object per line'
@@ -470,14 +470,14 @@ complete -c imconn -n "__fish_imconn_using_subcommand status" -l print-tokens-to
 complete -c imconn -n "__fish_imconn_using_subcommand status" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand status" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand status" -s v -l verbose -d 'Log each request to stderr; -vv for more'
-complete -c imconn -n "__fish_imconn_using_subcommand status" -l no-input -d 'Never prompt; fail and name the option to use instead'
+complete -c imconn -n "__fish_imconn_using_subcommand status" -l no-input -d 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]'
 complete -c imconn -n "__fish_imconn_using_subcommand status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand status" -s V -l version -d 'Print version'
 complete -c imconn -n "__fish_imconn_using_subcommand doctor" -l handler -d 'Check this handler as well' -r
 complete -c imconn -n "__fish_imconn_using_subcommand doctor" -l firewall -d 'Print the senders\' addresses as firewall rules; no portal is asked' -r -f -a "nginx\t'`allow` and `deny` lines to include in a location'
 iptables\t'For `iptables-restore --noflush`; IPv4 only'
 json\t'A list for other programs'"
-complete -c imconn -n "__fish_imconn_using_subcommand doctor" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
+complete -c imconn -n "__fish_imconn_using_subcommand doctor" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]' -r
 complete -c imconn -n "__fish_imconn_using_subcommand doctor" -s o -l output -d 'Output format [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
 jsonl\t'One object per line'
@@ -494,11 +494,11 @@ complete -c imconn -n "__fish_imconn_using_subcommand doctor" -l print-tokens-to
 complete -c imconn -n "__fish_imconn_using_subcommand doctor" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand doctor" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand doctor" -s v -l verbose -d 'Log each request to stderr; -vv for more'
-complete -c imconn -n "__fish_imconn_using_subcommand doctor" -l no-input -d 'Never prompt; fail and name the option to use instead'
+complete -c imconn -n "__fish_imconn_using_subcommand doctor" -l no-input -d 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]'
 complete -c imconn -n "__fish_imconn_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand doctor" -s V -l version -d 'Print version'
 complete -c imconn -n "__fish_imconn_using_subcommand call" -l json -d 'Parameters as a JSON object; - reads stdin' -r
-complete -c imconn -n "__fish_imconn_using_subcommand call" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
+complete -c imconn -n "__fish_imconn_using_subcommand call" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]' -r
 complete -c imconn -n "__fish_imconn_using_subcommand call" -s o -l output -d 'Output format [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
 jsonl\t'One object per line'
@@ -515,10 +515,10 @@ complete -c imconn -n "__fish_imconn_using_subcommand call" -l print-tokens-to -
 complete -c imconn -n "__fish_imconn_using_subcommand call" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand call" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand call" -s v -l verbose -d 'Log each request to stderr; -vv for more'
-complete -c imconn -n "__fish_imconn_using_subcommand call" -l no-input -d 'Never prompt; fail and name the option to use instead'
+complete -c imconn -n "__fish_imconn_using_subcommand call" -l no-input -d 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]'
 complete -c imconn -n "__fish_imconn_using_subcommand call" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand call" -s V -l version -d 'Print version'
-complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_seen_subcommand_from serve reset" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
+complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_seen_subcommand_from serve reset" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]' -r
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_seen_subcommand_from serve reset" -s o -l output -d 'Output format [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
 jsonl\t'One object per line'
@@ -535,7 +535,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_se
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_seen_subcommand_from serve reset" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_seen_subcommand_from serve reset" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_seen_subcommand_from serve reset" -s v -l verbose -d 'Log each request to stderr; -vv for more'
-complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_seen_subcommand_from serve reset" -l no-input -d 'Never prompt; fail and name the option to use instead'
+complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_seen_subcommand_from serve reset" -l no-input -d 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]'
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_seen_subcommand_from serve reset" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_seen_subcommand_from serve reset" -s V -l version -d 'Print version'
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_seen_subcommand_from serve reset" -f -a "serve" -d 'Keep the portal up for other programs until Ctrl-C'
@@ -544,7 +544,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_s
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l control -d 'Where the control address listens' -r
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l tls-cert -d 'Serve https with this certificate chain (PEM)' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l tls-key -d 'The certificate\'s private key (PEM)' -r -F
-complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
+complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]' -r
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s o -l output -d 'Output format [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
 jsonl\t'One object per line'
@@ -562,10 +562,10 @@ complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_s
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l limits -d 'Limit requests as a portal does: 50 at once, then 2 a second'
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s v -l verbose -d 'Log each request to stderr; -vv for more'
-complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l no-input -d 'Never prompt; fail and name the option to use instead'
+complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l no-input -d 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]'
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s V -l version -d 'Print version'
-complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
+complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]' -r
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -s o -l output -d 'Output format [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
 jsonl\t'One object per line'
@@ -582,10 +582,10 @@ complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_s
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -s v -l verbose -d 'Log each request to stderr; -vv for more'
-complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l no-input -d 'Never prompt; fail and name the option to use instead'
+complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l no-input -d 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]'
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -s V -l version -d 'Print version'
-complete -c imconn -n "__fish_imconn_using_subcommand completions" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
+complete -c imconn -n "__fish_imconn_using_subcommand completions" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]' -r
 complete -c imconn -n "__fish_imconn_using_subcommand completions" -s o -l output -d 'Output format [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
 jsonl\t'One object per line'
@@ -602,11 +602,11 @@ complete -c imconn -n "__fish_imconn_using_subcommand completions" -l print-toke
 complete -c imconn -n "__fish_imconn_using_subcommand completions" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand completions" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand completions" -s v -l verbose -d 'Log each request to stderr; -vv for more'
-complete -c imconn -n "__fish_imconn_using_subcommand completions" -l no-input -d 'Never prompt; fail and name the option to use instead'
+complete -c imconn -n "__fish_imconn_using_subcommand completions" -l no-input -d 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]'
 complete -c imconn -n "__fish_imconn_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand completions" -s V -l version -d 'Print version'
 complete -c imconn -n "__fish_imconn_using_subcommand man" -l dir -d 'Write all pages to this folder' -r -F
-complete -c imconn -n "__fish_imconn_using_subcommand man" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
+complete -c imconn -n "__fish_imconn_using_subcommand man" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]' -r
 complete -c imconn -n "__fish_imconn_using_subcommand man" -s o -l output -d 'Output format [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
 jsonl\t'One object per line'
@@ -623,10 +623,10 @@ complete -c imconn -n "__fish_imconn_using_subcommand man" -l print-tokens-to -d
 complete -c imconn -n "__fish_imconn_using_subcommand man" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand man" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand man" -s v -l verbose -d 'Log each request to stderr; -vv for more'
-complete -c imconn -n "__fish_imconn_using_subcommand man" -l no-input -d 'Never prompt; fail and name the option to use instead'
+complete -c imconn -n "__fish_imconn_using_subcommand man" -l no-input -d 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]'
 complete -c imconn -n "__fish_imconn_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand man" -s V -l version -d 'Print version'
-complete -c imconn -n "__fish_imconn_using_subcommand version" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
+complete -c imconn -n "__fish_imconn_using_subcommand version" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]' -r
 complete -c imconn -n "__fish_imconn_using_subcommand version" -s o -l output -d 'Output format [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
 jsonl\t'One object per line'
@@ -643,10 +643,10 @@ complete -c imconn -n "__fish_imconn_using_subcommand version" -l print-tokens-t
 complete -c imconn -n "__fish_imconn_using_subcommand version" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand version" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand version" -s v -l verbose -d 'Log each request to stderr; -vv for more'
-complete -c imconn -n "__fish_imconn_using_subcommand version" -l no-input -d 'Never prompt; fail and name the option to use instead'
+complete -c imconn -n "__fish_imconn_using_subcommand version" -l no-input -d 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]'
 complete -c imconn -n "__fish_imconn_using_subcommand version" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand version" -s V -l version -d 'Print version'
-complete -c imconn -n "__fish_imconn_using_subcommand help" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in' -r
+complete -c imconn -n "__fish_imconn_using_subcommand help" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]' -r
 complete -c imconn -n "__fish_imconn_using_subcommand help" -s o -l output -d 'Output format [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
 jsonl\t'One object per line'
@@ -663,6 +663,6 @@ complete -c imconn -n "__fish_imconn_using_subcommand help" -l print-tokens-to -
 complete -c imconn -n "__fish_imconn_using_subcommand help" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand help" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand help" -s v -l verbose -d 'Log each request to stderr; -vv for more'
-complete -c imconn -n "__fish_imconn_using_subcommand help" -l no-input -d 'Never prompt; fail and name the option to use instead'
+complete -c imconn -n "__fish_imconn_using_subcommand help" -l no-input -d 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]'
 complete -c imconn -n "__fish_imconn_using_subcommand help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand help" -s V -l version -d 'Print version'

@@ -1,4 +1,4 @@
-//! Known events: their documented spelling, short names, scopes, and when they fire (`portal-protocol` section 3 and
+//! Known events: their documented spelling, short names, scopes, and when they fire (`protocol` section 3 and
 //! the documentation of each event).
 
 /// The scope of the seven connector events.

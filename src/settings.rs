@@ -15,10 +15,10 @@ use crate::portal::token_source::Credentials;
 use crate::redact::{Secret, mask_urls};
 use crate::store::folders::Folders;
 
-/// The vendor's auth server (`portal-protocol` section 6).
+/// The vendor's auth server (`protocol` section 6).
 pub(crate) const OAUTH_SERVER: &str = "https://oauth.bitrix.info";
 
-/// Where the vendor publishes the addresses that events come from (`portal-protocol` section 4).
+/// Where the vendor publishes the addresses that events come from (`protocol` section 4).
 pub(crate) const SENDERS_LIST: &str = "https://dl.bitrix24.com/webhook/app-world.json";
 
 /// Options, and the variables that stand in for them.

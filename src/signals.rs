@@ -15,9 +15,9 @@ impl CriticalSection {
         Arc::clone(&self.0).read_owned().await
     }
 
-    /// Waits until all have left. Nobody enters any more.
+    /// Waits until all have left. No other can enter after that.
     pub(crate) async fn close(&self) {
-        // Never released: whoever comes later waits until the process ends.
+        // Never released: later ones wait until the process ends.
         std::mem::forget(Arc::clone(&self.0).write_owned().await);
     }
 }

@@ -33,7 +33,7 @@ pub(crate) enum HandlerError {
 }
 
 impl HandlerUrl {
-    /// Checks a URL by the portal's rules (`portal-protocol` section 2) and ours.
+    /// Checks a URL by the portal's rules (`protocol` section 2) and ours.
     pub(crate) fn parse(text: &str) -> Result<Self, HandlerError> {
         if text.chars().any(|c| c.is_whitespace() || c.is_control()) {
             return Err(HandlerError::Space);
@@ -51,7 +51,7 @@ impl HandlerUrl {
             url::ParseError::EmptyHost => HandlerError::Host(shown()),
             other => HandlerError::NotAUrl(shown(), other),
         })?;
-        // The portal looks at the text, not at what a browser would make of it: `127.1` has its dot, `2130706433` none.
+        // The portal checks the text, not what a browser would make of it: `127.1` has its dot, `2130706433` none.
         let host = &authority[..authority.find(':').unwrap_or(authority.len())];
         if host.find('.').is_none_or(|at| at == 0) || url.host_str().is_none() {
             return Err(HandlerError::Host(shown()));

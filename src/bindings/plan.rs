@@ -28,7 +28,7 @@ pub enum Extent {
 }
 
 impl Plan {
-    /// Compares a manifest with what is bound. Rows that a portal lists twice cannot be told apart, and count once.
+    /// Compares a manifest with what is bound. Rows that a portal lists twice are indistinguishable, and count once.
     #[must_use]
     pub fn of(manifest: &Manifest, actual: &[Binding], extent: Extent) -> Self {
         let desired: Vec<Cow<'_, Binding>> =

@@ -8,7 +8,7 @@ use crate::portal::identity::Identity;
 use crate::portal::token_source::Credentials;
 
 /// The scopes that a connector should have. Which of them the seven events belong to depends on the portal
-/// (`portal-protocol` section 3), so both are advised.
+/// (`protocol` section 3), so both are advised.
 pub(crate) const SCOPES: [&str; 2] = ["imconnector", "imopenlines"];
 /// Days before an end that are worth a warning.
 const SOON: i64 = 14;

@@ -1,4 +1,4 @@
-//! The addresses that events come from (`portal-protocol` section 4), and firewall rules made of them. They are the same
+//! The addresses that events come from (`protocol` section 4), and firewall rules made of them. They are the same
 //! for portals in the cloud and self-hosted ones: events go through the vendor's servers (its course for administrators
 //! says so of self-hosted portals, and names the same list).
 

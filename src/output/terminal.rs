@@ -39,7 +39,7 @@ pub(crate) struct Stream {
 }
 
 impl Terminal {
-    /// Looks at the streams and the environment; `COLUMNS` overrides the measured width.
+    /// Examines the streams and the environment; `COLUMNS` overrides the measured width.
     pub(crate) fn detect(mode: ColorMode, no_input: bool) -> Self {
         let columns = std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok()).filter(|&width| width > 0);
         let measured = || {

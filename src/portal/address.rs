@@ -91,7 +91,7 @@ impl PortalAddress {
         url
     }
 
-    /// Where a user authorises an application (`portal-protocol` section 6).
+    /// Where a user authorises an application (`protocol` section 6).
     pub(crate) fn authorize(&self, client_id: &str, state: &str) -> Url {
         let mut url = self.0.clone();
         url.set_path("/oauth/authorize/");
@@ -112,7 +112,7 @@ impl PortalAddress {
         is_loopback(&self.0)
     }
 
-    /// The portal's new address, if a redirect leads there (`portal-protocol` section 1); `None` if the target must not
+    /// The portal's new address, if a redirect leads there (`protocol` section 1); `None` if the target must not
     /// get the token.
     ///
     /// A rename goes from one https host to another, to the same REST method. A cloud portal stays in the cloud, and a

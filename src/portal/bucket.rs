@@ -1,4 +1,4 @@
-//! The leaky bucket that a portal counts requests in (`portal-protocol` section 1).
+//! The leaky bucket that a portal counts requests in (`protocol` section 1).
 
 use std::time::{Duration, Instant};
 

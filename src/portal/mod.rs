@@ -31,7 +31,7 @@ use self::token_source::Credentials;
 use crate::http::client::Http;
 use crate::wire::envelope::Answer;
 
-/// The portal's bucket holds 50 requests (`portal-protocol` section 1). It counts a request on arrival and we count it
+/// The portal's bucket holds 50 requests (`protocol` section 1). It counts a request on arrival and we count it
 /// when it leaves: two requests leave room for a second of difference.
 const BUCKET_CAPACITY: f64 = 48.0;
 const BUCKET_DRAIN_PER_SECOND: f64 = 2.0;

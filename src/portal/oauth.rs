@@ -1,4 +1,4 @@
-//! The auth server (`portal-protocol` section 6).
+//! The auth server (`protocol` section 6).
 
 use std::sync::Arc;
 use std::time::Duration;

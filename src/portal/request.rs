@@ -20,7 +20,7 @@ use crate::wire::excerpt::printable;
 /// How many renames are followed in a row.
 const MAX_RENAMES: usize = 3;
 
-/// A request with what has happened to it so far.
+/// A request and its history so far.
 pub(super) struct PortalRequest<'a> {
     portal: &'a Portal,
     method: &'a str,

@@ -118,7 +118,7 @@ impl Profiles {
             && !self.stored.contains_key(owner)
             && settings.portal.as_deref() != Some(owner)
         {
-            // A corrupt profile concerns nobody else: its portal is just not known.
+            // A corrupt profile does not affect the others: only its own portal is unknown.
             let _ = self.read_one(store, owner);
         }
     }

@@ -73,7 +73,7 @@ impl PlanKeys {
     }
 }
 
-/// A portal may answer a bind with "no" and go on (`portal-protocol` section 2: old versions did). What was removed for it
+/// A portal may answer a bind with "no" and go on (`protocol` section 2: old versions did). What was removed for it
 /// is bound again then. Whether there was anything to do.
 async fn give_back(portal: &Portal, changes: &mut [Change]) -> bool {
     let failed: Vec<Event> = changes
@@ -99,7 +99,7 @@ async fn give_back(portal: &Portal, changes: &mut [Change]) -> bool {
     true
 }
 
-/// What is as it was wanted already, though it was not when we looked: the request whose answer was lost has done it.
+/// What already is as desired, though it was not when read: the request whose answer was lost has done it.
 fn claim(change: &mut Change) {
     if change.status == Status::Unchanged {
         change.status = match change.action {

@@ -22,7 +22,7 @@ pub struct Bound {
     pub view: Option<Result<View, Failure>>,
 }
 
-/// Binds, in one request for up to 48 bindings. `look` adds a look at the result to the same request.
+/// Binds, in one request for up to 48 bindings. `look` also reads the result in the same request.
 ///
 /// The caller's profile comes along in the batch, because a non-admin binds as itself whatever was asked for, and the
 /// application's state, because a binding of an application that is not installed looks good and is not.
@@ -46,8 +46,7 @@ pub(crate) async fn bind(portal: &Portal, wanted: &[Binding], look: bool) -> Res
     Ok(Bound { changes, caller, installed, view: view.map(|keys| keys.take(&reply)) })
 }
 
-/// A binding as the portal has it: 0 stands for whoever fires the event, and only an administrator gets that; anybody
-/// else binds for itself.
+/// A binding as the portal stores it: 0, the event's user, requires an administrator; any other user binds for itself.
 #[must_use]
 pub(crate) fn as_bound(binding: &Binding, caller: Option<Caller>) -> Binding {
     let mut bound = binding.clone();
@@ -71,8 +70,8 @@ pub(super) fn bind_status(reply: &BatchReply, key: Key<EventBind>) -> Status {
 
 /// Removes exactly these bindings, in one request for up to 50.
 ///
-/// An administrator names the auth user in each command, so that nobody else's binding goes with it; anybody else must
-/// leave it out (`portal-protocol` section 2).
+/// An administrator gives the auth user in each command, so that no other user's binding is removed with it; any other
+/// user must omit it (`protocol` section 2).
 ///
 /// What was not done is a failed change, also when the portal could not be reached any more.
 pub(crate) async fn unbind(portal: &Portal, doomed: &[Binding], caller: Caller) -> Vec<Change> {

@@ -1,5 +1,5 @@
 //! What a portal counts: requests in a leaky bucket per source address, and working time per method
-//! (`portal-protocol` section 1).
+//! (`protocol` section 1).
 
 use std::collections::HashMap;
 use std::net::IpAddr;

@@ -1,4 +1,4 @@
-//! The embedded portal: a stand-in for Bitrix24, faithful to `portal-protocol`, over real HTTP.
+//! The embedded portal: a stand-in for Bitrix24, faithful to `protocol`, over real HTTP.
 //!
 //! It runs inside a command (`-p sandbox`) or as a server of its own (`imconn sandbox serve`), on the same state file.
 

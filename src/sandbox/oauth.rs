@@ -1,4 +1,4 @@
-//! `/oauth/authorize/` and `/oauth/token/` (`portal-protocol` section 6).
+//! `/oauth/authorize/` and `/oauth/token/` (`protocol` section 6).
 
 use serde_json::{Value, json};
 

@@ -13,7 +13,7 @@ pub(super) fn method(name: &str) -> Result<&'static Method, RestError> {
 }
 
 /// The authorisation of a request; 401 with the portal's code for a missing, unknown or expired token, 403 for an
-/// `auth_connector` that the plan does not include (`portal-protocol` sections 1 and 2).
+/// `auth_connector` that the plan does not include (`protocol` sections 1 and 2).
 pub(super) fn authorise(state: &State, request: &RestRequest) -> Result<Caller, RestError> {
     if let Some((user, code)) = &request.webhook {
         let user = state.user(*user).filter(|_| *code == state.webhook_code).ok_or_else(wrong_credentials)?;

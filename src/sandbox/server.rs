@@ -169,7 +169,7 @@ impl Server {
 
     fn envelope(&self, method: &str, done: &RestResult, start: f64) -> Value {
         let mut time = time_since(start);
-        // The outer call of a batch is not counted (`portal-protocol` section 1).
+        // The outer call of a batch is not counted (`protocol` section 1).
         if method != "batch" {
             self.operating.count(method, &mut time);
         }

@@ -9,11 +9,11 @@ use serde_json::{Map, Value};
 use crate::random::{bytes, hex};
 use crate::redact::Secret;
 
-/// Lifetime of an access token (`portal-protocol` section 6).
+/// Lifetime of an access token (`protocol` section 6).
 pub(super) const ACCESS_TOKEN_SECONDS: i64 = 3600;
 /// Lifetime of a refresh token: 180 days.
 pub(super) const REFRESH_TOKEN_SECONDS: i64 = 180 * 24 * 3600;
-/// Lifetime of a lease: about 34 days (`portal-protocol` section 5).
+/// Lifetime of a lease: about 34 days (`protocol` section 5).
 pub(super) const LEASE_SECONDS: i64 = 34 * 24 * 3600;
 /// Lifetime of an authorisation code.
 pub(super) const CODE_SECONDS: i64 = 30;

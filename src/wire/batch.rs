@@ -1,4 +1,4 @@
-//! `batch`: up to 50 commands in one request (`portal-protocol` section 1).
+//! `batch`: up to 50 commands in one request (`protocol` section 1).
 
 use serde_json::{Map, Value, json};
 
@@ -16,7 +16,7 @@ pub struct Command {
     /// Parameters by name.
     pub params: Map<String, Value>,
     /// The `auth_connector` that the request must have, empty for none; `None` if it does not matter. Inside a command
-    /// portals ignore it (`portal-protocol` section 2).
+    /// portals ignore it (`protocol` section 2).
     connector: Option<String>,
 }
 

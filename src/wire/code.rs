@@ -1,4 +1,4 @@
-//! Error codes of the REST interface (`portal-protocol` sections 1, 2 and 6).
+//! Error codes of the REST interface (`protocol` sections 1, 2 and 6).
 
 use std::fmt;
 
@@ -98,7 +98,7 @@ codes! {
 }
 
 impl ErrorCode {
-    /// Whether new tokens can help (`portal-protocol` section 1: refresh once, repeat).
+    /// Whether new tokens can help (`protocol` section 1: refresh once, repeat).
     pub(crate) fn is_stale_token(&self) -> bool {
         matches!(self, Self::ExpiredToken | Self::InvalidToken)
     }

@@ -1,4 +1,4 @@
-//! What a portal posts to a handler (`portal-protocol` section 4).
+//! What a portal posts to a handler (`protocol` section 4).
 
 use serde_json::{Map, Value, json};
 

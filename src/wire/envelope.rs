@@ -1,5 +1,5 @@
 //! The envelope of every REST answer: `{"result": …, "time": …}` or `{"error": …, "error_description": …}`
-//! (`portal-protocol` section 1).
+//! (`protocol` section 1).
 
 use std::fmt;
 

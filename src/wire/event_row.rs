@@ -1,4 +1,4 @@
-//! One row of `event.get` (`portal-protocol` section 2).
+//! One row of `event.get` (`protocol` section 2).
 
 use serde_json::Value;
 

@@ -1,4 +1,4 @@
-//! Tokens in the forms that users have them in (`portal-protocol` section 6): an OAuth token response, an ONAPPINSTALL body,
+//! Tokens in the forms that users have them in (`protocol` section 6): an OAuth token response, an ONAPPINSTALL body,
 //! frame parameters, CRest's `settings.json`.
 
 use serde_json::{Map, Value};

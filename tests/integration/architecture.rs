@@ -28,7 +28,7 @@ const ORDER: [&[&str]; 20] = [
 ];
 
 /// Imports that still point the wrong way. This list only shrinks.
-const EXCEPTIONS: [(&str, &str); 2] = [("profiles", "commands"), ("profiles", "context")];
+const EXCEPTIONS: [(&str, &str); 0] = [];
 
 fn source() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src")

@@ -37,6 +37,7 @@ mod secrets;
 mod selection;
 mod settings;
 mod status;
+mod style;
 mod surface;
 mod terminal;
 mod tokens;

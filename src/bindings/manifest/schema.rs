@@ -13,7 +13,6 @@ pub(crate) fn schema() -> Value {
         "description": "A short name, or a full name in any case",
         "anyOf": [{"enum": names}, {"type": "string", "pattern": "^[Oo][Nn][A-Za-z0-9_]{3,}$|\\$\\{"}],
     });
-    let remove: Vec<&str> = Remove::ALL.iter().map(|(name, _)| *name).collect();
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "imconn.toml",
@@ -32,45 +31,54 @@ pub(crate) fn schema() -> Value {
                 "pattern": "^[Hh][Tt][Tt][Pp][Ss]?://|\\$\\{",
             },
             "event": event,
-            "subscription": {
-                "type": "object",
-                "additionalProperties": false,
-                "required": ["events"],
-                "properties": {
-                    "events": {
-                        "description": "\"connector\" for the seven connector events, one name, or a list of names",
-                        "anyOf": [
-                            {"const": "connector"},
-                            {"$ref": "#/$defs/event"},
-                            {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/event"}},
-                        ],
-                    },
-                    "handler": {"$ref": "#/$defs/handler"},
-                    "type": {"enum": ["online", "offline"], "default": "online"},
-                    "auth_user": {
-                        "description": "Whose rights the handler gets; 0 is the event's user",
-                        "type": "integer",
-                        "minimum": 0,
-                        "default": 0,
-                    },
-                    "auth_connector": {"description": "Source key of an offline queue", "type": "string", "minLength": 1},
-                },
+            "subscription": subscription(),
+            "manage": manage(),
+        },
+    })
+}
+
+fn subscription() -> Value {
+    json!({
+        "type": "object",
+        "additionalProperties": false,
+        "required": ["events"],
+        "properties": {
+            "events": {
+                "description": "\"connector\" for the seven connector events, one name, or a list of names",
+                "anyOf": [
+                    {"const": "connector"},
+                    {"$ref": "#/$defs/event"},
+                    {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/event"}},
+                ],
             },
-            "manage": {
-                "type": "object",
-                "additionalProperties": false,
-                "properties": {
-                    "remove": {
-                        "description": "Which bindings may be removed if they are not listed",
-                        "enum": remove,
-                        "default": "listed",
-                    },
-                    "ignore": {
-                        "description": "Handlers to leave alone; * matches any text",
-                        "type": "array",
-                        "items": {"type": "string"},
-                    },
-                },
+            "handler": {"$ref": "#/$defs/handler"},
+            "type": {"enum": ["online", "offline"], "default": "online"},
+            "auth_user": {
+                "description": "Whose rights the handler gets; 0 is the event's user",
+                "type": "integer",
+                "minimum": 0,
+                "default": 0,
+            },
+            "auth_connector": {"description": "Source key of an offline queue", "type": "string", "minLength": 1},
+        },
+    })
+}
+
+fn manage() -> Value {
+    let remove: Vec<&str> = Remove::ALL.iter().map(|(name, _)| *name).collect();
+    json!({
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+            "remove": {
+                "description": "Which bindings may be removed if they are not listed",
+                "enum": remove,
+                "default": "listed",
+            },
+            "ignore": {
+                "description": "Handlers to leave alone; * matches any text",
+                "type": "array",
+                "items": {"type": "string"},
             },
         },
     })

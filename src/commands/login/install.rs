@@ -1,4 +1,4 @@
-//! The portal's POST to the application's installation address (`portal-protocol` section 6).
+//! The portal's POST to the application's installation address (`protocol` section 6).
 
 use std::net::SocketAddr;
 

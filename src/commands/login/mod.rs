@@ -38,7 +38,7 @@ const MAX_TOKENS: u64 = 1 << 20;
 ///   imconn login acme.bitrix24.com --client-id local.0123456789abcd.01234567
 ///                                   opens the browser; prompts for secret and code
 ///   imconn login acme.bitrix24.com --callback 127.0.0.1:8025
-///                                   the browser hands the code over by itself
+///                                   the browser hands the code over automatically
 ///   imconn login acme.bitrix24.com --tokens settings.json
 ///                                   tokens that you already have
 ///   imconn login acme.bitrix24.com --install-callback 127.0.0.1:8025

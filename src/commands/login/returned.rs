@@ -1,4 +1,4 @@
-//! What a portal sends back once a user has authorized an application (`portal-protocol` section 6).
+//! What a portal sends back once a user has authorized an application (`protocol` section 6).
 
 use serde_json::{Map, Value};
 use url::Url;

@@ -9,7 +9,7 @@ use crate::reconcile::{Action, Change};
 pub(in crate::commands) struct Confirmation<'a> {
     pub(in crate::commands) portal: &'a str,
     pub(in crate::commands) changes: &'a [Change],
-    /// What is refused where nobody can answer: "remove 7 bindings from sandbox".
+    /// What is refused without a terminal: "remove 7 bindings from sandbox".
     pub(in crate::commands) purpose: String,
     /// Which options answer instead.
     pub(in crate::commands) options: &'static str,

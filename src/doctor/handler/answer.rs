@@ -9,7 +9,7 @@ use crate::http::transport::{RequestError, TransportError};
 use crate::redact::mask_urls;
 use crate::wire::excerpt::printable;
 
-/// A handler slower than this makes the portal slow down (`portal-protocol` section 4).
+/// A handler slower than this makes the portal slow down (`protocol` section 4).
 const SLOW: Duration = Duration::from_secs(1);
 /// Longest redirect target that is shown, in characters.
 const MAX_LOCATION: usize = 120;

@@ -19,7 +19,7 @@ impl Call for EventBind {
         binding_command(METHOD, &self.0).for_connector(self.0.auth_connector.as_deref().unwrap_or_default())
     }
 
-    /// Old versions of the portal answer `false` and go on (`portal-protocol` section 2): nothing is bound then.
+    /// Old versions of the portal answer `false` and go on (`protocol` section 2): nothing is bound then.
     fn decode(result: &Value) -> Result<(), WrongShape> {
         if result.as_bool() == Some(true) {
             return Ok(());

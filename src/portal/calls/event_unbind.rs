@@ -20,7 +20,7 @@ impl Call for EventUnbind {
         let command = binding_command(METHOD, &self.0);
         match self.0.channel {
             Channel::Offline => command.for_connector(self.0.auth_connector.as_deref().unwrap_or_default()),
-            // The portal ignores it here (`portal-protocol` section 2).
+            // The portal ignores it here (`protocol` section 2).
             Channel::Online { .. } => command,
         }
     }

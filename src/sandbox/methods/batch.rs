@@ -1,4 +1,4 @@
-//! `batch` (`portal-protocol` section 1).
+//! `batch` (`protocol` section 1).
 
 use serde_json::{Map, Value, json};
 

@@ -1,4 +1,4 @@
-//! `event.bind`, `event.unbind`, `event.get`, `event.test` (`portal-protocol` section 2). The order of the checks is
+//! `event.bind`, `event.unbind`, `event.get`, `event.test` (`protocol` section 2). The order of the checks is
 //! the portal's: it decides which of two mistakes is reported.
 
 use serde_json::{Value, json};

@@ -27,7 +27,7 @@ pub(super) const ALL_SCOPES: [&str; 16] = [
 ];
 
 /// Events that every application may bind, then those of a scope. By the portal's own module the seven connector
-/// events belong to `imopenlines`, and `imconnector` has none (`portal-protocol` section 3).
+/// events belong to `imopenlines`, and `imconnector` has none (`protocol` section 3).
 const EVENTS: [(&str, &[&str]); 7] = [
     (
         "",

@@ -1,4 +1,4 @@
-//! The offline queue (`portal-protocol` section 5). Every method acts on the queue of the request's `auth_connector`.
+//! The offline queue (`protocol` section 5). Every method acts on the queue of the request's `auth_connector`.
 
 use serde_json::{Value, json};
 

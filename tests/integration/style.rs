@@ -1,0 +1,190 @@
+//! What a reader relies on: short files, short functions, plain English, and one place that prints.
+
+use std::path::Path;
+
+use crate::architecture::rust_files;
+
+const MAX_FILE: usize = 400;
+const MAX_FUNCTION: usize = 60;
+/// A named function is easier to find, to read and to test than a closure that is bound to a name. This number only
+/// shrinks; the goal is below 40.
+const MAX_CLOSURES: usize = 54;
+
+/// Turns of phrase that no native engineer writes, with what to write instead.
+const PHRASES: [(&str, &str); 34] = [
+    ("is no ", "is not a"),
+    ("are no ", "are not"),
+    ("is none", "is not one; or name the thing"),
+    ("is there and", "exists"),
+    ("where there is", "if one exists"),
+    ("there is such", "exists"),
+    ("beside", "in addition to, next to"),
+    ("known are", "known:"),
+    ("nobody", "no process, no user; or say what cannot be done"),
+    ("is told", "is reported"),
+    ("told apart", "distinguished"),
+    ("was told", "was reported"),
+    ("is meant", "is selected, is intended"),
+    ("are meant", "are selected, are intended"),
+    ("is wanted", "is desired, is required"),
+    ("are wanted", "are desired, are required"),
+    ("was wanted", "was requested"),
+    ("is named", "is given, is selected"),
+    ("are named", "are given, are selected"),
+    ("look at", "compare, see, examine"),
+    ("looks at", "examines"),
+    ("looked at", "examined"),
+    ("take back", "undo"),
+    ("takes back", "undoes"),
+    ("taken back", "undone"),
+    ("it so", "apply"),
+    ("shall", "must, will, is to"),
+    ("by itself", "automatically"),
+    ("for ever", "permanently"),
+    ("whoever", "the caller, the user who"),
+    ("himself", "itself"),
+    ("mend", "fix"),
+    ("mends", "fixes"),
+    ("mended", "fixed"),
+];
+
+/// Proper uses: a text of the line, and why it is right.
+const PROPER: [(&str, &str); 5] = [
+    ("is no longer", "an adverb"),
+    ("are no longer", "an adverb"),
+    ("there is none", "says that something does not exist"),
+    ("there is no ", "says that something does not exist"),
+    ("there are no ", "says that something does not exist"),
+];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+#[test]
+fn no_file_is_too_long() {
+    let long: Vec<String> = rust_files(&root().join("src"))
+        .into_iter()
+        .map(|(file, text)| (file, text.lines().count()))
+        .filter(|(_, lines)| *lines > MAX_FILE)
+        .map(|(file, lines)| format!("src/{file}: {lines} lines"))
+        .collect();
+    assert!(long.is_empty(), "over {MAX_FILE} lines:\n{}", long.join("\n"));
+}
+
+#[test]
+fn no_function_is_too_long() {
+    let mut long = Vec::new();
+    for (file, text) in rust_files(&root().join("src")) {
+        for (line, length) in functions(&text) {
+            if length > MAX_FUNCTION {
+                long.push(format!("src/{file}:{line}: {length} lines"));
+            }
+        }
+    }
+    assert!(long.is_empty(), "over {MAX_FUNCTION} lines:\n{}", long.join("\n"));
+}
+
+/// Where each function begins, and its length. rustfmt puts its closing brace under its first letter.
+fn functions(text: &str) -> Vec<(usize, usize)> {
+    let lines: Vec<&str> = text.lines().collect();
+    let mut functions = Vec::new();
+    for (start, line) in lines.iter().enumerate() {
+        let indent = line.len() - line.trim_start().len();
+        if is_function(line.trim_start()) && !line.ends_with(['}', ';']) {
+            let end = format!("{:indent$}}}", "");
+            let length = lines[start..].iter().position(|line| *line == end).map_or(0, |end| end + 1);
+            functions.push((start + 1, length));
+        }
+    }
+    functions
+}
+
+fn is_function(line: &str) -> bool {
+    let words = line.split_whitespace().take_while(|word| *word != "fn");
+    let is_modifier = |word: &str| matches!(word, "async" | "const" | "unsafe") || word.starts_with("pub");
+    line.split_whitespace().any(|word| word == "fn") && words.into_iter().all(is_modifier)
+}
+
+#[test]
+fn few_closures_are_bound_to_names() {
+    let mut bound = Vec::new();
+    for (file, text) in rust_files(&root().join("src")) {
+        for (number, line) in text.lines().enumerate() {
+            if binds_closure(line) {
+                bound.push(format!("src/{file}:{}: {}", number + 1, line.trim()));
+            }
+        }
+    }
+    assert!(bound.len() <= MAX_CLOSURES, "{} closures:\n{}", bound.len(), bound.join("\n"));
+}
+
+fn binds_closure(line: &str) -> bool {
+    let Some((name, value)) = line.trim_start().strip_prefix("let ").and_then(|rest| rest.split_once(" = ")) else {
+        return false;
+    };
+    let is_name = name.trim_start_matches("mut ").chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    is_name && (value.starts_with('|') || value.starts_with("move |"))
+}
+
+#[test]
+fn only_output_prints() {
+    let macros = ["println!", "eprintln!", "print!(", "eprint!("];
+    let mut found = Vec::new();
+    for (file, text) in rust_files(&root().join("src")) {
+        let lines = text.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//"));
+        for (number, _) in lines.filter(|(_, line)| macros.iter().any(|name| line.contains(name))) {
+            if !file.starts_with("output/") {
+                found.push(format!("src/{file}:{}", number + 1));
+            }
+        }
+    }
+    assert!(found.is_empty(), "printed outside of output:\n{}", found.join("\n"));
+}
+
+#[test]
+fn english_is_plain() {
+    let mut found = Vec::new();
+    for (file, text) in prose() {
+        for (number, line) in text.lines().enumerate() {
+            let plain = PROPER.iter().fold(line.to_lowercase(), |line, (proper, _)| line.replace(proper, ""));
+            for (phrase, instead) in PHRASES.iter().filter(|(phrase, _)| contains_phrase(&plain, phrase)) {
+                found.push(format!("{file}:{}: `{}`, write: {instead}", number + 1, phrase.trim()));
+            }
+        }
+    }
+    assert!(found.is_empty(), "{} turns of phrase:\n{}", found.len(), found.join("\n"));
+}
+
+/// Whether a phrase stands in a line as whole words.
+fn contains_phrase(line: &str, phrase: &str) -> bool {
+    line.match_indices(phrase).any(|(at, _)| {
+        let is_letter = |c: char| c.is_alphanumeric() || c == '_';
+        !line[..at].ends_with(is_letter) && (phrase.ends_with(' ') || !line[at + phrase.len()..].starts_with(is_letter))
+    })
+}
+
+/// Everything written for people: comments and string literals of the source, help topics, and documents.
+fn prose() -> Vec<(String, String)> {
+    let mut prose: Vec<(String, String)> = rust_files(&root().join("src"))
+        .into_iter()
+        .map(|(file, text)| (format!("src/{file}"), text.lines().map(words_of).collect::<Vec<_>>().join("\n")))
+        .collect();
+    let documents =
+        ["README.md", "CHANGELOG.md", ".github/CONTRIBUTING.md", "src/ARCHITECTURE.md", "src/wire/protocol.md"];
+    let topics = imconn::help::TOPICS.map(|topic| format!("src/help/topics/{}.md", topic.name));
+    for name in documents.into_iter().map(str::to_owned).chain(topics) {
+        prose.push((name.clone(), std::fs::read_to_string(root().join(&name)).unwrap()));
+    }
+    prose
+}
+
+/// The words of a line of Rust: its comment, or what stands in quotes.
+fn words_of(line: &str) -> String {
+    let text = line.trim_start();
+    if text.starts_with("//") || !text.contains('"') {
+        // A line without a quote may be the middle of a long literal.
+        return if text.starts_with("//") || text.ends_with('\\') { text.to_owned() } else { String::new() };
+    }
+    text.to_owned()
+}
