@@ -57,8 +57,8 @@ def ratio(name):
 
 mib = 1024 * 1024
 rows = [
-    ("`imconn list` : one `curl` with the same request", ratio("list"), 1.2, "{:.2f}"),
-    ("`imconn bind --all` : one `curl` with the same request", ratio("bind"), 1.2, "{:.2f}"),
+    ("`imconn list` : one `curl` with the same request", ratio("list"), 0.6, "{:.2f}"),
+    ("`imconn bind --all` : one `curl` with the same request", ratio("bind"), 0.6, "{:.2f}"),
     ("`imconn --version` : `true`", ratio("version"), 2, "{:.2f}"),
     ("peak memory of `list`, MiB", list_memory / 1024, 15, "{:.1f}"),
     ("peak memory of `bind --all`, MiB", bind_memory / 1024, 15, "{:.1f}"),
