@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn private_addresses_are_told_from_public_ones() {
+    fn private_and_public_addresses_are_distinguished() {
         for inner in [
             "http://127.0.0.1/",
             "https://10.1.2.3/",

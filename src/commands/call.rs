@@ -81,17 +81,19 @@ impl Args {
 }
 
 fn check_method(method: &str) -> Result<(), Error> {
-    let is_allowed = |c: char| c.is_ascii_alphanumeric() || c == '.' || c == '_';
-    if !method.is_empty() && method.chars().all(is_allowed) {
+    if !method.is_empty() && method.chars().all(|c| c.is_ascii_alphanumeric() || c == '.' || c == '_') {
         return Ok(());
     }
     Err(Error::usage("invalid name of a REST method", "a method looks like event.get"))
 }
 
+fn is_token(parameter: &str) -> bool {
+    ["auth", "access_token"].iter().any(|name| parameter.eq_ignore_ascii_case(name))
+}
+
 /// Other users of this machine can see the command line.
 fn refuse_tokens(params: &Map<String, Value>) -> Result<(), Error> {
-    let is_token = |key: &String| ["auth", "access_token"].iter().any(|name| key.eq_ignore_ascii_case(name));
-    if !params.keys().any(is_token) {
+    if !params.keys().any(|key| is_token(key)) {
         return Ok(());
     }
     let message = "refusing a token as a parameter: other users can see the command line";

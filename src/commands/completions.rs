@@ -1,6 +1,6 @@
 //! `imconn completions`.
 
-use clap::{Arg, Args, Command};
+use clap::{Arg, Command};
 use clap_complete::Shell;
 
 use super::Run;
@@ -14,15 +14,15 @@ use crate::output::{Output, Report};
 ///   imconn completions bash > ~/.local/share/bash-completion/completions/imconn
 ///   imconn completions zsh > "${fpath[1]}/_imconn"
 ///   imconn completions fish > ~/.config/fish/completions/imconn.fish
-#[derive(Debug, Args)]
+#[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
-pub(crate) struct CompletionsArgs {
+pub(crate) struct Args {
     /// The shell
     #[arg(value_name = "SHELL")]
     pub shell: Shell,
 }
 
-impl Run for CompletionsArgs {
+impl Run for Args {
     async fn run(&self, context: &Context) -> Result<Report, Error> {
         Ok(run(self, (context.command_line)()))
     }
@@ -36,7 +36,7 @@ impl Run for CompletionsArgs {
     }
 }
 
-fn run(args: &CompletionsArgs, mut tree: Command) -> Report {
+fn run(args: &Args, mut tree: Command) -> Report {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut tree, "imconn", &mut script);
     let script = String::from_utf8_lossy(&script).into_owned();

@@ -1,5 +1,7 @@
 //! `imconn list`.
 
+use std::collections::HashSet;
+
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde::Serialize;
 
@@ -141,8 +143,8 @@ fn messages(view: &View, is_empty: bool, is_filtered: bool) -> Vec<Message> {
     if is_empty && is_filtered && !view.bindings.is_empty() {
         messages.push(Message::Info("no binding matches".to_owned()));
     }
-    let is_bound = |event: &&Event| view.bindings.iter().any(|binding| binding.event == **event);
-    let bound = Event::connector_events().iter().filter(is_bound).count();
+    let events: HashSet<&Event> = view.bindings.iter().map(|binding| &binding.event).collect();
+    let bound = Event::connector_events().iter().filter(|event| events.contains(event)).count();
     messages.push(Message::Info(format!("{bound} of the 7 connector events are bound")));
     messages.extend(own_view(view, "").map(Message::Info));
     messages

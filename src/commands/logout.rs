@@ -2,8 +2,6 @@
 
 use std::path::Path;
 
-use clap::Args;
-
 use super::{Run, portals};
 use crate::context::Context;
 use crate::error::Error;
@@ -17,17 +15,17 @@ use crate::redact::mask_urls;
 ///   imconn logout -p acme
 ///   imconn logout --all
 ///
-/// The portal's settings in config.toml stay; `imconn portals remove` deletes them as well. The portal is not told: a copied
+/// The portal's settings in config.toml stay; `imconn portals remove` deletes them as well. The portal is not informed: a copied
 /// token works until it expires.
-#[derive(Debug, Args)]
+#[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
-pub(crate) struct LogoutArgs {
+pub(crate) struct Args {
     /// Every portal
     #[arg(long)]
     pub all: bool,
 }
 
-impl Run for LogoutArgs {
+impl Run for Args {
     async fn run(&self, context: &Context) -> Result<Report, Error> {
         run(self, context).await
     }
@@ -41,7 +39,7 @@ impl Run for LogoutArgs {
     }
 }
 
-async fn run(args: &LogoutArgs, context: &Context) -> Result<Report, Error> {
+async fn run(args: &Args, context: &Context) -> Result<Report, Error> {
     let folder = context.settings.folders.config()?;
     let mut messages =
         if args.all { remove_all(&folder, context).await? } else { remove_one(&folder, context).await? };

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command as Program, Stdio};
 
 use anyhow::Context as _;
-use clap::{Args, Command};
+use clap::Command;
 
 use self::page::{file_name, page};
 use super::Run;
@@ -23,9 +23,9 @@ use crate::settings::SECRET_VARIABLES;
 ///   imconn man sandbox serve                  the page of a command
 ///   imconn man bind > imconn-bind.1           its source, when not on a terminal
 ///   imconn man --dir ~/.local/share/man/man1  write all pages as files
-#[derive(Debug, Args)]
+#[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
-pub(crate) struct ManArgs {
+pub(crate) struct Args {
     /// The command, with its subcommand
     #[arg(value_name = "COMMAND")]
     pub command: Vec<String>,
@@ -35,7 +35,7 @@ pub(crate) struct ManArgs {
     pub dir: Option<PathBuf>,
 }
 
-impl Run for ManArgs {
+impl Run for Args {
     async fn run(&self, context: &Context) -> Result<Report, Error> {
         run(self, context, (context.command_line)())
     }
@@ -49,7 +49,7 @@ impl Run for ManArgs {
     }
 }
 
-fn run(args: &ManArgs, context: &Context, mut root: Command) -> Result<Report, Error> {
+fn run(args: &Args, context: &Context, mut root: Command) -> Result<Report, Error> {
     root.build();
     if let Some(dir) = &args.dir {
         return write_all(&root, dir);

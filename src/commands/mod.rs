@@ -40,15 +40,15 @@ pub(crate) enum Command {
     Export(export::Args),
     Undo(undo::Args),
     Manifest(manifest::Args),
-    Login(login::LoginArgs),
-    Logout(logout::LogoutArgs),
-    Portals(portals::PortalsArgs),
+    Login(login::Args),
+    Logout(logout::Args),
+    Portals(portals::Args),
     Status(status::Args),
-    Doctor(doctor::DoctorArgs),
+    Doctor(doctor::Args),
     Call(call::Args),
     Sandbox(sandbox::Args),
-    Completions(completions::CompletionsArgs),
-    Man(man::ManArgs),
+    Completions(completions::Args),
+    Man(man::Args),
 }
 
 /// Does the same with the arguments of every command.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use clap::{Args, Subcommand};
+use clap::Subcommand;
 use serde::Serialize;
 
 use super::Run;
@@ -24,9 +24,9 @@ use crate::redact::mask_urls;
 ///   imconn portals remove old           delete its tokens, and its settings in config.toml
 ///
 /// No portal is asked. `use`, `rename` and `remove` change config.toml and keep its comments.
-#[derive(Debug, Args)]
+#[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment, args_conflicts_with_subcommands = true)]
-pub(crate) struct PortalsArgs {
+pub(crate) struct Args {
     #[command(subcommand)]
     pub(crate) command: Option<PortalsCommand>,
 }
@@ -56,7 +56,7 @@ pub(crate) enum PortalsCommand {
     },
 }
 
-impl Run for PortalsArgs {
+impl Run for Args {
     async fn run(&self, context: &Context) -> Result<Report, Error> {
         run(self, context).await
     }
@@ -70,7 +70,7 @@ impl Run for PortalsArgs {
     }
 }
 
-async fn run(args: &PortalsArgs, context: &Context) -> Result<Report, Error> {
+async fn run(args: &Args, context: &Context) -> Result<Report, Error> {
     let folder = context.settings.folders.config()?;
     let Some(command) = &args.command else { return list(&folder) };
     let lock = context.lock(&ConfigEdit::lock_path(&folder)).await?;

@@ -19,6 +19,7 @@ use crate::reconcile::View;
 use crate::reconcile::apply::apply;
 use crate::reconcile::execute::as_bound;
 use crate::reconcile::history::Entry;
+use crate::wire::profile::Caller;
 
 /// Undo the last change imconn made on a portal
 ///
@@ -93,17 +94,20 @@ async fn confirm(plan: &Plan, connection: &Connection, context: &Context) -> Res
     confirmation.ask(context).await
 }
 
-/// A token that is not an administrator's shows and changes its user's online bindings only: of others it cannot be told
-/// whether they are undone.
+/// A non-admin sees and changes only its own online bindings, and cannot know whether others are undone.
 fn require_visible(recorded: &Plan, view: &View) -> Result<(), Error> {
-    let is_own = |binding: &Binding| binding.kind() == Type::Online && binding.auth_user() == Some(view.caller.id);
-    if view.caller.admin || recorded.bind.iter().chain(&recorded.unbind).all(is_own) {
+    let mut bindings = recorded.bind.iter().chain(&recorded.unbind);
+    if view.caller.admin || bindings.all(|binding| is_own(binding, view.caller)) {
         return Ok(());
     }
     Err(Error::NotAuthorised {
         message: format!("the last change is not limited to the bindings of user {}", view.caller.id),
         hint: Some(USE_ADMINISTRATOR.to_owned()),
     })
+}
+
+fn is_own(binding: &Binding, caller: Caller) -> bool {
+    binding.kind() == Type::Online && binding.auth_user() == Some(caller.id)
 }
 
 /// What of a recorded change is not undone yet.

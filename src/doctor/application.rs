@@ -188,42 +188,49 @@ mod tests {
         assert_eq!(found(&identity(), &credentials()), []);
     }
 
+    fn app(change: impl Fn(&mut Identity)) -> Vec<(String, Verdict)> {
+        let mut changed = identity();
+        change(&mut changed);
+        found(&changed, &credentials())
+    }
+
+    fn token(change: impl Fn(&mut Credentials)) -> Vec<(String, Verdict)> {
+        let mut changed = credentials();
+        change(&mut changed);
+        found(&identity(), &changed)
+    }
+
+    fn one(id: &str, verdict: Verdict) -> Vec<(String, Verdict)> {
+        vec![(id.to_owned(), verdict)]
+    }
+
+    /// With one scope granted, and the connector events listed in one.
+    fn judge(granted: &str, listed_in: &str) -> Check {
+        let events = SCOPES.map(|scope| {
+            let names = if scope == listed_in { vec!["ONIMCONNECTORMESSAGEADD".to_owned()] } else { Vec::new() };
+            ScopeEvents { scope, names: Some(names) }
+        });
+        scopes(&Identity { scopes: vec![granted.to_owned()], ..identity() }, &events)
+    }
+
     #[test]
     fn every_problem_has_a_check_of_its_own() {
-        let app = |change: &dyn Fn(&mut Identity)| {
-            let mut changed = identity();
-            change(&mut changed);
-            found(&changed, &credentials())
-        };
-        let one = |id: &str, verdict| vec![(id.to_owned(), verdict)];
-        assert_eq!(app(&|changed| changed.application.installed = false), one("installed", Verdict::Fail));
-        assert_eq!(app(&|changed| changed.application.payment_expired = true), one("paid", Verdict::Fail));
-        assert_eq!(app(&|changed| changed.application.days = Some(3)), one("paid", Verdict::Warn));
-        assert_eq!(app(&|changed| changed.user.admin = false), one("administrator", Verdict::Warn));
-        assert_eq!(app(&|changed| changed.scopes.truncate(1)), one("scopes", Verdict::Warn));
-        assert_eq!(app(&|changed| changed.scopes.clear()), one("scopes", Verdict::Fail));
-        let token = |change: &dyn Fn(&mut Credentials)| {
-            let mut changed = credentials();
-            change(&mut changed);
-            found(&identity(), &changed)
-        };
-        assert_eq!(token(&|changed| changed.refresh_token = None), one("token-refresh", Verdict::Warn));
-        assert_eq!(token(&|changed| changed.client = None), one("token-refresh", Verdict::Warn));
+        assert_eq!(app(|changed| changed.application.installed = false), one("installed", Verdict::Fail));
+        assert_eq!(app(|changed| changed.application.payment_expired = true), one("paid", Verdict::Fail));
+        assert_eq!(app(|changed| changed.application.days = Some(3)), one("paid", Verdict::Warn));
+        assert_eq!(app(|changed| changed.user.admin = false), one("administrator", Verdict::Warn));
+        assert_eq!(app(|changed| changed.scopes.truncate(1)), one("scopes", Verdict::Warn));
+        assert_eq!(app(|changed| changed.scopes.clear()), one("scopes", Verdict::Fail));
+        assert_eq!(token(|changed| changed.refresh_token = None), one("token-refresh", Verdict::Warn));
+        assert_eq!(token(|changed| changed.client = None), one("token-refresh", Verdict::Warn));
         assert_eq!(
-            token(&|changed| changed.refresh_expires = Some(Timestamp::now().as_second() + 5 * DAY)),
+            token(|changed| changed.refresh_expires = Some(Timestamp::now().as_second() + 5 * DAY)),
             one("token-refresh", Verdict::Warn)
         );
     }
 
     #[test]
     fn scopes_are_judged_by_where_the_portal_lists_the_events() {
-        let judge = |granted: &str, listed_in: &str| {
-            let events = SCOPES.map(|scope| {
-                let names = if scope == listed_in { vec!["ONIMCONNECTORMESSAGEADD".to_owned()] } else { Vec::new() };
-                ScopeEvents { scope, names: Some(names) }
-            });
-            scopes(&Identity { scopes: vec![granted.to_owned()], ..identity() }, &events)
-        };
         assert_eq!(judge("imopenlines", "imopenlines").verdict, Verdict::Warn);
         assert_eq!(judge("imconnector", "imconnector").verdict, Verdict::Warn);
         let check = judge("imconnector", "imopenlines");

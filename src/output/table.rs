@@ -202,9 +202,12 @@ fn select<T>(items: Vec<T>, shown: &[bool]) -> Vec<T> {
 
 impl TableRow {
     fn new(cells: Vec<Cell>, note: Option<String>) -> Self {
-        let printable_cell = |cell: Cell| Cell { text: printable(&cell.text), ..cell };
         Self { cells: cells.into_iter().map(printable_cell).collect(), note: note.map(|note| printable(&note)) }
     }
+}
+
+fn printable_cell(cell: Cell) -> Cell {
+    Cell { text: printable(&cell.text), ..cell }
 }
 
 fn indented(note: &str) -> String {

@@ -42,10 +42,6 @@ impl Terminal {
     /// Examines the streams and the environment; `COLUMNS` overrides the measured width.
     pub(crate) fn detect(mode: ColorMode, no_input: bool) -> Self {
         let columns = std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok()).filter(|&width| width > 0);
-        let measured = || {
-            let size = terminal_size_of(stdout()).or_else(terminal_size);
-            size.map(|(Width(width), _)| width).filter(|&width| width > 0)
-        };
         let out = Stream {
             is_terminal: stdout().is_terminal(),
             color: colored(mode, anstream::AutoStream::choice(&stdout())),
@@ -58,9 +54,14 @@ impl Terminal {
             stdout: out,
             stderr: err,
             interactive: !no_input && stdin().is_terminal() && err.is_terminal,
-            width: columns.or_else(|| if out.is_terminal { measured() } else { None }),
+            width: columns.or_else(|| if out.is_terminal { measured_width() } else { None }),
         }
     }
+}
+
+fn measured_width() -> Option<u16> {
+    let size = terminal_size_of(stdout()).or_else(terminal_size);
+    size.map(|(Width(width), _)| width).filter(|&width| width > 0)
 }
 
 fn colored(mode: ColorMode, detected: anstream::ColorChoice) -> bool {

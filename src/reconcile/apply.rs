@@ -1,7 +1,9 @@
-//! Making a portal match a plan, so that no wanted event is without a handler for a moment.
+//! Making a portal match a plan, so that no desired event is ever without a handler.
 //!
 //! One batch binds, removes, and reads the end state back. It halts at the first refusal: a handler must not be removed
 //! when the one that takes its place could not be bound. What is left after a refusal is done step by step.
+
+use std::collections::HashSet;
 
 use super::change::{Action, Change, ChangeError, Status};
 use super::execute::{as_asked, as_bound, bind_status, unbind, unbind_status};
@@ -19,7 +21,7 @@ use crate::wire::profile::Caller;
 pub struct Applied {
     /// What became of every part of the plan: binds in order, then removals.
     pub changes: Vec<Change>,
-    /// What is bound now, or why that cannot be told.
+    /// What is bound now, or why that is unknown.
     pub end: Result<View, Failure>,
 }
 
@@ -39,11 +41,11 @@ pub(crate) async fn apply(portal: &Portal, plan: &Plan, caller: Caller) -> Resul
     if reply.aborted_by().is_none() && reply.any_refused() {
         let mut applied = step_by_step(portal, plan, caller, changes).await;
         if reply.any_retried() {
-            applied.changes.iter_mut().for_each(claim);
+            applied.changes.iter_mut().for_each(mark_applied);
         }
         return Ok(applied);
     }
-    if give_back(portal, &mut changes).await {
+    if rebind_lost(portal, &mut changes).await {
         return Ok(Applied { changes, end: View::read(portal).await });
     }
     let rows = reply.take(rows);
@@ -75,14 +77,14 @@ impl PlanKeys {
 
 /// A portal may answer a bind with "no" and go on (`protocol` section 2: old versions did). What was removed for it
 /// is bound again then. Whether there was anything to do.
-async fn give_back(portal: &Portal, changes: &mut [Change]) -> bool {
-    let failed: Vec<Event> = changes
+async fn rebind_lost(portal: &Portal, changes: &mut [Change]) -> bool {
+    let failed: HashSet<Event> = changes
         .iter()
         .filter(|change| change.action == Action::Bind && change.error().is_some())
         .map(|change| change.binding.event.clone())
         .collect();
-    let is_lost = |change: &&mut Change| change.status == Status::Unbound && failed.contains(&change.binding.event);
-    let lost: Vec<&mut Change> = changes.iter_mut().filter(is_lost).collect();
+    let removed = changes.iter_mut().filter(|change| change.status == Status::Unbound);
+    let lost: Vec<&mut Change> = removed.filter(|change| failed.contains(&change.binding.event)).collect();
     if lost.is_empty() {
         return false;
     }
@@ -100,7 +102,7 @@ async fn give_back(portal: &Portal, changes: &mut [Change]) -> bool {
 }
 
 /// What already is as desired, though it was not when read: the request whose answer was lost has done it.
-fn claim(change: &mut Change) {
+fn mark_applied(change: &mut Change) {
     if change.status == Status::Unchanged {
         change.status = match change.action {
             Action::Bind => Status::Bound,
@@ -111,10 +113,9 @@ fn claim(change: &mut Change) {
 
 /// Binds what is not bound yet, then removes what has its successor in place, then looks.
 async fn step_by_step(portal: &Portal, plan: &Plan, caller: Caller, mut changes: Vec<Change>) -> Applied {
-    let is_done = |change: &Change| change.error().is_none();
     let mut batch = Batch::new();
     let mut open = Vec::new();
-    for (change, binding) in changes.iter_mut().zip(&plan.bind).filter(|(change, _)| !is_done(change)) {
+    for (change, binding) in changes.iter_mut().zip(&plan.bind).filter(|(change, _)| change.error().is_some()) {
         open.push((change, batch.add(EventBind(binding.clone()))));
     }
     match portal.batch(batch).await {
@@ -130,21 +131,20 @@ async fn step_by_step(portal: &Portal, plan: &Plan, caller: Caller, mut changes:
         }
     }
     let (binds, unbinds) = changes.split_at_mut(plan.bind.len());
-    let lacks = |doomed: &Binding| {
-        // Of either type: an event that was to go to a queue instead must not go nowhere.
-        binds.iter().filter(|bind| bind.binding.event == doomed.event).any(|bind| bind.error().is_some())
-    };
+    // Of either type: an event that was to go to a queue instead must not go nowhere.
+    let failed: HashSet<&Event> =
+        binds.iter().filter(|bind| bind.error().is_some()).map(|bind| &bind.binding.event).collect();
     let mut safe: Vec<&mut Change> = Vec::new();
-    for change in unbinds.iter_mut().filter(|change| !is_done(change)) {
-        if lacks(&change.binding) {
+    for change in unbinds.iter_mut().filter(|change| change.error().is_some()) {
+        if failed.contains(&change.binding.event) {
             change.status = Status::Failed(ChangeError::SuccessorMissing);
         } else {
             safe.push(change);
         }
     }
     if !safe.is_empty() {
-        let doomed: Vec<Binding> = safe.iter().map(|change| change.binding.clone()).collect();
-        for (change, removed) in safe.into_iter().zip(unbind(portal, &doomed, caller).await) {
+        let to_remove: Vec<Binding> = safe.iter().map(|change| change.binding.clone()).collect();
+        for (change, removed) in safe.into_iter().zip(unbind(portal, &to_remove, caller).await) {
             change.status = removed.status;
         }
     }

@@ -27,7 +27,7 @@ pub enum Status {
     Bound,
     /// It is removed now, and was there before.
     Unbound,
-    /// It was already as wanted.
+    /// It was already as desired.
     Unchanged,
     /// It would be done.
     Planned,
@@ -150,11 +150,12 @@ impl Plan {
 /// one with a key is never taken for bound.
 pub(crate) fn preview(desired: &[Binding], actual: &[Binding]) -> Vec<Change> {
     let bound: HashSet<&Binding> = actual.iter().collect();
-    let change = |binding: &Binding| {
+    let mut changes = Vec::with_capacity(desired.len());
+    for binding in desired {
         let status = if bound.contains(binding) { Status::Unchanged } else { Status::Planned };
-        Change { action: Action::Bind, binding: binding.clone(), status }
-    };
-    desired.iter().map(change).collect()
+        changes.push(Change { action: Action::Bind, binding: binding.clone(), status });
+    }
+    changes
 }
 
 /// How many of each.
@@ -164,7 +165,7 @@ pub struct Summary {
     pub bound: usize,
     /// Removed.
     pub unbound: usize,
-    /// Already as wanted.
+    /// Already as desired.
     pub unchanged: usize,
     /// Would be done.
     pub planned: usize,

@@ -12,33 +12,33 @@ use crate::wire::profile::Caller;
 /// What binding did.
 #[derive(Debug)]
 pub struct Bound {
-    /// One change a binding, in order.
+    /// One change per binding, in order.
     pub changes: Vec<Change>,
     /// Who bound, where the portal said so.
     pub caller: Option<Caller>,
     /// Whether the application is installed, where the portal said so. If not, nothing is delivered.
     pub installed: Option<bool>,
-    /// What is bound after it, when that was asked for, or why that cannot be told.
+    /// What is bound afterwards, if requested, or why that is unknown.
     pub view: Option<Result<View, Failure>>,
 }
 
 /// Binds, in one request for up to 48 bindings. `look` also reads the result in the same request.
 ///
 /// The caller's profile comes along in the batch, because a non-admin binds as itself whatever was asked for, and the
-/// application's state, because a binding of an application that is not installed looks good and is not.
+/// application's state, because `event.bind` succeeds for an application that is not installed, but nothing is delivered.
 ///
 /// # Errors
 /// [`Failure`] when not one command was answered. A refused command is a failed change.
-pub(crate) async fn bind(portal: &Portal, wanted: &[Binding], look: bool) -> Result<Bound, Failure> {
+pub(crate) async fn bind(portal: &Portal, desired: &[Binding], look: bool) -> Result<Bound, Failure> {
     let mut batch = Batch::new();
-    let binds = batch.add_all(wanted.iter().cloned().map(EventBind));
+    let binds = batch.add_all(desired.iter().cloned().map(EventBind));
     let application = batch.add(AppInfo);
     let profile = batch.add(Profile);
     let view = look.then(|| View::add_to(&mut batch));
     let reply = portal.batch(batch).await?;
     let caller = reply.optional(profile).map(|profile| profile.caller);
-    let mut changes = Vec::with_capacity(wanted.len());
-    for (binding, key) in wanted.iter().zip(binds) {
+    let mut changes = Vec::with_capacity(desired.len());
+    for (binding, key) in desired.iter().zip(binds) {
         let status = bind_status(&reply, key);
         changes.push(Change { action: Action::Bind, binding: as_bound(binding, caller), status });
     }
@@ -74,14 +74,14 @@ pub(super) fn bind_status(reply: &BatchReply, key: Key<EventBind>) -> Status {
 /// user must omit it (`protocol` section 2).
 ///
 /// What was not done is a failed change, also when the portal could not be reached any more.
-pub(crate) async fn unbind(portal: &Portal, doomed: &[Binding], caller: Caller) -> Vec<Change> {
+pub(crate) async fn unbind(portal: &Portal, to_remove: &[Binding], caller: Caller) -> Vec<Change> {
     let mut batch = Batch::new();
-    let keys = batch.add_all(doomed.iter().map(|binding| EventUnbind(as_asked(binding, caller))));
+    let keys = batch.add_all(to_remove.iter().map(|binding| EventUnbind(as_asked(binding, caller))));
     let statuses: Vec<Status> = match portal.batch(batch).await {
         Ok(reply) => keys.into_iter().map(|key| unbind_status(&reply, key)).collect(),
-        Err(failure) => vec![Status::Failed(failure.into()); doomed.len()],
+        Err(failure) => vec![Status::Failed(failure.into()); to_remove.len()],
     };
-    let changes = doomed.iter().cloned().zip(statuses);
+    let changes = to_remove.iter().cloned().zip(statuses);
     changes.map(|(binding, status)| Change { action: Action::Unbind, binding, status }).collect()
 }
 

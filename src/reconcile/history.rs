@@ -138,10 +138,11 @@ fn is_safe(c: char) -> bool {
 
 /// What these changes have done.
 pub(crate) fn made(changes: &[Change]) -> Plan {
-    let with = |status: &Status| -> Vec<Binding> {
-        changes.iter().filter(|change| change.status == *status).map(|change| change.binding.clone()).collect()
-    };
-    Plan { bind: with(&Status::Bound), unbind: with(&Status::Unbound) }
+    Plan { bind: with_status(changes, &Status::Bound), unbind: with_status(changes, &Status::Unbound) }
+}
+
+fn with_status(changes: &[Change], status: &Status) -> Vec<Binding> {
+    changes.iter().filter(|change| change.status == *status).map(|change| change.binding.clone()).collect()
 }
 
 #[cfg(test)]

@@ -88,11 +88,12 @@ fn mask_parameters(text: &str) -> String {
 
 /// Length of the secret parameter's name at the start of `text`, with its `=`; 0 if there is none.
 fn secret_name(text: &str) -> usize {
-    let is_here = |name: &&&str| {
-        text.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name))
-            && text[name.len()..].starts_with('=')
-    };
-    SECRET_PARAMETERS.iter().find(is_here).map_or(0, |name| name.len() + 1)
+    SECRET_PARAMETERS.iter().find(|name| begins_with_parameter(text, name)).map_or(0, |name| name.len() + 1)
+}
+
+fn begins_with_parameter(text: &str, name: &str) -> bool {
+    let start = text.get(..name.len());
+    start.is_some_and(|start| start.eq_ignore_ascii_case(name)) && text[name.len()..].starts_with('=')
 }
 
 fn ends_value(c: char) -> bool {

@@ -174,15 +174,18 @@ mod tests {
         assert!(RestRequest::read(&parts).is_none());
     }
 
+    fn found(token: &str, place: TokenPlace) -> (String, TokenPlace) {
+        (token.to_owned(), place)
+    }
+
     #[test]
     fn the_token_is_taken_from_the_header_then_auth_then_access_token() {
-        let found = |token: &str, place| Some((token.to_owned(), place));
-        assert_eq!(token("", "", r#"{"auth":"t"}"#), found("t", TokenPlace::Body));
-        assert_eq!(token("auth=t", "", ""), found("t", TokenPlace::Query));
-        assert_eq!(token("", "Bearer t", ""), found("t", TokenPlace::Header));
-        assert_eq!(token("auth=a", "bearer  b", r#"{"auth":"c"}"#), found("b", TokenPlace::Header));
-        assert_eq!(token("auth=a", "", r#"{"access_token":"b"}"#), found("a", TokenPlace::Query));
-        assert_eq!(token("access_token=b", "", r#"{"auth":["x"]}"#), found("b", TokenPlace::Query));
+        assert_eq!(token("", "", r#"{"auth":"t"}"#), Some(found("t", TokenPlace::Body)));
+        assert_eq!(token("auth=t", "", ""), Some(found("t", TokenPlace::Query)));
+        assert_eq!(token("", "Bearer t", ""), Some(found("t", TokenPlace::Header)));
+        assert_eq!(token("auth=a", "bearer  b", r#"{"auth":"c"}"#), Some(found("b", TokenPlace::Header)));
+        assert_eq!(token("auth=a", "", r#"{"access_token":"b"}"#), Some(found("a", TokenPlace::Query)));
+        assert_eq!(token("access_token=b", "", r#"{"auth":["x"]}"#), Some(found("b", TokenPlace::Query)));
         assert_eq!(token("", "", r#"{"AUTH":"t"}"#), None);
     }
 

@@ -74,12 +74,13 @@ pub(crate) fn check_writable(path: &Path) -> Result<()> {
 /// The same for a file without a lock.
 pub(crate) fn check_replaceable(path: &Path) -> Result<()> {
     let path = real(path);
-    let write = || {
-        let mut file = tempfile::Builder::new().prefix(&temporary_prefix(&path)).tempfile_in(folder_of(&path))?;
-        file.write_all(&sample(&path))?;
-        file.as_file().sync_all()
-    };
-    write().with_context(|| format!("cannot write next to {}", path.display()))
+    write_sample(&path).with_context(|| format!("cannot write next to {}", path.display()))
+}
+
+fn write_sample(path: &Path) -> std::io::Result<()> {
+    let mut file = tempfile::Builder::new().prefix(&temporary_prefix(path)).tempfile_in(folder_of(path))?;
+    file.write_all(&sample(path))?;
+    file.as_file().sync_all()
 }
 
 /// As long as the file, and a bit: new tokens may be longer than the old ones.

@@ -7,8 +7,6 @@ mod sender;
 
 use std::sync::Arc;
 
-use clap::Args;
-
 use self::document::Diagnosis;
 use self::portal::Access;
 use super::Run;
@@ -36,9 +34,9 @@ use crate::settings::SENDERS_LIST;
 /// Checks the portal, the token, the application, the seven connector events and their handlers, and says how to fix each
 /// problem. Nothing is changed. A handler gets test events (ONAPPTEST): one with its application_token, if that is known
 /// and the handler uses https, and one with a wrong one. Exits with 3 if a problem blocks connector events.
-#[derive(Debug, Args)]
+#[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
-pub(crate) struct DoctorArgs {
+pub(crate) struct Args {
     /// Check this handler as well
     #[arg(long, value_name = "URL")]
     pub handler: Option<String>,
@@ -48,7 +46,7 @@ pub(crate) struct DoctorArgs {
     pub firewall: Option<Firewall>,
 }
 
-impl Run for DoctorArgs {
+impl Run for Args {
     async fn run(&self, context: &Context) -> Result<Report, Error> {
         match self.firewall {
             Some(firewall) => firewall_rules(firewall, context).await,

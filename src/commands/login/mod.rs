@@ -11,7 +11,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use clap::{ArgGroup, Args};
+use clap::ArgGroup;
 use serde::Serialize;
 
 use self::proof::{Origin, Proved};
@@ -49,10 +49,10 @@ const MAX_TOKENS: u64 = 1 << 20;
 /// IMCONN_CLIENT_SECRET, from the profile, or from a prompt. --tokens reads an OAuth token response, an ONAPPINSTALL body,
 /// frame parameters, or CRest's settings.json. --callback requires that the application's return address is
 /// http://ADDRESS:PORT. Tokens are saved once the portal has confirmed whose they are.
-#[derive(Debug, Args)]
+#[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
 #[command(group = ArgGroup::new("way").args(["code", "tokens", "callback", "install_callback"]))]
-pub(crate) struct LoginArgs {
+pub(crate) struct Args {
     /// The portal: a host, a URL, or the name of a profile
     #[arg(id = "address", value_name = "PORTAL")]
     pub(crate) address: Option<String>,
@@ -90,7 +90,7 @@ pub(crate) struct LoginArgs {
     pub(crate) no_browser: bool,
 }
 
-impl Run for LoginArgs {
+impl Run for Args {
     async fn run(&self, context: &Context) -> Result<Report, Error> {
         run(self, context).await
     }
@@ -104,7 +104,7 @@ impl Run for LoginArgs {
     }
 }
 
-async fn run(args: &LoginArgs, context: &Context) -> Result<Report, Error> {
+async fn run(args: &Args, context: &Context) -> Result<Report, Error> {
     let reads_stdin = args.tokens.as_deref() == Some(Path::new("-"));
     if args.client_secret_stdin && reads_stdin {
         let message = "--tokens - and --client-secret-stdin cannot both read stdin";
@@ -121,7 +121,7 @@ async fn run(args: &LoginArgs, context: &Context) -> Result<Report, Error> {
 }
 
 /// Gets tokens in the way that the options say, and proves and stores them.
-async fn prove(args: &LoginArgs, login: &Login<'_>, context: &Context) -> Result<Proved, Error> {
+async fn prove(args: &Args, login: &Login<'_>, context: &Context) -> Result<Proved, Error> {
     if let Some(path) = &args.tokens {
         return login.finish(read_tokens(path, context).await?, Origin::Handed).await;
     }
@@ -178,12 +178,7 @@ fn environment_wins(login: &Login<'_>) -> Option<String> {
 }
 
 /// The application's keys, if they are known or needed: both or none.
-async fn keys(
-    args: &LoginArgs,
-    login: &Login<'_>,
-    needed: bool,
-    context: &Context,
-) -> Result<Option<ClientKeys>, Error> {
+async fn keys(args: &Args, login: &Login<'_>, needed: bool, context: &Context) -> Result<Option<ClientKeys>, Error> {
     let environment = Some(&context.settings.environment).filter(|_| login.owns_environment);
     // With tokens at hand, the keys of the profile are used only if the tokens prove to be that application's.
     let known = login.existing.as_ref().filter(|_| needed);

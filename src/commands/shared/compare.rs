@@ -56,7 +56,11 @@ impl Comparison {
     /// Bindings that are not in the manifest but stay, because it ignores their handlers.
     pub(in crate::commands) fn ignored(&self) -> Vec<&Binding> {
         let desired: HashSet<&Binding> = self.manifest.desired.iter().collect();
-        let is_ignored = |binding: &&Binding| binding.handler().is_some_and(|handler| self.manifest.ignores(handler));
-        self.view.bindings.iter().filter(|binding| !desired.contains(binding)).filter(is_ignored).collect()
+        let others = self.view.bindings.iter().filter(|binding| !desired.contains(binding));
+        others.filter(|binding| self.is_ignored(binding)).collect()
+    }
+
+    fn is_ignored(&self, binding: &Binding) -> bool {
+        binding.handler().is_some_and(|handler| self.manifest.ignores(handler))
     }
 }

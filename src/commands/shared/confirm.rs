@@ -40,13 +40,12 @@ pub(in crate::commands) fn show(changes: &[Change], context: &Context) {
 }
 
 fn question(changes: &[Change], portal: &str) -> String {
-    let count = |action| changes.iter().filter(|change| change.action == action).count();
-    let added = bindings(count(Action::Bind));
-    let removed = bindings(count(Action::Unbind));
-    match (count(Action::Bind), count(Action::Unbind)) {
-        (_, 0) => format!("Add {added} to {portal}?"),
-        (0, _) => format!("Remove {removed} from {portal}?"),
-        (_, unbind) => format!("Add {added} to {portal} and remove {unbind}?"),
+    let add = changes.iter().filter(|change| change.action == Action::Bind).count();
+    let remove = changes.len() - add;
+    match (add, remove) {
+        (_, 0) => format!("Add {} to {portal}?", bindings(add)),
+        (0, _) => format!("Remove {} from {portal}?", bindings(remove)),
+        _ => format!("Add {} to {portal} and remove {remove}?", bindings(add)),
     }
 }
 
@@ -67,10 +66,11 @@ mod tests {
 
     #[test]
     fn the_question_says_how_much_of_what() {
-        let bind = || change(Action::Bind);
-        let unbind = || change(Action::Unbind);
-        assert_eq!(question(&[bind()], "acme"), "Add 1 binding to acme?");
-        assert_eq!(question(&[unbind(), unbind()], "acme"), "Remove 2 bindings from acme?");
-        assert_eq!(question(&[bind(), bind(), unbind()], "acme"), "Add 2 bindings to acme and remove 1?");
+        assert_eq!(question(&[change(Action::Bind)], "acme"), "Add 1 binding to acme?");
+        assert_eq!(question(&[change(Action::Unbind), change(Action::Unbind)], "acme"), "Remove 2 bindings from acme?");
+        assert_eq!(
+            question(&[change(Action::Bind), change(Action::Bind), change(Action::Unbind)], "acme"),
+            "Add 2 bindings to acme and remove 1?"
+        );
     }
 }
