@@ -62,7 +62,7 @@ impl Run for Args {
     async fn run(&self, context: &Context) -> Result<Report, Error> {
         let source = match &self.plan {
             Some(path) => Source::Plan(read_plan(path)?),
-            None => Source::Manifest(manifest::read(self.file.as_deref()).await?),
+            None => Source::Manifest(manifest::read(self.file.as_deref(), context).await?),
         };
         let connection = context.connect().await?;
         let work = match source {

@@ -44,7 +44,7 @@ pub(crate) struct Args {
 
 impl Run for Args {
     async fn run(&self, context: &Context) -> Result<Report, Error> {
-        let manifest = manifest::read(self.file.as_deref()).await?;
+        let manifest = manifest::read(self.file.as_deref(), context).await?;
         let connection = context.connect().await?;
         let comparison = Comparison::read(manifest, self.own, &connection).await?;
         if let Some(path) = &self.save_plan {
