@@ -6,7 +6,7 @@
 #[doc = include_str!("ARCHITECTURE.md")]
 pub mod architecture {}
 
-pub mod bindings;
+mod bindings;
 mod catalog;
 pub mod cli;
 mod commands;
@@ -19,11 +19,11 @@ pub mod help;
 pub mod http;
 mod logging;
 mod output;
-pub mod portal;
+mod portal;
 mod profiles;
 mod random;
-pub mod receiver;
-pub mod reconcile;
+mod receiver;
+mod reconcile;
 mod redact;
 mod runtime;
 mod sandbox;

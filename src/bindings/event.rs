@@ -12,7 +12,7 @@ use crate::wire::excerpt::printable;
 /// An event: a known one in the documentation's spelling, any other as it was given. Names are compared and hashed
 /// without regard to case, as the portal compares them.
 #[derive(Debug, Clone, Eq)]
-pub struct Event(String);
+pub(crate) struct Event(String);
 
 /// A name that is not an event, with similar known names.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -42,7 +42,7 @@ impl Event {
 
     /// Reads a name that a portal sent.
     #[must_use]
-    pub fn from_portal(name: &str) -> Self {
+    pub(crate) fn from_portal(name: &str) -> Self {
         Self(catalog::find(name).map_or_else(|| name.to_owned(), |known| known.name.to_owned()))
     }
 
@@ -57,7 +57,7 @@ impl Event {
     }
 
     #[must_use]
-    pub fn connector_events() -> Vec<Self> {
+    pub(crate) fn connector_events() -> Vec<Self> {
         catalog::CONNECTOR_EVENTS.iter().map(|known| Self(known.name.to_owned())).collect()
     }
 }

@@ -7,7 +7,7 @@ use crate::redact::{is_webhook_path, mask_urls};
 
 /// The URL a portal calls. Kept byte for byte: that is how the portal compares it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct HandlerUrl(String);
+pub(crate) struct HandlerUrl(String);
 
 /// Why a text cannot be a handler.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

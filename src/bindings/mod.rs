@@ -3,16 +3,16 @@
 pub(crate) mod event;
 pub(crate) mod filter;
 pub(crate) mod handler;
-pub mod manifest;
-pub mod plan;
+pub(crate) mod manifest;
+pub(crate) mod plan;
 pub(crate) mod saved_plan;
 
 mod record;
 
-pub use event::Event;
+pub(crate) use event::Event;
 pub(crate) use event::UnknownEvent;
 pub(crate) use handler::HandlerError;
-pub use handler::HandlerUrl;
+pub(crate) use handler::HandlerUrl;
 
 use serde::{Deserialize, Serialize};
 
@@ -20,7 +20,7 @@ use crate::wire::event_row::{EventRow, RowKind};
 
 /// How the application gets an event, with the parts of a binding that only this way has.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum Channel {
+pub(crate) enum Channel {
     /// The portal calls a URL.
     Online {
         /// The URL as the portal has it. [`HandlerUrl`] holds what imconn binds; what a portal lists may have been bound
@@ -36,17 +36,17 @@ pub enum Channel {
 /// One subscription; all three parts are its identity.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "record::Record", into = "record::Record")]
-pub struct Binding {
-    pub event: Event,
-    pub channel: Channel,
+pub(crate) struct Binding {
+    pub(crate) event: Event,
+    pub(crate) channel: Channel,
     /// The source key of an offline queue.
-    pub auth_connector: Option<String>,
+    pub(crate) auth_connector: Option<String>,
 }
 
 /// The two types of binding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Type {
+pub(crate) enum Type {
     Online,
     Offline,
 }

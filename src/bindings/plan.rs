@@ -11,16 +11,16 @@ use crate::wire::profile::Caller;
 
 /// The difference between a manifest and a portal.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Plan {
+pub(crate) struct Plan {
     /// Desired, but not bound.
-    pub bind: Vec<Binding>,
+    pub(crate) bind: Vec<Binding>,
     /// Bound, not desired, and the manifest's to remove.
-    pub unbind: Vec<Binding>,
+    pub(crate) unbind: Vec<Binding>,
 }
 
 /// What a comparison covers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Extent {
+pub(crate) enum Extent {
     /// All of the application's bindings.
     Application,
     /// Those that run as this user.
@@ -30,7 +30,7 @@ pub enum Extent {
 impl Plan {
     /// Compares a manifest with what is bound. Rows that a portal lists twice are indistinguishable, and count once.
     #[must_use]
-    pub fn of(manifest: &Manifest, actual: &[Binding], extent: Extent) -> Self {
+    pub(crate) fn of(manifest: &Manifest, actual: &[Binding], extent: Extent) -> Self {
         let desired: Vec<Cow<'_, Binding>> =
             manifest.desired.iter().filter_map(|desired| within(desired, extent)).collect();
         let managed = manifest.managed();

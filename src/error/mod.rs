@@ -9,7 +9,7 @@ mod refusal;
 
 pub use self::exit::ExitCode;
 pub(crate) use self::invocation::Invocation;
-pub use self::problem::Problem;
+pub(crate) use self::problem::Problem;
 pub(crate) use self::refusal::is_not_authorised;
 
 use thiserror::Error;
@@ -21,7 +21,7 @@ use crate::wire::envelope::PortalError;
 
 /// Why a command failed as a whole.
 #[derive(Debug, Error)]
-pub enum Error {
+pub(crate) enum Error {
     /// Wrong usage or invalid input.
     #[error("{message}")]
     Usage {

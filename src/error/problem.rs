@@ -10,7 +10,7 @@ use crate::wire::envelope::PortalError;
 
 /// A failure as it is shown: instead of a result, or after one of which a part was not done.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
+pub(crate) struct Problem {
     /// A word for scripts; stays the same when the message changes.
     pub(crate) code: &'static str,
     /// What happened.

@@ -25,7 +25,7 @@ pub(crate) enum RequestError {
 
 /// What went wrong on the network.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum TransportError {
+pub(crate) enum TransportError {
     /// No connection: the request was not sent.
     #[error("no connection: {0}")]
     Connect(String),
@@ -59,7 +59,7 @@ pub enum TransportError {
 
 /// Why a TLS handshake failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TlsFault {
+pub(crate) enum TlsFault {
     /// Trusting another authority would help.
     UnknownAuthority,
     /// The certificate has expired.

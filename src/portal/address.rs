@@ -10,7 +10,7 @@ use crate::redact::{is_webhook_path, mask_urls};
 
 /// A portal's address: `https` anywhere, plain `http` on loopback only.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PortalAddress(Url);
+pub(crate) struct PortalAddress(Url);
 
 /// Why a text is not a portal address.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -9,7 +9,7 @@ use crate::wire::envelope::{InvalidResponse, PortalError};
 
 /// Everything that a request can end with, except a result.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum Failure {
+pub(crate) enum Failure {
     /// The portal understood and refused.
     #[error(transparent)]
     Refused(PortalError),
@@ -59,7 +59,7 @@ pub enum Failure {
 
 /// Who was asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Server {
+pub(crate) enum Server {
     /// A portal, by its host.
     Portal(String),
     /// An auth server, by its host.
@@ -79,7 +79,7 @@ impl std::fmt::Display for Server {
 
 /// A refused token that could not be replaced.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DeadToken {
+pub(crate) struct DeadToken {
     /// What the portal said about the access token.
     pub(crate) refusal: PortalError,
     /// Why it could not be renewed.
@@ -90,7 +90,7 @@ pub struct DeadToken {
 
 /// Why a token could not be renewed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum RenewalError {
+pub(crate) enum RenewalError {
     /// The refresh token, or the client id and secret to use it with, are missing.
     Impossible,
     /// The auth server refused.
@@ -124,7 +124,7 @@ impl std::error::Error for DeadToken {
 /// A local fault. Several calls of a batch can fail for the same one.
 #[derive(Debug, Clone, Error)]
 #[error("{0:#}")]
-pub struct LocalError(#[source] Arc<anyhow::Error>);
+pub(crate) struct LocalError(#[source] Arc<anyhow::Error>);
 
 impl LocalError {
     pub(crate) fn inner(&self) -> &anyhow::Error {

@@ -1,14 +1,14 @@
 //! The REST client: calls and batches against one portal, with tokens, retries, pacing and renames behind them.
 
-pub mod address;
+pub(crate) mod address;
 pub(crate) mod auth;
 pub(crate) mod batch;
 pub(crate) mod bucket;
 pub(crate) mod calls;
-pub mod failure;
+pub(crate) mod failure;
 pub(crate) mod identity;
 pub(crate) mod oauth;
-pub mod progress;
+pub(crate) mod progress;
 mod request;
 pub(crate) mod retry;
 pub(crate) mod token_source;

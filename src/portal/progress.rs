@@ -5,7 +5,7 @@ use std::time::Duration;
 
 /// What a person may want to know about a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Progress {
+pub(crate) enum Progress {
     /// The request was sent.
     Waiting,
     /// The request ended, with an answer or without.
@@ -49,7 +49,7 @@ pub enum Progress {
 
 /// Where a portal's new address was stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum AddressUpdate {
+pub(crate) enum AddressUpdate {
     /// In the profile.
     Stored,
     /// In the profile, as soon as that is stored.
@@ -59,4 +59,4 @@ pub enum AddressUpdate {
 }
 
 /// Receives [`Progress`].
-pub type Observer = Arc<dyn Fn(Progress) + Send + Sync>;
+pub(crate) type Observer = Arc<dyn Fn(Progress) + Send + Sync>;

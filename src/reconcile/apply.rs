@@ -18,11 +18,11 @@ use crate::wire::profile::Caller;
 
 /// What applying did.
 #[derive(Debug)]
-pub struct Applied {
+pub(crate) struct Applied {
     /// What became of every part of the plan: binds in order, then removals.
-    pub changes: Vec<Change>,
+    pub(crate) changes: Vec<Change>,
     /// What is bound now, or why that is unknown.
-    pub end: Result<View, Failure>,
+    pub(crate) end: Result<View, Failure>,
 }
 
 /// Applies.

@@ -13,7 +13,7 @@ use crate::wire::envelope::PortalError;
 /// What a change does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Action {
+pub(crate) enum Action {
     /// Subscribe.
     Bind,
     /// Remove.
@@ -22,7 +22,7 @@ pub enum Action {
 
 /// What became of a change.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Status {
+pub(crate) enum Status {
     /// It is bound now, and was not before.
     Bound,
     /// It is removed now, and was there before.
@@ -37,7 +37,7 @@ pub enum Status {
 
 /// Why a change was not made.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum ChangeError {
+pub(crate) enum ChangeError {
     /// The portal refused.
     #[error("{}", reason(.0))]
     Refused(PortalError),
@@ -89,7 +89,7 @@ impl From<Failure> for ChangeError {
 impl Status {
     /// The word in the output.
     #[must_use]
-    pub fn word(&self) -> &'static str {
+    pub(crate) fn word(&self) -> &'static str {
         match self {
             Self::Bound => "bound",
             Self::Unbound => "unbound",
@@ -102,25 +102,25 @@ impl Status {
 
 /// One change.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Change {
+pub(crate) struct Change {
     /// Bind or unbind.
-    pub action: Action,
+    pub(crate) action: Action,
     /// What.
-    pub binding: Binding,
+    pub(crate) binding: Binding,
     /// With what result.
-    pub status: Status,
+    pub(crate) status: Status,
 }
 
 impl Change {
     /// A change that would be made.
     #[must_use]
-    pub fn planned(action: Action, binding: Binding) -> Self {
+    pub(crate) fn planned(action: Action, binding: Binding) -> Self {
         Self { action, binding, status: Status::Planned }
     }
 
     /// The error of a failed change.
     #[must_use]
-    pub fn error(&self) -> Option<&ChangeError> {
+    pub(crate) fn error(&self) -> Option<&ChangeError> {
         match &self.status {
             Status::Failed(error) => Some(error),
             _ => None,
@@ -160,23 +160,23 @@ pub(crate) fn preview(desired: &[Binding], actual: &[Binding]) -> Vec<Change> {
 
 /// How many of each.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-pub struct Summary {
+pub(crate) struct Summary {
     /// Newly bound.
-    pub bound: usize,
+    pub(crate) bound: usize,
     /// Removed.
-    pub unbound: usize,
+    pub(crate) unbound: usize,
     /// Already as desired.
-    pub unchanged: usize,
+    pub(crate) unchanged: usize,
     /// Would be done.
-    pub planned: usize,
+    pub(crate) planned: usize,
     /// Not done.
-    pub failed: usize,
+    pub(crate) failed: usize,
 }
 
 impl Summary {
     /// Counts.
     #[must_use]
-    pub fn of(changes: &[Change]) -> Self {
+    pub(crate) fn of(changes: &[Change]) -> Self {
         let mut summary = Self::default();
         for change in changes {
             match change.status {

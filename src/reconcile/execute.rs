@@ -11,15 +11,15 @@ use crate::wire::profile::Caller;
 
 /// What binding did.
 #[derive(Debug)]
-pub struct Bound {
+pub(crate) struct Bound {
     /// One change per binding, in order.
-    pub changes: Vec<Change>,
+    pub(crate) changes: Vec<Change>,
     /// Who bound, where the portal said so.
-    pub caller: Option<Caller>,
+    pub(crate) caller: Option<Caller>,
     /// Whether the application is installed, where the portal said so. If not, nothing is delivered.
-    pub installed: Option<bool>,
+    pub(crate) installed: Option<bool>,
     /// What is bound afterwards, if requested, or why that is unknown.
-    pub view: Option<Result<View, Failure>>,
+    pub(crate) view: Option<Result<View, Failure>>,
 }
 
 /// Binds, in one request for up to 48 bindings. `look` also reads the result in the same request.

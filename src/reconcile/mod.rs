@@ -1,10 +1,10 @@
 //! Making a portal match: read it, change it, remember how to undo that.
 
-pub mod apply;
-pub mod change;
-pub mod execute;
-pub mod history;
-pub mod read;
+pub(crate) mod apply;
+pub(crate) mod change;
+pub(crate) mod execute;
+pub(crate) mod history;
+pub(crate) mod read;
 
-pub use change::{Action, Change, ChangeError, Status, Summary};
-pub use read::View;
+pub(crate) use change::{Action, Change, ChangeError, Status, Summary};
+pub(crate) use read::View;

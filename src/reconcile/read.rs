@@ -10,11 +10,11 @@ use crate::wire::profile::Caller;
 /// The bindings a token can see, and whose token it is. Only an administrator sees all of the application's bindings;
 /// anybody else sees its own and must not take that for the whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct View {
+pub(crate) struct View {
     /// In order of creation.
-    pub bindings: Vec<Binding>,
+    pub(crate) bindings: Vec<Binding>,
     /// Who looks.
-    pub caller: Caller,
+    pub(crate) caller: Caller,
 }
 
 /// The calls that make up a [`View`], in a batch.
@@ -47,7 +47,7 @@ impl View {
 
     /// `app` when the view is whole, `own` when it holds the caller's bindings only.
     #[must_use]
-    pub fn extent(&self) -> &'static str {
+    pub(crate) fn extent(&self) -> &'static str {
         if self.caller.admin { "app" } else { "own" }
     }
 }

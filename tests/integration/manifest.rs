@@ -152,7 +152,7 @@ fn an_error_in_the_manifest_is_located_before_any_request() {
     let output = sandbox.run("apply").ended_with(2);
     assert!(output.stderr.contains("imconn.toml, line 2, column 11: `mesage-add` is not an event"), "{output:?}");
     assert!(output.stderr.contains("did you mean message-add?") && sandbox.requests().is_empty());
-    assert!(Home::new().run("-p sandbox diff").ended_with(2).stderr.contains("imconn export > imconn.toml"));
+    assert!(Home::new().run("-p sandbox diff").ended_with(2).stderr.contains("imconn -p sandbox export > imconn.toml"));
     assert!(
         sandbox
             .home

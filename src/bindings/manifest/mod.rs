@@ -17,11 +17,11 @@ use super::{Binding, Event};
 pub(crate) const FILE: &str = "imconn.toml";
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Manifest {
+pub(crate) struct Manifest {
     /// The handler of every subscription without one of its own.
     pub(crate) handler: Option<String>,
     /// Each once, in the order of the file.
-    pub desired: Vec<Binding>,
+    pub(crate) desired: Vec<Binding>,
     pub(crate) manage: Manage,
     /// Whether it says nothing about bindings, as a file that was cut off.
     pub(crate) is_blank: bool,
@@ -55,13 +55,13 @@ impl Remove {
 
 impl Manifest {
     /// Reads a manifest; `variable` looks up a variable of the environment. Fails for the first mistake.
-    pub fn parse(text: &str, variable: &dyn Fn(&str) -> Option<String>) -> Result<Self, ManifestError> {
+    pub(crate) fn parse(text: &str, variable: &dyn Fn(&str) -> Option<String>) -> Result<Self, ManifestError> {
         parse::manifest(text, variable)
     }
 
     /// Writes a manifest that a portal with these bindings matches.
     #[must_use]
-    pub fn describing(bindings: &[Binding]) -> String {
+    pub(crate) fn describing(bindings: &[Binding]) -> String {
         write::manifest(bindings)
     }
 
@@ -99,7 +99,7 @@ impl Managed<'_> {
 /// A mistake in a manifest, and its place.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}, column {column}: {message}")]
-pub struct ManifestError {
+pub(crate) struct ManifestError {
     /// Counted from 1.
     pub(crate) line: usize,
     /// Characters, counted from 1.
