@@ -73,7 +73,7 @@ impl Run for Args {
             return Ok(work.report_without_changes(&connection, context));
         }
         let was_asked = self.confirm(&work, &connection, context).await?;
-        // Somebody may have changed something while the question waited for its answer.
+        // The portal may have changed while the question waited for its answer.
         if was_asked && View::read(&connection.portal).await?.bindings != work.view.bindings {
             return Err(Error::PlanIsOld);
         }
@@ -214,7 +214,7 @@ impl Args {
         }
     }
 
-    /// Somebody else may have changed something meanwhile, or the portal did not do what it said.
+    /// Another program may have changed the portal meanwhile, or the portal did not do what it reported.
     fn remaining_difference(&self, goal: &Goal, view: &View) -> Option<String> {
         match goal {
             Goal::Manifest(before) => {

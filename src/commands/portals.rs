@@ -103,7 +103,7 @@ async fn rename(
     let name = profile_name(folder, name)?;
     check_name(new_name)?;
     let store = ProfileStore::in_folder(folder);
-    // In one order for everybody, so that two renames cannot wait for each other.
+    // Every process takes the locks in the same order, so that two renames cannot deadlock.
     let mut lock_paths = [store.lock_path(&name), store.lock_path(new_name)];
     lock_paths.sort();
     let _first = context.lock(&lock_paths[0]).await?;

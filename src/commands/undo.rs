@@ -44,10 +44,10 @@ pub(crate) struct Args {
 impl Run for Args {
     async fn run(&self, context: &Context) -> Result<Report, Error> {
         let connection = context.connect().await?;
-        let Some(journal) = history::of(context, &connection) else {
+        let Some(history) = history::of(context, &connection) else {
             return Err(anyhow!("no home folder to record changes in; set IMCONN_DATA_DIR to a folder").into());
         };
-        let entries = journal.entries()?;
+        let entries = history.entries()?;
         if self.list {
             return Ok(list(&connection.name, entries));
         }
@@ -60,7 +60,7 @@ impl Run for Args {
         require_visible(recorded, &view)?;
         let plan = still_to_do(recorded, &view);
         if plan.is_empty() {
-            journal.remove(last)?;
+            history.remove(last)?;
             let message = Message::Info("already undone".to_owned());
             return Ok(changes::report(&connection.name, &[], vec![message], &context.invocation()));
         }
@@ -70,7 +70,7 @@ impl Run for Args {
         let applied = apply(&connection.portal, &plan, view.caller).await?;
         let is_reached = applied.end.is_ok_and(|end| still_to_do(recorded, &end).is_empty());
         if is_reached && applied.changes.iter().all(|change| change.error().is_none()) {
-            journal.remove(last)?;
+            history.remove(last)?;
         }
         Ok(changes::report(&connection.name, &applied.changes, Vec::new(), &context.invocation()))
     }

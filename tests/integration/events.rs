@@ -28,7 +28,7 @@ fn available_shows_what_can_be_bound_in_one_request() {
         events.as_array().unwrap().iter().find(|event| event["event"] == name).cloned()
     };
     assert_eq!(of("OnImConnectorMessageAdd").unwrap()["available"], true);
-    assert_eq!(of("ONUSERADD").unwrap()["available"], true, "events beside the catalogue are listed as well");
+    assert_eq!(of("ONUSERADD").unwrap()["available"], true, "events outside the catalogue are listed as well");
     assert_eq!(of("ONCRMLEADADD"), None);
     sandbox.forget();
     sandbox.app(&json!({"scopes": []}));

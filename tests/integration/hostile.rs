@@ -89,7 +89,7 @@ fn a_redirect_to_another_host_is_not_followed_and_leaks_no_token() {
 fn a_silent_portal_times_out() {
     let server = RawServer::doing(|_| std::thread::sleep(Duration::from_mins(1)));
     assert_unreachable(list(&server, "--timeout 1"), "no answer within 1 s");
-    assert_eq!(server.received().len(), 1, "who waits no longer does not ask again either");
+    assert_eq!(server.received().len(), 1, "a request that timed out is not repeated");
 }
 
 #[test]

@@ -47,7 +47,7 @@ fn every_shell_command_of_the_readme_runs() {
                 for assignment in assignments {
                     let name = assignment.split('=').next().unwrap();
                     let value =
-                        value(&sandbox, name).unwrap_or_else(|| panic!("{name} of the README is no known variable"));
+                        value(&sandbox, name).unwrap_or_else(|| panic!("{name} of the README is not a known variable"));
                     exported.push((name.to_owned(), value));
                 }
             }

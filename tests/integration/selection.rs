@@ -63,7 +63,7 @@ fn keys_of_the_environment_do_not_log_in_to_another_portal() {
 }
 
 #[test]
-fn a_corrupt_profile_concerns_nobody_else() {
+fn a_corrupt_profile_does_not_affect_the_others() {
     let sandbox = Sandbox::start();
     sandbox.store_profile();
     sandbox.home.write("config/profiles/bad.toml", "host = \"a.b\"\naccess_token = s3cr3t-t0ken\n");
