@@ -25,8 +25,6 @@ pub(crate) struct Applied {
     pub(crate) end: Result<View, Failure>,
 }
 
-/// Applies.
-///
 /// # Errors
 /// [`Failure`] when not one command was answered. A refused command is a failed change.
 pub(crate) async fn apply(portal: &Portal, plan: &Plan, caller: Caller) -> Result<Applied, Failure> {

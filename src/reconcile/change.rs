@@ -103,11 +103,8 @@ impl Status {
 /// One change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Change {
-    /// Bind or unbind.
     pub(crate) action: Action,
-    /// What.
     pub(crate) binding: Binding,
-    /// With what result.
     pub(crate) status: Status,
 }
 
@@ -174,7 +171,6 @@ pub(crate) struct Summary {
 }
 
 impl Summary {
-    /// Counts.
     #[must_use]
     pub(crate) fn of(changes: &[Change]) -> Self {
         let mut summary = Self::default();

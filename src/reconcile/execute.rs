@@ -22,7 +22,7 @@ pub(crate) struct Bound {
     pub(crate) view: Option<Result<View, Failure>>,
 }
 
-/// Binds, in one request for up to 48 bindings. `look` also reads the result in the same request.
+/// Binds, in one request while the batch has room (50 commands). `look` also reads the result in the same request.
 ///
 /// The caller's profile comes along in the batch, because a non-admin binds as itself whatever was asked for, and the
 /// application's state, because `event.bind` succeeds for an application that is not installed, but nothing is delivered.

@@ -13,7 +13,6 @@ use crate::wire::profile::Caller;
 pub(crate) struct View {
     /// In order of creation.
     pub(crate) bindings: Vec<Binding>,
-    /// Who looks.
     pub(crate) caller: Caller,
 }
 

@@ -160,5 +160,5 @@ pub(in crate::commands) fn moment(seconds: i64) -> String {
         span @ 7200..172_800 => (span / 3600, "h"),
         span => (span / 86_400, "days"),
     };
-    if away < 0 { format!("{stamp} ({number} {unit} ago)") } else { format!("{stamp} (in {number} {unit})") }
+    if away <= 0 { format!("{stamp} ({number} {unit} ago)") } else { format!("{stamp} (in {number} {unit})") }
 }
