@@ -27,7 +27,14 @@ pub(crate) struct Args {
 
 impl Run for Args {
     async fn run(&self, context: &Context) -> Result<Report, Error> {
-        run(self, context).await
+        let folder = context.settings.folders.config()?;
+        let mut messages =
+            if self.all { remove_all(&folder, context).await? } else { remove_one(&folder, context).await? };
+        if context.settings.environment.access_token.is_some() {
+            messages.push(Message::Warning("IMCONN_ACCESS_TOKEN is still set".to_owned()));
+        }
+        let left = portals::list(&folder)?;
+        Ok(Report { messages: [messages, left.messages].concat(), ..left })
     }
 
     fn runs_until_stopped(&self) -> bool {
@@ -37,17 +44,6 @@ impl Run for Args {
     fn may_have_changed(&self) -> bool {
         false
     }
-}
-
-async fn run(args: &Args, context: &Context) -> Result<Report, Error> {
-    let folder = context.settings.folders.config()?;
-    let mut messages =
-        if args.all { remove_all(&folder, context).await? } else { remove_one(&folder, context).await? };
-    if context.settings.environment.access_token.is_some() {
-        messages.push(Message::Warning("IMCONN_ACCESS_TOKEN is still set".to_owned()));
-    }
-    let left = portals::list(&folder)?;
-    Ok(Report { messages: [messages, left.messages].concat(), ..left })
 }
 
 /// Removes every profile. A mistake in `config.toml` does not keep tokens from being deleted.

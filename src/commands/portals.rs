@@ -58,7 +58,20 @@ pub(crate) enum PortalsCommand {
 
 impl Run for Args {
     async fn run(&self, context: &Context) -> Result<Report, Error> {
-        run(self, context).await
+        let folder = context.settings.folders.config()?;
+        let Some(command) = &self.command else { return list(&folder) };
+        let lock = context.lock(&ConfigEdit::lock_path(&folder)).await?;
+        let mut config = ConfigEdit::open(&folder)?;
+        let done = match command {
+            PortalsCommand::Use { name } => use_by_default(name, &mut config, &folder)?,
+            PortalsCommand::Rename { name, new_name } => rename(name, new_name, &mut config, &folder, context).await?,
+            PortalsCommand::Remove { name } => remove(name, &mut config, &folder, context).await?,
+        };
+        config.save()?;
+        drop(lock);
+        let mut report = list(&folder)?;
+        report.messages.insert(0, Message::Info(done));
+        Ok(report)
     }
 
     fn runs_until_stopped(&self) -> bool {
@@ -68,23 +81,6 @@ impl Run for Args {
     fn may_have_changed(&self) -> bool {
         false
     }
-}
-
-async fn run(args: &Args, context: &Context) -> Result<Report, Error> {
-    let folder = context.settings.folders.config()?;
-    let Some(command) = &args.command else { return list(&folder) };
-    let lock = context.lock(&ConfigEdit::lock_path(&folder)).await?;
-    let mut config = ConfigEdit::open(&folder)?;
-    let done = match command {
-        PortalsCommand::Use { name } => use_by_default(name, &mut config, &folder)?,
-        PortalsCommand::Rename { name, new_name } => rename(name, new_name, &mut config, &folder, context).await?,
-        PortalsCommand::Remove { name } => remove(name, &mut config, &folder, context).await?,
-    };
-    config.save()?;
-    drop(lock);
-    let mut report = list(&folder)?;
-    report.messages.insert(0, Message::Info(done));
-    Ok(report)
 }
 
 fn use_by_default(name: &str, config: &mut ConfigEdit, folder: &Path) -> Result<String, Error> {

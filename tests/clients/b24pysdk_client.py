@@ -6,36 +6,13 @@ sandbox's certificate in REQUESTS_CA_BUNDLE. Leaves the portal without handlers.
 each step and stops with status 1 at the first one that is off.
 """
 
-import os
 import sys
-import traceback
 
-import requests
 from b24pysdk import Client
 from b24pysdk.api.requesters import BitrixOAuthRequester
 from b24pysdk.credentials import BitrixApp, BitrixToken
 from b24pysdk.errors import BitrixAPIBadRequest, BitrixAPIInvalidToken, BitrixAPINotFound
-
-HANDLER = "https://bot.example.com/b24"
-EVENTS = [
-    "OnImConnectorMessageAdd",
-    "OnImConnectorMessageUpdate",
-    "OnImConnectorMessageDelete",
-    "OnImConnectorDialogStart",
-    "OnImConnectorDialogFinish",
-    "OnImConnectorStatusDelete",
-    "OnImConnectorLineDelete",
-]
-ALREADY_BOUND = "Unable to set event handler: Handler already binded"
-
-
-def setting(name):
-    return os.environ.get(name) or sys.exit(f"{name} is not set")
-
-
-def same(what, actual, wanted):
-    if actual != wanted:
-        raise AssertionError(f"{what}: {actual!r} instead of {wanted!r}")
+from steps import ALREADY_BOUND, EVENTS, HANDLER, expire_next_token, keyed, run, same, setting
 
 
 def refused(request, kind, code, description=None):
@@ -49,12 +26,6 @@ def refused(request, kind, code, description=None):
             same("description", error.error_description, description)
     else:
         raise AssertionError(f"answered {answer!r} instead of {code}")
-
-
-def keyed(section):
-    """A part of a batch answer as a map: PHP makes keys 0..n-1 a list, and the SDK passes that on."""
-    pairs = section.items() if isinstance(section, dict) else enumerate(section)
-    return {str(key): value for key, value in pairs}
 
 
 def codes(batch):
@@ -124,7 +95,7 @@ def unbind_again(client, token):
 
 def expired_token(client, token):
     old = token.oauth_token
-    requests.post(setting("SANDBOX_CONTROL") + "/faults", json={"kind": "expired-token"}, timeout=10).raise_for_status()
+    expire_next_token()
     same("handlers", len(client.event.get().result), len(EVENTS) - 1)
     new = token.oauth_token
     if new.access_token == old.access_token or new.refresh_token in (None, old.refresh_token):
@@ -183,16 +154,7 @@ def main():
         bitrix_app=BitrixApp(client_id=setting("SANDBOX_CLIENT_ID"), client_secret=setting("SANDBOX_CLIENT_SECRET")),
     )
     client = Client(token)
-    for step in STEPS:
-        name = step.__name__.replace("_", "-")
-        try:
-            step(client, token)
-        except Exception:
-            traceback.print_exc()
-            print("FAILED", name, file=sys.stderr)
-            return 1
-        print("ok", name, flush=True)
-    return 0
+    return run(STEPS, client, token)
 
 
 if __name__ == "__main__":

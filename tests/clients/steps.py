@@ -54,12 +54,12 @@ def keyed(section):
     return {str(key): value for key, value in pairs}
 
 
-def run(steps):
-    """Runs the steps in order; prints `ok NAME` for each, and stops at the first that fails."""
+def run(steps, *arguments):
+    """Runs the steps in order, each with these arguments; prints `ok NAME` for each, and stops at the first that fails."""
     for step in steps:
         name = step.__name__.replace("_", "-")
         try:
-            step()
+            step(*arguments)
         except Exception:
             traceback.print_exc()
             print("FAILED", name, file=sys.stderr)

@@ -92,7 +92,19 @@ pub(crate) struct Args {
 
 impl Run for Args {
     async fn run(&self, context: &Context) -> Result<Report, Error> {
-        run(self, context).await
+        let reads_stdin = self.tokens.as_deref() == Some(Path::new("-"));
+        if self.client_secret_stdin && reads_stdin {
+            let message = "--tokens - and --client-secret-stdin cannot both read stdin";
+            return Err(Error::usage(message, "put the tokens into a file"));
+        }
+        let exchanges = self.tokens.is_none() && self.install_callback.is_none();
+        let mut login = Login::prepare(self.address.as_deref(), self.name.as_deref(), exchanges, context).await?;
+        login.keys = keys(self, &login, exchanges, context).await?;
+        if let Some(keys) = &login.keys {
+            login.check_profile_is_of(&keys.id)?;
+        }
+        let proved = prove(self, &login, context).await?;
+        Ok(report(&login, proved))
     }
 
     fn runs_until_stopped(&self) -> bool {
@@ -102,22 +114,6 @@ impl Run for Args {
     fn may_have_changed(&self) -> bool {
         false
     }
-}
-
-async fn run(args: &Args, context: &Context) -> Result<Report, Error> {
-    let reads_stdin = args.tokens.as_deref() == Some(Path::new("-"));
-    if args.client_secret_stdin && reads_stdin {
-        let message = "--tokens - and --client-secret-stdin cannot both read stdin";
-        return Err(Error::usage(message, "put the tokens into a file"));
-    }
-    let exchanges = args.tokens.is_none() && args.install_callback.is_none();
-    let mut login = Login::prepare(args.address.as_deref(), args.name.as_deref(), exchanges, context).await?;
-    login.keys = keys(args, &login, exchanges, context).await?;
-    if let Some(keys) = &login.keys {
-        login.check_profile_is_of(&keys.id)?;
-    }
-    let proved = prove(args, &login, context).await?;
-    Ok(report(&login, proved))
 }
 
 /// Gets tokens in the way that the options say, and proves and stores them.
