@@ -119,8 +119,14 @@ impl Server {
         let method = &request.method;
         match self.faults.take_for_request(method) {
             None => self.carry_out(&request, entry).await,
-            Some(Fault { kind: FaultKind::Delay { seconds }, .. }) => {
-                tokio::time::sleep(Duration::try_from_secs_f64(seconds).unwrap_or_default()).await;
+            Some(Fault { kind: FaultKind::Delay { seconds }, after, .. }) => {
+                let pause = tokio::time::sleep(Duration::try_from_secs_f64(seconds).unwrap_or_default());
+                if after {
+                    let answer = self.carry_out(&request, entry).await;
+                    pause.await;
+                    return answer;
+                }
+                pause.await;
                 self.carry_out(&request, entry).await
             }
             Some(Fault { kind: FaultKind::ExpiredToken, .. }) => {
