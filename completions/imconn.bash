@@ -1577,7 +1577,7 @@ _imconn() {
             return 0
             ;;
         imconn__subcmd__undo)
-            opts="-y -p -o -q -v -h -V --list --yes --portal --output --quiet --verbose --color --no-input --timeout --retries --ca-cert --print-tokens-to --config-dir --help --version"
+            opts="-n -y -p -o -q -v -h -V --list --dry-run --yes --force --portal --output --quiet --verbose --color --no-input --timeout --retries --ca-cert --print-tokens-to --config-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

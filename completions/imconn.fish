@@ -274,7 +274,9 @@ complete -c imconn -n "__fish_imconn_using_subcommand undo" -l ca-cert -d 'PEM f
 complete -c imconn -n "__fish_imconn_using_subcommand undo" -l print-tokens-to -d 'Also write tokens renewed during this run to this file (JSON, mode 0600)' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand undo" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand undo" -l list -d 'Show what can be undone'
+complete -c imconn -n "__fish_imconn_using_subcommand undo" -s n -l dry-run -d 'Show what would change, and change nothing'
 complete -c imconn -n "__fish_imconn_using_subcommand undo" -s y -l yes -d 'Do not ask for confirmation'
+complete -c imconn -n "__fish_imconn_using_subcommand undo" -l force -d 'Also remove what may be older, or the last handler of an event'
 complete -c imconn -n "__fish_imconn_using_subcommand undo" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand undo" -s v -l verbose -d 'Log each request to stderr; -vv for more'
 complete -c imconn -n "__fish_imconn_using_subcommand undo" -l no-input -d 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]'

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use super::Run;
 use super::shared::compare::{Comparison, FORCE, needs_force};
 use super::shared::confirm::{self, Confirmation, bindings};
-use super::shared::{changes, history, manifest};
+use super::shared::history::Recorder;
+use super::shared::{changes, manifest};
 use crate::bindings::manifest::Manifest;
 use crate::bindings::plan::Plan;
 use crate::bindings::saved_plan::{SavedPlan, viewer};
@@ -77,9 +78,15 @@ impl Run for Args {
         if was_asked && View::read(&connection.portal).await?.bindings != work.view.bindings {
             return Err(Error::PlanIsOld);
         }
-        let planned = history::record_planned(&work.plan, context, &connection);
-        let applied = apply(&connection.portal, &work.plan, work.view.caller).await?;
-        history::replace(planned, &applied.changes, context, &connection);
+        let recorder = Recorder::begin("apply", work.plan.clone(), Some(&work.view.bindings), context, &connection);
+        let applied = match apply(&connection.portal, &work.plan, work.view.caller).await {
+            Ok(applied) => applied,
+            Err(failure) => {
+                recorder.settle_failure(&failure);
+                return Err(failure.into());
+            }
+        };
+        recorder.settle_changes(&applied.changes, &work.view, applied.end.is_ok());
         Ok(self.report(applied, &work.goal, &connection, context))
     }
 

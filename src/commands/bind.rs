@@ -3,19 +3,22 @@
 use clap::builder::NonEmptyStringValueParser;
 
 use super::Run;
+use super::shared::changes;
+use super::shared::history::Recorder;
 use super::shared::own_view::own_view;
 use super::shared::selection::EventSelection;
-use super::shared::{changes, history};
 use crate::bindings::filter::superseded;
+use crate::bindings::plan::Plan;
 use crate::bindings::{Binding, Channel, Event, HandlerUrl};
 use crate::context::{Connection, Context};
 use crate::error::{Error, Problem};
 use crate::output::{Message, Report};
-use crate::portal::calls::Scope;
+use crate::portal::calls::{Application, Scope};
 use crate::portal::failure::Failure;
 use crate::reconcile::change::preview;
 use crate::reconcile::execute::{as_bound, bind, unbind};
 use crate::reconcile::{Action, Change, ChangeError, Status, View};
+use crate::redact::shell_quoted;
 use crate::wire::code::ErrorCode;
 use crate::wire::envelope::PortalError;
 use crate::wire::profile::Caller;
@@ -72,11 +75,10 @@ impl Run for Args {
             context.printer.message(&warning);
         }
         let work = if self.dry_run {
-            self.plan(&bindings, &connection).await?
+            self.plan(&bindings, &connection, context).await?
         } else {
             self.execute(&bindings, &connection, context).await?
         };
-        history::record("bind", &work.changes, context, &connection);
         let report = changes::report(&connection.name, &work.changes, work.messages, &context.invocation());
         Ok(match work.not_replaced {
             Some(failure) => report.with_error(not_replaced(&failure, context)),
@@ -110,48 +112,109 @@ impl Args {
         Binding { event, channel, auth_connector: self.auth_connector.clone() }
     }
 
-    async fn plan(&self, bindings: &[Binding], connection: &Connection) -> Result<Work, Error> {
+    async fn plan(&self, bindings: &[Binding], connection: &Connection, context: &Context) -> Result<Work, Error> {
         let view = View::read(&connection.portal).await?;
         let bindings: Vec<Binding> = bindings.iter().map(|binding| as_bound(binding, Some(view.caller))).collect();
         let mut work = Work { changes: preview(&bindings, &view.bindings), ..Work::default() };
+        let old = superseded(&bindings, &view.bindings);
         if self.replace {
-            let old = superseded(&bindings, &view.bindings);
             work.changes.extend(old.into_iter().map(|old| Change::planned(Action::Unbind, old)));
             work.messages.extend(incomplete_replace(&view));
+        } else {
+            work.messages.extend(self.other_handlers(&old, context));
         }
         work.messages.push(changes::dry_run());
         Ok(work)
     }
 
     async fn execute(&self, bindings: &[Binding], connection: &Connection, context: &Context) -> Result<Work, Error> {
-        let bound = bind(&connection.portal, bindings, self.replace).await?;
-        let mut work = Work { changes: bound.changes, ..Work::default() };
-        match bound.view {
-            Some(Ok(view)) => work.replace(&view, connection).await,
-            Some(Err(failure)) => work.not_replaced = Some(failure),
-            None => {}
+        let change = Plan { bind: bindings.to_vec(), unbind: Vec::new() };
+        let mut recorder = Recorder::begin("bind", change, None, context, connection);
+        let bound = match bind(&connection.portal, bindings).await {
+            Ok(bound) => bound,
+            Err(failure) => {
+                recorder.settle_failure(&failure);
+                return Err(failure.into());
+            }
+        };
+        let mut work = Work { changes: bound.changes.clone(), ..Work::default() };
+        let old = bound.view.as_ref().map(|view| superseded(&in_place(&bound.changes), &view.bindings));
+        let removed = match (&bound.view, old) {
+            (Ok(view), Ok(old)) if self.replace && !old.is_empty() => {
+                recorder.replan(&bound, &old);
+                Some(unbind(&connection.portal, &old, view.caller).await)
+            }
+            (Ok(_), Ok(old)) if !self.replace => {
+                work.messages.extend(self.other_handlers(&old, context));
+                None
+            }
+            (Err(failure), _) if self.replace => {
+                work.not_replaced = Some(failure.clone());
+                None
+            }
+            _ => None,
+        };
+        if let (Ok(view), true) = (&bound.view, self.replace) {
+            work.messages.extend(incomplete_replace(view));
         }
+        let removed = removed.unwrap_or_default();
+        recorder.settle_bind(&bound, &removed.changes, removed.end.is_some());
+        work.changes.extend(removed.changes);
         explain_missing_events(connection, &mut work.changes).await;
-        work.messages.extend(application_warning(bound.installed));
+        work.messages.extend(bound.application.as_ref().into_iter().flat_map(application_warnings));
         work.messages.extend(caller_note(bound.caller));
         if work.changes.iter().any(|change| change.status == Status::Bound) {
             work.messages.push(Message::next("see what is bound", &context.typed("list")));
         }
         Ok(work)
     }
+
+    /// Every event would be delivered to all of its handlers.
+    fn other_handlers(&self, others: &[Binding], context: &Context) -> Vec<Message> {
+        let mut handlers: Vec<&str> = Vec::new();
+        for handler in others.iter().filter_map(Binding::handler) {
+            if !handlers.contains(&handler) {
+                handlers.push(handler);
+            }
+        }
+        if handlers.is_empty() {
+            return Vec::new();
+        }
+        let mut events: Vec<&str> = Vec::new();
+        for event in others.iter().map(|binding| binding.event.as_str()) {
+            if !events.contains(&event) {
+                events.push(event);
+            }
+        }
+        let (verb, too) = if events.len() == 1 { ("has", "another handler") } else { ("have", "other handlers") };
+        let text = format!(
+            "{} {verb} {too}, so each event is delivered more than once: {}",
+            events.join(", "),
+            handlers.join(", ")
+        );
+        vec![Message::Warning(text), Message::next("remove them", &context.typed(&self.replace_command(context)))]
+    }
+
+    /// This command with `--replace`.
+    fn replace_command(&self, context: &Context) -> String {
+        let mut words = vec!["bind".to_owned()];
+        words.extend(self.selection.events.iter().map(|event| shell_quoted(event)));
+        if self.selection.all {
+            words.push("--all".to_owned());
+        }
+        if let Ok(handler) = context.handler(self.handler.as_deref()) {
+            words.push(format!("--handler {}", shell_quoted(handler.value.as_str())));
+        }
+        words.extend(self.auth_user.map(|user| format!("--auth-user {user}")));
+        words.extend(self.auth_connector.as_ref().map(|key| format!("--auth-connector {}", shell_quoted(key))));
+        words.push("--replace".to_owned());
+        words.join(" ")
+    }
 }
 
-impl Work {
-    /// Removes what the new bindings supersede.
-    async fn replace(&mut self, view: &View, connection: &Connection) {
-        let in_place = self.changes.iter().filter(|change| change.error().is_none());
-        let in_place: Vec<Binding> = in_place.map(|change| change.binding.clone()).collect();
-        let old = superseded(&in_place, &view.bindings);
-        self.messages.extend(incomplete_replace(view));
-        if !old.is_empty() {
-            self.changes.extend(unbind(&connection.portal, &old, view.caller).await);
-        }
-    }
+/// What is bound now.
+fn in_place(changes: &[Change]) -> Vec<Binding> {
+    changes.iter().filter(|change| change.error().is_none()).map(|change| change.binding.clone()).collect()
 }
 
 /// The new handlers may be in place, and the old ones are still bound.
@@ -162,10 +225,12 @@ fn not_replaced(failure: &Failure, context: &Context) -> Problem {
     Problem { hint, ..problem.partial(message) }
 }
 
-fn application_warning(installed: Option<bool>) -> Option<Message> {
-    let text = "the application is not installed yet, so no events are delivered until BX24.installFinish() or the \
-                install callback completes";
-    (installed == Some(false)).then(|| Message::Warning(text.to_owned()))
+fn application_warnings(application: &Application) -> Vec<Message> {
+    let not_installed = "the application is not installed yet, so no events are delivered until BX24.installFinish() or the \
+                         install callback completes";
+    let unpaid = "the payment for the application has expired, so no events are delivered until it is renewed";
+    let warnings = [(!application.installed, not_installed), (application.payment_expired, unpaid)];
+    warnings.into_iter().filter(|(applies, _)| *applies).map(|(_, text)| Message::Warning(text.to_owned())).collect()
 }
 
 fn caller_note(caller: Option<Caller>) -> Option<Message> {

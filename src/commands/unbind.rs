@@ -3,16 +3,18 @@
 use clap::builder::NonEmptyStringValueParser;
 
 use super::Run;
+use super::shared::changes;
 use super::shared::confirm::{Confirmation, bindings};
+use super::shared::history::Recorder;
 use super::shared::own_view::{USE_ADMINISTRATOR, own_view};
 use super::shared::selection::EventSelection;
-use super::shared::{changes, history};
 use crate::bindings::Type;
 use crate::bindings::filter::Filter;
+use crate::bindings::plan::Plan;
 use crate::context::Context;
 use crate::error::Error;
 use crate::output::{Message, Report};
-use crate::reconcile::execute::unbind;
+use crate::reconcile::execute::{Removed, unbind};
 use crate::reconcile::{Action, Change, View};
 
 /// Remove matching bindings
@@ -82,8 +84,10 @@ impl Run for Args {
             };
             confirmation.ask(context).await?;
         }
-        let changes = unbind(&connection.portal, &to_remove, view.caller).await;
-        history::record("unbind", &changes, context, &connection);
+        let change = Plan { bind: Vec::new(), unbind: to_remove.clone() };
+        let recorder = Recorder::begin("unbind", change, Some(&view.bindings), context, &connection);
+        let Removed { changes, end } = unbind(&connection.portal, &to_remove, view.caller).await;
+        recorder.settle_changes(&changes, &view, end.is_some());
         Ok(changes::report(&connection.name, &changes, messages, &context.invocation()))
     }
 

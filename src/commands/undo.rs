@@ -1,24 +1,22 @@
 //! `imconn undo`.
 
-use std::collections::HashSet;
-
 use anyhow::anyhow;
 use serde::Serialize;
 
 use super::Run;
-use super::shared::confirm::Confirmation;
+use super::shared::confirm::{self, Confirmation, bindings};
 use super::shared::identity::moment;
 use super::shared::own_view::USE_ADMINISTRATOR;
 use super::shared::{changes, history};
 use crate::bindings::plan::Plan;
-use crate::bindings::{Binding, Type};
+use crate::bindings::{Binding, Event, Type};
 use crate::context::{Connection, Context};
 use crate::error::Error;
 use crate::output::{Cell, Column, Document, Message, Output, Report, Row};
-use crate::reconcile::View;
 use crate::reconcile::apply::apply;
-use crate::reconcile::execute::as_bound;
-use crate::reconcile::history::Entry;
+use crate::reconcile::history::{Entry, State};
+use crate::reconcile::undo::Reversal;
+use crate::reconcile::{Change, View};
 use crate::wire::profile::Caller;
 
 /// Undo the last change imconn made on a portal
@@ -26,19 +24,29 @@ use crate::wire::profile::Caller;
 /// Examples:
 ///   imconn undo         show it, ask, undo it
 ///   imconn undo --yes
+///   imconn undo --dry-run
 ///   imconn undo --list  the latest ten changes, newest first
 ///
 /// Changes made by bind, unbind and apply are recorded on this machine. What others changed since then stays.
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
+#[expect(clippy::struct_excessive_bools, reason = "flags of a command line")]
 pub(crate) struct Args {
     /// Show what can be undone
     #[arg(long)]
     pub(crate) list: bool,
 
+    /// Show what would change, and change nothing
+    #[arg(short = 'n', long)]
+    pub(crate) dry_run: bool,
+
     /// Do not ask for confirmation
     #[arg(short, long)]
     pub(crate) yes: bool,
+
+    /// Also remove what may be older, or the last handler of an event
+    #[arg(long)]
+    pub(crate) force: bool,
 }
 
 impl Run for Args {
@@ -55,22 +63,40 @@ impl Run for Args {
             let message = Message::Info(format!("nothing to undo on {}", connection.name));
             return Ok(changes::report(&connection.name, &[], vec![message], &context.invocation()));
         };
-        let recorded = &last.undo;
         let view = View::read(&connection.portal).await?;
-        require_visible(recorded, &view)?;
-        let plan = still_to_do(recorded, &view);
-        if plan.is_empty() {
-            history.remove(last)?;
-            let message = Message::Info("already undone".to_owned());
+        require_visible(&last.undo, &view)?;
+        let reversal = Reversal::of(last, &view);
+        let blocked = if self.force { None } else { obstacle(&reversal, last, context) };
+        if reversal.plan.is_empty() && blocked.is_none() {
+            if !self.dry_run {
+                history.remove(&last.id)?;
+            }
+            let message = Message::Info(format!("{}: already undone", described(last)));
             return Ok(changes::report(&connection.name, &[], vec![message], &context.invocation()));
         }
-        if !self.yes {
-            confirm(&plan, &connection, context).await?;
+        let planned = reversal.plan.changes();
+        if self.dry_run {
+            let mut messages = vec![Message::Info(format!("this would undo {}", described(last)))];
+            messages.extend(blocked.map(|(message, _)| Message::Warning(message)));
+            messages.push(changes::dry_run());
+            return Ok(changes::report(&connection.name, &planned, messages, &context.invocation()));
         }
-        let applied = apply(&connection.portal, &plan, view.caller).await?;
-        let is_reached = applied.end.is_ok_and(|end| still_to_do(recorded, &end).is_empty());
+        if let Some((message, hint)) = blocked {
+            confirm::show(&planned, context);
+            return Err(Error::usage(message, hint));
+        }
+        if !self.yes {
+            confirm(&planned, last, &connection, context).await?;
+            // Somebody may have changed something while the question waited for its answer.
+            if View::read(&connection.portal).await?.bindings != view.bindings {
+                return Err(Error::PlanIsOld);
+            }
+        }
+        history.begin_undo(&last.id)?;
+        let applied = apply(&connection.portal, &reversal.plan, view.caller).await?;
+        let is_reached = applied.end.is_ok_and(|end| Reversal::of(last, &end).plan.is_empty());
         if is_reached && applied.changes.iter().all(|change| change.error().is_none()) {
-            history.remove(last)?;
+            history.remove(&last.id)?;
         }
         Ok(changes::report(&connection.name, &applied.changes, Vec::new(), &context.invocation()))
     }
@@ -84,14 +110,51 @@ impl Run for Args {
     }
 }
 
-async fn confirm(plan: &Plan, connection: &Connection, context: &Context) -> Result<(), Error> {
+async fn confirm(planned: &[Change], entry: &Entry, connection: &Connection, context: &Context) -> Result<(), Error> {
+    if context.printer.terminal().interactive {
+        context.printer.message(&Message::Info(format!("this will undo {}", described(entry))));
+    } else {
+        confirm::show(planned, context);
+    }
     let confirmation = Confirmation {
         portal: &connection.name,
-        changes: &plan.changes(),
+        changes: planned,
         purpose: format!("undo the last change on {}", connection.name),
-        options: "add --yes to undo it, or --list to see what can be undone",
+        options: "add --yes to undo it, or --dry-run to see it",
     };
     confirmation.ask(context).await
+}
+
+/// "`bind` of 14:03".
+fn described(entry: &Entry) -> String {
+    let interrupted = match entry.state {
+        State::Made => "",
+        State::Planned => ", whose answer was lost",
+        State::Undoing => ", whose undo was interrupted",
+    };
+    format!("`{}` of {}{interrupted}", entry.command, moment(entry.time))
+}
+
+/// What keeps the last change from being undone, and what to do about it.
+fn obstacle(reversal: &Reversal, entry: &Entry, context: &Context) -> Option<(String, String)> {
+    if reversal.is_safe() {
+        return None;
+    }
+    let mut reasons = Vec::new();
+    if !reversal.uncertain.is_empty() {
+        let count = bindings(reversal.uncertain.len());
+        reasons.push(format!("its answer was lost, so {count} to remove may be older than it"));
+    }
+    if !reversal.orphaned.is_empty() {
+        let events: Vec<&str> = reversal.orphaned.iter().map(Event::as_str).collect();
+        reasons.push(format!("it would leave no handler for {}", events.join(", ")));
+    }
+    if !reversal.unrestorable.is_empty() {
+        let events: Vec<&str> = reversal.unrestorable.iter().map(|binding| binding.event.as_str()).collect();
+        reasons.push(format!("only imbot.v2.Bot methods can restore {}", events.join(", ")));
+    }
+    let message = format!("cannot safely undo {}: {}", described(entry), reasons.join("; "));
+    Some((message, format!("to undo what can be undone all the same, run `{}`", context.typed("undo --force"))))
 }
 
 /// A non-admin sees and changes only its own online bindings, and cannot know whether others are undone.
@@ -108,22 +171,6 @@ fn require_visible(recorded: &Plan, view: &View) -> Result<(), Error> {
 
 fn is_own(binding: &Binding, caller: Caller) -> bool {
     binding.kind() == Type::Online && binding.auth_user() == Some(caller.id)
-}
-
-/// What of a recorded change is not undone yet.
-fn still_to_do(recorded: &Plan, view: &View) -> Plan {
-    let bound: HashSet<&Binding> = view.bindings.iter().collect();
-    let is_there = |binding: &&Binding| bound.contains(&as_listed(binding, view));
-    Plan {
-        bind: recorded.bind.iter().filter(|binding| !is_there(binding)).cloned().collect(),
-        unbind: recorded.unbind.iter().filter(is_there).cloned().collect(),
-    }
-}
-
-/// A binding as a portal lists it: without the source key of an online one.
-fn as_listed(binding: &Binding, view: &View) -> Binding {
-    let bound = as_bound(binding, Some(view.caller));
-    if bound.kind() == Type::Online { Binding { auth_connector: None, ..bound } } else { bound }
 }
 
 fn list(portal: &str, entries: Vec<Entry>) -> Report {
@@ -151,6 +198,8 @@ impl Row for Entry {
         Column::new("command", "Command").elastic(),
         Column::new("bind", "To add"),
         Column::new("unbind", "To remove"),
+        Column::raw("id"),
+        Column::raw("state"),
     ];
 
     fn cells(&self) -> Vec<Cell> {
@@ -159,6 +208,8 @@ impl Row for Entry {
             Cell::new(&self.command),
             bindings_cell(&self.undo.bind),
             bindings_cell(&self.undo.unbind),
+            Cell::from(self.id.as_str()),
+            Cell::from(self.state.as_str()),
         ]
     }
 }

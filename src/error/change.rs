@@ -30,6 +30,13 @@ impl Problem {
                 hint: Some(ONLY_MISSING.to_owned()),
                 exit: ExitCode::Unreachable,
             },
+            ChangeError::Contradicted(_) => Self {
+                code: "not_done",
+                message,
+                portal: None,
+                hint: Some(ONLY_MISSING.to_owned()),
+                exit: ExitCode::Refused,
+            },
             ChangeError::SuccessorMissing => Self {
                 code: "kept",
                 message,
@@ -60,7 +67,7 @@ impl ChangeError {
     pub(crate) fn code(&self) -> String {
         match self {
             Self::Refused(refusal) | Self::EventUnavailable { refusal, .. } => refusal.code.to_string(),
-            Self::Failed(_) | Self::UnexpectedResult(_) | Self::SuccessorMissing => {
+            Self::Failed(_) | Self::UnexpectedResult(_) | Self::Contradicted(_) | Self::SuccessorMissing => {
                 Problem::of_change(self, &Invocation::default()).code.to_owned()
             }
             Self::NotAnswered => "unanswered".to_owned(),

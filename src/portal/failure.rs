@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
+use super::retry::command_may_have_happened;
 use crate::http::transport::{RequestError, TransportError};
 use crate::wire::envelope::{InvalidResponse, PortalError};
 
@@ -156,6 +157,19 @@ impl Failure {
         match error {
             RequestError::Transport { cause, .. } => Self::Transport { server, cause },
             RequestError::Setup(error) => Self::local(error),
+        }
+    }
+
+    /// Whether the request may have been carried out all the same. A time-out says nothing about it.
+    pub(crate) fn may_be_done(&self) -> bool {
+        match self {
+            Self::Refused(error) => command_may_have_happened(error),
+            Self::Transport { cause, .. } => !matches!(
+                cause,
+                TransportError::Connect(_) | TransportError::ConnectTimeout | TransportError::Tls { .. }
+            ),
+            Self::InvalidResponse { .. } | Self::UnexpectedResult { .. } => true,
+            Self::Redirected { .. } | Self::TokenDead(_) | Self::Local(_) => false,
         }
     }
 

@@ -14,6 +14,7 @@ pub(crate) mod retry;
 pub(crate) mod token_source;
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
@@ -46,6 +47,8 @@ pub(crate) struct Portal {
     /// When each method's working-time window ends, in Unix seconds, if the portal ever said so.
     windows: Mutex<HashMap<String, i64>>,
     observer: Observer,
+    /// Whether a request may have been carried out whose answer never arrived.
+    lost_answers: AtomicBool,
 }
 
 impl Portal {
@@ -59,12 +62,18 @@ impl Portal {
             bucket: Mutex::new(Bucket::new(BUCKET_CAPACITY, BUCKET_DRAIN_PER_SECOND)),
             windows: Mutex::default(),
             observer,
+            lost_answers: AtomicBool::new(false),
         }
     }
 
     /// The portal's address; a rename changes it.
     pub(crate) fn address(&self) -> PortalAddress {
         self.address.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Whether any request of this process may have been carried out although its answer never arrived.
+    pub(crate) fn has_lost_answers(&self) -> bool {
+        self.lost_answers.load(Ordering::Relaxed)
     }
 
     fn server(&self) -> Server {

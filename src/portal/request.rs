@@ -1,5 +1,6 @@
 //! One REST request: posted with a fresh token, to the portal's newest address, and understood.
 
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use serde_json::{Map, Value};
@@ -154,7 +155,10 @@ impl Request for PortalRequest<'_> {
                 }
                 Ok(Reply::MovedTo(to)) => self.follow(to),
                 Err(Failure::Refused(refusal)) if refusal.code.is_stale_token() => self.renew(&token, &refusal).await,
-                Err(failure) => return Attempt::Failed(failure),
+                Err(failure) => {
+                    self.portal.lost_answers.fetch_or(failure.may_be_done(), Ordering::Relaxed);
+                    return Attempt::Failed(failure);
+                }
             };
             if let Err(failure) = next_step {
                 return Attempt::GaveUp(failure);

@@ -8,6 +8,7 @@ use std::collections::HashSet;
 use super::change::{Action, Change, ChangeError, Status};
 use super::execute::{as_asked, as_bound, bind_status, unbind, unbind_status};
 use super::read::View;
+use super::settle::confirm;
 use crate::bindings::plan::Plan;
 use crate::bindings::{Binding, Event};
 use crate::portal::Portal;
@@ -25,8 +26,11 @@ pub(crate) struct Applied {
     pub(crate) end: Result<View, Failure>,
 }
 
+/// Applies a plan that was made from what is bound.
+///
 /// # Errors
-/// [`Failure`] when not one command was answered. A refused command is a failed change.
+/// [`Failure`] when not one command was answered, and what is bound now could not be read either. A refused command is a
+/// failed change.
 pub(crate) async fn apply(portal: &Portal, plan: &Plan, caller: Caller) -> Result<Applied, Failure> {
     let mut batch = Batch::halting();
     let keys = PlanKeys {
@@ -34,21 +38,47 @@ pub(crate) async fn apply(portal: &Portal, plan: &Plan, caller: Caller) -> Resul
         unbinds: batch.add_all(plan.unbind.iter().map(|binding| EventUnbind(as_asked(binding, caller)))),
     };
     let rows = batch.add(EventGet);
-    let reply = portal.batch(batch).await?;
+    let reply = match portal.batch(batch).await {
+        Ok(reply) => reply,
+        Err(failure) => return without_answer(portal, plan, caller, failure).await,
+    };
     let mut changes = keys.changes(plan, caller, &reply);
-    if reply.aborted_by().is_none() && reply.any_refused() {
-        let mut applied = step_by_step(portal, plan, caller, changes).await;
+    let end = if reply.aborted_by().is_none() && reply.any_refused() {
+        step_by_step(portal, plan, caller, &mut changes).await;
         if reply.any_retried() {
-            applied.changes.iter_mut().for_each(mark_applied);
+            changes.iter_mut().for_each(mark_applied);
         }
-        return Ok(applied);
-    }
-    if rebind_lost(portal, &mut changes).await {
-        return Ok(Applied { changes, end: View::read(portal).await });
-    }
-    let rows = reply.take(rows);
-    let end = rows.map(|rows| View { bindings: rows.into_iter().map(Binding::from).collect(), caller });
+        View::read(portal).await
+    } else if rebind_lost(portal, &mut changes).await {
+        View::read(portal).await
+    } else {
+        reply.take(rows).map(|rows| View::of(rows, caller))
+    };
+    let end = confirmed(portal, &mut changes, end).await;
     Ok(Applied { changes, end })
+}
+
+/// The end state after a batch whose answer was lost, with the changes that it shows.
+async fn without_answer(portal: &Portal, plan: &Plan, caller: Caller, failure: Failure) -> Result<Applied, Failure> {
+    if !portal.has_lost_answers() && !failure.may_be_done() {
+        return Err(failure);
+    }
+    let Ok(view) = View::read(portal).await else { return Err(failure) };
+    let binds = plan.bind.iter().map(|binding| (Action::Bind, as_bound(binding, Some(caller))));
+    let unbinds = plan.unbind.iter().map(|binding| (Action::Unbind, binding.clone()));
+    let all = binds.chain(unbinds);
+    let mut changes: Vec<Change> = all
+        .map(|(action, binding)| Change { action, binding, status: Status::Failed(failure.clone().into()) })
+        .collect();
+    let end = confirmed(portal, &mut changes, Ok(view)).await;
+    Ok(Applied { changes, end })
+}
+
+async fn confirmed(portal: &Portal, changes: &mut [Change], end: Result<View, Failure>) -> Result<View, Failure> {
+    match (confirm(portal, changes, end.as_ref().ok().cloned()).await, end) {
+        (Some(view), _) | (None, Ok(view)) => Ok(view),
+        (None, Err(failure)) => Err(failure),
+    }
 }
 
 /// The calls of a plan, in a batch.
@@ -109,8 +139,8 @@ fn mark_applied(change: &mut Change) {
     }
 }
 
-/// Binds what is not bound yet, then removes what has its successor in place, then looks.
-async fn step_by_step(portal: &Portal, plan: &Plan, caller: Caller, mut changes: Vec<Change>) -> Applied {
+/// Binds what is not bound yet, then removes what has its successor in place.
+async fn step_by_step(portal: &Portal, plan: &Plan, caller: Caller, changes: &mut [Change]) {
     let mut batch = Batch::new();
     let mut open = Vec::new();
     for (change, binding) in changes.iter_mut().zip(&plan.bind).filter(|(change, _)| change.error().is_some()) {
@@ -142,9 +172,9 @@ async fn step_by_step(portal: &Portal, plan: &Plan, caller: Caller, mut changes:
     }
     if !safe.is_empty() {
         let to_remove: Vec<Binding> = safe.iter().map(|change| change.binding.clone()).collect();
-        for (change, removed) in safe.into_iter().zip(unbind(portal, &to_remove, caller).await) {
+        let removed = unbind(portal, &to_remove, caller).await;
+        for (change, removed) in safe.into_iter().zip(removed.changes) {
             change.status = removed.status;
         }
     }
-    Applied { changes, end: View::read(portal).await }
 }

@@ -60,6 +60,9 @@ pub(crate) enum ChangeError {
     /// The answer to the batch does not mention this change.
     #[error("the portal did not answer this command")]
     NotAnswered,
+    /// What the portal lists afterwards contradicts its answer.
+    #[error("{}", contradiction(*.0))]
+    Contradicted(Action),
     /// An old handler stays because its successor could not be bound.
     #[error("the old handler was kept, because the new one of this event could not be bound")]
     SuccessorMissing,
@@ -68,6 +71,13 @@ pub(crate) enum ChangeError {
 /// The portal's words alone; the code is shown next to them.
 fn reason(refusal: &PortalError) -> String {
     if refusal.description.is_empty() { refusal.code.to_string() } else { refusal.description.clone() }
+}
+
+fn contradiction(action: Action) -> &'static str {
+    match action {
+        Action::Bind => "the portal accepted it, and does not list it",
+        Action::Unbind => "the portal still lists it",
+    }
 }
 
 fn unavailable(missing_scope: Option<&&'static str>, scopes: &[String]) -> String {

@@ -2,10 +2,11 @@
 
 use super::change::{Action, Change, ChangeError, Status};
 use super::read::View;
+use super::settle::confirm;
 use crate::bindings::{Binding, Channel};
 use crate::portal::Portal;
 use crate::portal::batch::{Batch, BatchReply, Key, Outcome};
-use crate::portal::calls::{AppInfo, EventBind, EventUnbind, Profile};
+use crate::portal::calls::{AppInfo, Application, EventBind, EventGet, EventUnbind, Profile};
 use crate::portal::failure::Failure;
 use crate::wire::profile::Caller;
 
@@ -14,36 +15,53 @@ use crate::wire::profile::Caller;
 pub(crate) struct Bound {
     /// One change per binding, in order.
     pub(crate) changes: Vec<Change>,
+    /// Bound now, as far as is known, and perhaps before: an answer was lost.
+    pub(crate) uncertain: Vec<Binding>,
     /// Who bound, where the portal said so.
     pub(crate) caller: Option<Caller>,
-    /// Whether the application is installed, where the portal said so. If not, nothing is delivered.
-    pub(crate) installed: Option<bool>,
-    /// What is bound afterwards, if requested, or why that is unknown.
-    pub(crate) view: Option<Result<View, Failure>>,
+    /// The application, where the portal said so. Nothing is delivered before it is installed.
+    pub(crate) application: Option<Application>,
+    /// What is bound after it, or why that is unknown.
+    pub(crate) view: Result<View, Failure>,
 }
 
-/// Binds, in one request while the batch has room (50 commands). `look` also reads the result in the same request.
+/// Binds, in one request for up to 47 bindings.
 ///
-/// The caller's profile comes along in the batch, because a non-admin binds as itself whatever was asked for, and the
-/// application's state, because `event.bind` succeeds for an application that is not installed, but nothing is delivered.
+/// The caller's profile comes along in the batch, because a non-admin binds as itself whatever was asked for; the
+/// application's state, because `event.bind` succeeds for an application that gets no events; and the bindings after it.
 ///
 /// # Errors
 /// [`Failure`] when not one command was answered. A refused command is a failed change.
-pub(crate) async fn bind(portal: &Portal, desired: &[Binding], look: bool) -> Result<Bound, Failure> {
+pub(crate) async fn bind(portal: &Portal, desired: &[Binding]) -> Result<Bound, Failure> {
     let mut batch = Batch::new();
     let binds = batch.add_all(desired.iter().cloned().map(EventBind));
     let application = batch.add(AppInfo);
     let profile = batch.add(Profile);
-    let view = look.then(|| View::add_to(&mut batch));
+    let rows = batch.add(EventGet);
     let reply = portal.batch(batch).await?;
-    let caller = reply.optional(profile).map(|profile| profile.caller);
+    let caller = reply.take(profile).map(|profile| profile.caller);
+    let view = caller.clone().and_then(|caller| Ok(View::of(reply.take(rows)?, caller)));
+    let caller = caller.ok();
     let mut changes = Vec::with_capacity(desired.len());
+    let mut uncertain = Vec::new();
     for (binding, key) in desired.iter().zip(binds) {
-        let status = bind_status(&reply, key);
-        changes.push(Change { action: Action::Bind, binding: as_bound(binding, caller), status });
+        let change =
+            Change { action: Action::Bind, binding: as_bound(binding, caller), status: bind_status(&reply, key) };
+        if may_be_older(&change, reply.was_retried(key), view.as_ref().ok()) {
+            uncertain.push(change.binding.clone());
+        }
+        changes.push(change);
     }
-    let installed = reply.optional(application).map(|application| application.installed);
-    Ok(Bound { changes, caller, installed, view: view.map(|keys| keys.take(&reply)) })
+    Ok(Bound { changes, uncertain, caller, application: reply.optional(application), view })
+}
+
+/// Whether a binding is, or may be, on the portal, and it is unknown whether this request has put it there.
+fn may_be_older(change: &Change, was_retried: bool, view: Option<&View>) -> bool {
+    match change.status {
+        Status::Unchanged => was_retried,
+        Status::Failed(_) => view.is_none_or(|view| view.lists(&change.binding)),
+        Status::Bound | Status::Unbound | Status::Planned => false,
+    }
 }
 
 /// A binding as the portal stores it: 0, the event's user, requires an administrator; any other user binds for itself.
@@ -68,21 +86,36 @@ pub(super) fn bind_status(reply: &BatchReply, key: Key<EventBind>) -> Status {
     }
 }
 
-/// Removes exactly these bindings, in one request for up to 50.
+/// What removing did.
+#[derive(Debug, Default)]
+pub(crate) struct Removed {
+    pub(crate) changes: Vec<Change>,
+    /// What is bound after it; `None` if that is unknown.
+    pub(crate) end: Option<View>,
+}
+
+/// Removes exactly these bindings, in one request for up to 49, and reads what is left in the same request.
 ///
 /// An administrator gives the auth user in each command, so that no other user's binding is removed with it; any other
 /// user must omit it (`protocol` section 2).
 ///
 /// What was not done is a failed change, also when the portal could not be reached any more.
-pub(crate) async fn unbind(portal: &Portal, to_remove: &[Binding], caller: Caller) -> Vec<Change> {
+pub(crate) async fn unbind(portal: &Portal, to_remove: &[Binding], caller: Caller) -> Removed {
     let mut batch = Batch::new();
     let keys = batch.add_all(to_remove.iter().map(|binding| EventUnbind(as_asked(binding, caller))));
-    let statuses: Vec<Status> = match portal.batch(batch).await {
-        Ok(reply) => keys.into_iter().map(|key| unbind_status(&reply, key)).collect(),
-        Err(failure) => vec![Status::Failed(failure.into()); to_remove.len()],
+    let rows = batch.add(EventGet);
+    let (statuses, end): (Vec<Status>, Option<View>) = match portal.batch(batch).await {
+        Ok(reply) => (
+            keys.into_iter().map(|key| unbind_status(&reply, key)).collect(),
+            reply.optional(rows).map(|rows| View::of(rows, caller)),
+        ),
+        Err(failure) => (vec![Status::Failed(failure.into()); to_remove.len()], None),
     };
     let changes = to_remove.iter().cloned().zip(statuses);
-    changes.map(|(binding, status)| Change { action: Action::Unbind, binding, status }).collect()
+    let mut changes: Vec<Change> =
+        changes.map(|(binding, status)| Change { action: Action::Unbind, binding, status }).collect();
+    let end = confirm(portal, &mut changes, end).await;
+    Removed { changes, end }
 }
 
 pub(super) fn as_asked(binding: &Binding, caller: Caller) -> Binding {

@@ -1,10 +1,12 @@
 //! What a token can see of a portal's bindings.
 
-use crate::bindings::Binding;
+use super::execute::as_bound;
+use crate::bindings::{Binding, Type};
 use crate::portal::Portal;
 use crate::portal::batch::{Batch, BatchReply, Key};
 use crate::portal::calls::{EventGet, Profile};
 use crate::portal::failure::Failure;
+use crate::wire::event_row::EventRow;
 use crate::wire::profile::Caller;
 
 /// The bindings a token can see, and whose token it is. Only an administrator sees all of the application's bindings;
@@ -27,12 +29,32 @@ impl ViewKeys {
     /// wrong plans.
     pub(crate) fn take(&self, reply: &BatchReply) -> Result<View, Failure> {
         let rows = reply.take(self.bindings)?;
-        let caller = reply.take(self.profile)?.caller;
-        Ok(View { bindings: rows.into_iter().map(Binding::from).collect(), caller })
+        Ok(View::of(rows, reply.take(self.profile)?.caller))
     }
 }
 
 impl View {
+    pub(super) fn of(rows: Vec<EventRow>, caller: Caller) -> Self {
+        Self { bindings: rows.into_iter().map(Binding::from).collect(), caller }
+    }
+
+    /// A binding as the portal lists it: with the user that it puts in, and without the source key of an online one.
+    pub(crate) fn as_listed(&self, binding: &Binding) -> Binding {
+        let bound = as_bound(binding, Some(self.caller));
+        if bound.kind() == Type::Online { Binding { auth_connector: None, ..bound } } else { bound }
+    }
+
+    /// Whether a binding is among those that are bound.
+    pub(crate) fn lists(&self, binding: &Binding) -> bool {
+        self.bindings.contains(&self.as_listed(binding))
+    }
+
+    /// Whether the view would hold a binding if it were bound.
+    pub(crate) fn covers(&self, binding: &Binding) -> bool {
+        self.caller.admin
+            || binding.kind() == Type::Online && self.as_listed(binding).auth_user() == Some(self.caller.id)
+    }
+
     pub(crate) fn add_to(batch: &mut Batch) -> ViewKeys {
         ViewKeys { bindings: batch.add(EventGet), profile: batch.add(Profile) }
     }

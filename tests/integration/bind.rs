@@ -161,7 +161,7 @@ fn replace_binds_first_and_then_removes_other_handlers_of_the_same_events() {
     let commands: Vec<_> = sandbox.requests().iter().map(|request| request["commands"].clone()).collect();
     assert_eq!(
         commands,
-        [json!(["event.bind", "app.info", "profile", "event.get", "profile"]), json!(["event.unbind"])]
+        [json!(["event.bind", "app.info", "profile", "event.get"]), json!(["event.unbind", "event.get"])]
     );
     let left: Vec<_> = sandbox.bindings().iter().map(|row| (row["event"].clone(), row["handler"].clone())).collect();
     assert_eq!(
@@ -278,5 +278,57 @@ fn more_than_fifty_events_are_sent_in_batches_of_fifty() {
         .filter(|r| r["method"] == "batch")
         .map(|r| r["commands"].as_array().unwrap().len())
         .collect();
-    assert_eq!(sizes, [50, 12]);
+    assert_eq!(sizes, [50, 13]);
+}
+
+#[test]
+fn other_handlers_of_the_events_are_a_warning_with_the_command_that_removes_them() {
+    let sandbox = Sandbox::start();
+    sandbox.run("bind message-add dialog-start --handler https://old.b/x?y=1").ended_with(0);
+    sandbox.forget();
+    let output = sandbox.run(&format!("bind message-add line-delete --handler {HANDLER}")).ended_with(0);
+    assert_eq!(sandbox.requests().len(), 1);
+    let warning = "warning: OnImConnectorMessageAdd has another handler, so each event is delivered more than once: \
+                   https://old.b/x?y=1";
+    assert!(output.stderr.contains(warning), "{output:?}");
+    let command = output.stderr.split("to remove them, run `imconn ").nth(1).unwrap().split('`').next().unwrap();
+    sandbox.run(command).ended_with(0);
+    let left: Vec<_> = sandbox.bindings().iter().map(|row| (row["event"].clone(), row["handler"].clone())).collect();
+    assert_eq!(
+        left,
+        [
+            (json!("ONIMCONNECTORDIALOGSTART"), json!("https://old.b/x?y=1")),
+            (json!("ONIMCONNECTORMESSAGEADD"), json!(HANDLER)),
+            (json!("ONIMCONNECTORLINEDELETE"), json!(HANDLER)),
+        ]
+    );
+    assert!(!sandbox.run(command).ended_with(0).stderr.contains("warning"));
+}
+
+#[test]
+fn one_handler_for_two_users_is_not_another_handler() {
+    let sandbox = Sandbox::start();
+    sandbox.run(&format!("bind message-add --handler {HANDLER}")).ended_with(0);
+    let output = sandbox.run(&format!("bind message-add --auth-user 2 --handler {HANDLER}")).ended_with(0);
+    assert!(!output.stderr.contains("warning"), "{output:?}");
+}
+
+#[test]
+fn an_expired_payment_is_a_warning() {
+    let body = json!({
+        "result": {
+            "result": {
+                "c0": true,
+                "c1": {"CODE": "acme.bot", "INSTALLED": true, "PAYMENT_EXPIRED": "Y"},
+                "c2": {"ID": "1", "ADMIN": true},
+                "c3": [],
+            },
+            "result_error": [],
+        },
+        "time": {},
+    });
+    let portal = RawServer::page("application/json", &body.to_string());
+    let output = portal.run(&format!("bind message-add --handler {HANDLER}")).ended_with(0);
+    assert!(output.stderr.contains("warning: the payment for the application has expired"), "{output:?}");
+    assert_eq!(portal.received().len(), 1);
 }

@@ -43,3 +43,5 @@ mod terminal;
 mod tokens;
 mod transcripts;
 mod unbind;
+mod undo;
+mod undo_faults;

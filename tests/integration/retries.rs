@@ -28,7 +28,7 @@ fn only_the_limited_command_of_a_batch_is_retried() {
     let output = sandbox.run(&format!("bind --all --handler {HANDLER} -o json")).ended_with(0);
     assert_eq!(output.statuses(), ["bound"; 7]);
     let sizes: Vec<usize> = sandbox.requests().iter().map(|r| r["commands"].as_array().unwrap().len()).collect();
-    assert_eq!(sizes, [9, 1]);
+    assert_eq!(sizes, [10, 1]);
 }
 
 #[test]

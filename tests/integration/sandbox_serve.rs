@@ -198,7 +198,7 @@ fn a_renamed_portal_is_followed_reported_and_remembered() {
     let output = old.home.run(&args).ended_with(0);
     assert!(output.stderr.contains("has moved to") && output.stderr.contains("profile is updated"), "{output:?}");
     assert_eq!(new.requests()[0]["http_method"], "POST");
-    assert_eq!(new.requests()[0]["commands"].as_array().unwrap().len(), 9);
+    assert_eq!(new.requests()[0]["commands"].as_array().unwrap().len(), 10);
     assert!(std::fs::read_to_string(store).unwrap().contains(new.url()));
     let again = old.home.run(&format!("-p acme --ca-cert {} list -o json", ca.display())).ended_with(0);
     assert_eq!(again.json()["bindings"].as_array().unwrap().len(), 7);
