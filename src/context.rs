@@ -18,7 +18,7 @@ use crate::portal::auth::Auth;
 use crate::portal::oauth::OAuthServer;
 use crate::portal::token_source::TokenSource;
 use crate::profiles::{
-    Profile, ProfileStore, Profiles, SANDBOX, SelectedPortal, SelectedTokens, Selection, StoredProfile, Unused, select,
+    Profile, ProfileStore, Profiles, SANDBOX, SelectedPortal, SelectedTokens, Selection, Unused, select,
 };
 use crate::redact::{Secret, mask_urls, shell_quoted};
 use crate::sandbox::{Running, Sandbox};
@@ -50,8 +50,8 @@ pub(crate) struct Connection {
     pub(crate) portal: Portal,
     /// The name that output shows: the profile's, or the host.
     pub(crate) name: String,
-    /// What the history of its changes may be kept under, the best one first.
-    pub(crate) history_keys: Vec<String>,
+    /// What the history of its changes is kept under.
+    pub(crate) history_key: String,
     /// Keeps a sandbox of this process up.
     _sandbox: Option<Running>,
 }
@@ -89,8 +89,10 @@ impl Context {
                 let server = self.auth_server(&server.value);
                 let mut connection =
                     self.open(address.clone(), selection.name(), source, server, self.critical.clone());
-                if let SelectedTokens::Stored(stored) = &selection.tokens.value {
-                    connection.history_keys.splice(0..0, permanent_keys(stored));
+                if let (Some(profile), SelectedTokens::Stored(_) | SelectedTokens::Command(_)) =
+                    (profile, &selection.tokens.value)
+                {
+                    connection.history_key = profile.history_key();
                 }
                 Ok(connection)
             }
@@ -208,8 +210,8 @@ impl Context {
         let observer = progress::observer(self.printer, name.clone());
         let auth = Auth::new(source, auth_server, critical, self.settings.timeout, Arc::clone(&observer));
         let portal = Portal::new(address, Arc::clone(&self.http), auth, self.settings.retries, observer);
-        let connection = Connection { portal, name, history_keys: Vec::new(), _sandbox: None };
-        Connection { history_keys: vec![connection.file_name()], ..connection }
+        let connection = Connection { portal, name, history_key: String::new(), _sandbox: None };
+        Connection { history_key: connection.file_name(), ..connection }
     }
 
     /// A client of the auth server at an address.
@@ -243,14 +245,6 @@ impl Context {
     pub(crate) fn typed(&self, command: &str) -> String {
         self.invocation().command(command)
     }
-}
-
-/// Names of an application on a portal that survive a rename of the portal and of the profile. The portal's id alone is not
-/// enough where the application is known: another one on the same portal has other bindings.
-fn permanent_keys(stored: &StoredProfile) -> Vec<String> {
-    let Some(member_id) = &stored.member_id else { return Vec::new() };
-    let with_application = stored.client_id.as_ref().map(|client_id| format!("{member_id} {client_id}"));
-    with_application.into_iter().chain([member_id.clone()]).collect()
 }
 
 /// The handler of the manifest in the working folder, if there is one.

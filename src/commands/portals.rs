@@ -13,6 +13,7 @@ use crate::error::{Error, Invocation, Problem};
 use crate::output::{Cell, Column, Document, Message, Output, Report, Row};
 use crate::portal::address::PortalAddress;
 use crate::profiles::{ConfigEdit, Profile, ProfileStore, Profiles, SANDBOX, TokenLocation, several, unknown_portal};
+use crate::reconcile::history::History;
 use crate::redact::mask_urls;
 
 /// List and manage portal profiles
@@ -108,9 +109,22 @@ async fn rename(
         let message = format!("a profile named `{new_name}` already exists");
         return Err(Error::usage(message, "choose another name"));
     }
+    let profile = Profiles::load_for(folder, &name, false).ok().and_then(|profiles| profiles.get(&name));
     store.rename(&name, new_name)?;
     config.rename(&name, new_name);
+    if let Some(Err(error)) = profile.map(|profile| rename_history(profile, new_name, context)) {
+        let text = format!("changes before the rename cannot be undone with `imconn undo`: {error:#}");
+        context.printer.message(&Message::Warning(text));
+    }
     Ok(format!("renamed {name} to {new_name}"))
+}
+
+/// The history of a profile has its name where the portal's id or the application's is unknown.
+fn rename_history(profile: Profile, new_name: &str, context: &Context) -> anyhow::Result<()> {
+    let Ok(data) = context.settings.folders.data() else { return Ok(()) };
+    let history = History::of(&data, &profile.history_key());
+    let renamed = Profile { name: new_name.to_owned(), ..profile };
+    history.rename(&History::of(&data, &renamed.history_key()))
 }
 
 async fn remove(name: &str, config: &mut ConfigEdit, folder: &Path, context: &Context) -> Result<String, Error> {

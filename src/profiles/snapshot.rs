@@ -216,6 +216,16 @@ impl Profile {
         }
     }
 
+    /// What the history of its changes is kept under: the portal and the application, because another application on the
+    /// same portal has other bindings. Both have names that outlive those of the host and the profile, where they are known.
+    pub(crate) fn history_key(&self) -> String {
+        let stored = self.stored();
+        let member_id = stored.and_then(|stored| stored.member_id.clone());
+        let client_id = stored.and_then(|stored| stored.client_id.clone());
+        let host = || PortalAddress::parse(&self.host).map_or_else(|_| self.host.clone(), |address| address.host());
+        format!("{} {}", member_id.unwrap_or_else(host), client_id.unwrap_or_else(|| self.name.clone()))
+    }
+
     pub(crate) fn has_tokens(&self) -> bool {
         self.tokens != TokenLocation::None
     }

@@ -24,37 +24,31 @@ const KEPT: usize = 10;
 #[derive(Debug, Clone)]
 pub(crate) struct History {
     path: PathBuf,
-    /// Where earlier versions, or a login that knew less, kept it.
-    former: Vec<PathBuf>,
 }
 
 /// One change of a portal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Entry {
-    #[serde(default)]
     pub(crate) id: String,
     /// Unix seconds.
     pub(crate) time: i64,
     /// The command that made the change.
     pub(crate) command: String,
-    #[serde(default)]
     pub(crate) state: State,
     /// What undoes it.
     #[serde(flatten)]
     pub(crate) undo: Plan,
     /// What was, or may have been, bound to the same events before the change; `None` if that is unknown. A binding that is
     /// here and in the plan's removals may be older than the change.
-    #[serde(default)]
     pub(crate) before: Option<Vec<Binding>>,
 }
 
 /// How far a change got.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum State {
     /// Under way, interrupted, or its answer was lost.
     Planned,
-    #[default]
     Made,
     /// Its undo is under way, or was interrupted.
     Undoing,
@@ -107,29 +101,26 @@ impl Entry {
 }
 
 impl History {
-    /// The history of a portal in the data folder, by the first of these keys; nothing is opened yet. What an earlier login
-    /// kept under one of the others is adopted.
-    pub(crate) fn of(data: &Path, keys: &[String]) -> Self {
-        let mut paths = keys.iter().map(|key| {
-            let name: String = key.chars().map(|c| if is_safe(c) { c } else { '_' }).collect();
-            data.join("journal").join(format!("{name}.json"))
-        });
-        Self { path: paths.next().unwrap_or_default(), former: paths.collect() }
+    /// The history of the portal and application with this key, in the data folder; nothing is opened yet.
+    pub(crate) fn of(data: &Path, key: &str) -> Self {
+        let name: String = key.chars().map(|c| if is_safe(c) { c } else { '_' }).collect();
+        Self { path: data.join("changes").join(format!("{name}.json")) }
+    }
+
+    /// Moves the history to another key.
+    pub(crate) fn rename(&self, to: &Self) -> Result<()> {
+        if self.path == to.path || !self.path.exists() {
+            return Ok(());
+        }
+        let _lock = FileLock::wait(&self.path.with_extension("lock"))?;
+        std::fs::rename(&self.path, &to.path).with_context(|| format!("cannot rename {}", self.path.display()))
     }
 
     /// Oldest first.
     pub(crate) fn entries(&self) -> Result<Vec<Entry>> {
-        Ok(self.read()?.0)
-    }
-
-    /// The entries, and the file that they come from.
-    fn read(&self) -> Result<(Vec<Entry>, &Path)> {
-        for path in std::iter::once(&self.path).chain(&self.former) {
-            let Some(text) = file::read(path)? else { continue };
-            let document: Document = serde_json::from_str(&text).map_err(|error| invalid(path, error.line()))?;
-            return Ok((with_ids(document.entries), path));
-        }
-        Ok((Vec::new(), &self.path))
+        let Some(text) = file::read(&self.path)? else { return Ok(Vec::new()) };
+        let document: Document = serde_json::from_str(&text).map_err(|error| invalid(&self.path, error.line()))?;
+        Ok(document.entries)
     }
 
     /// Writes down a change before it is made.
@@ -162,26 +153,13 @@ impl History {
     /// Edits the entries in one write, and drops the oldest if there are too many.
     fn edit(&self, work: impl FnOnce(&mut Vec<Entry>)) -> Result<()> {
         let _lock = FileLock::wait(&self.path.with_extension("lock"))?;
-        let (mut entries, source) = self.read()?;
+        let mut entries = self.entries()?;
         work(&mut entries);
         let surplus = entries.len().saturating_sub(KEPT);
         entries.drain(..surplus);
         let text = serde_json::to_string(&Document { entries })?;
-        file::write(&self.path, &text).context("cannot write the history")?;
-        if source != self.path {
-            // It has moved: nothing else must adopt it, too.
-            std::fs::remove_file(source).with_context(|| format!("cannot remove {}", source.display()))?;
-        }
-        Ok(())
+        file::write(&self.path, &text).context("cannot write the history")
     }
-}
-
-/// Earlier versions wrote none.
-fn with_ids(mut entries: Vec<Entry>) -> Vec<Entry> {
-    for (number, entry) in entries.iter_mut().enumerate().filter(|(_, entry)| entry.id.is_empty()) {
-        entry.id = format!("{}-{number}", entry.time);
-    }
-    entries
 }
 
 fn invalid(path: &Path, line: usize) -> anyhow::Error {
@@ -247,26 +225,22 @@ mod tests {
         history.begin("bind", recorded(n)).and_then(|pending| pending.settle(recorded(n))).expect("written");
     }
 
-    fn history(folder: &tempfile::TempDir, keys: &[&str]) -> History {
-        History::of(folder.path(), &keys.iter().map(|key| (*key).to_owned()).collect::<Vec<_>>())
-    }
-
     #[test]
     fn the_newest_ten_are_kept() {
         let folder = tempfile::tempdir().expect("a folder");
-        let history = history(&folder, &["a.b:1/../x"]);
+        let history = History::of(folder.path(), "a.b:1/../x");
         (0..12).for_each(|n| record(&history, n));
         assert_eq!(undone(&history), (2..12).map(|n| inverse(plan(n))).collect::<Vec<_>>());
         let last = history.entries().expect("readable").pop().expect("an entry");
         history.remove(&last.id).expect("written");
         assert_eq!(undone(&history).last(), Some(&inverse(plan(10))));
-        assert!(history.path.starts_with(folder.path().join("journal")), "{:?}", history.path);
+        assert!(history.path.starts_with(folder.path().join("changes")), "{:?}", history.path);
     }
 
     #[test]
     fn a_settled_entry_says_what_was_done() {
         let folder = tempfile::tempdir().expect("a folder");
-        let history = history(&folder, &["a.b"]);
+        let history = History::of(folder.path(), "a.b");
         let pending = history.begin("apply", recorded(1)).expect("written");
         assert_eq!(undone(&history), [inverse(plan(1))]);
         assert_eq!(history.entries().expect("readable")[0].state, State::Planned);
@@ -280,23 +254,10 @@ mod tests {
     #[test]
     fn equal_changes_are_different_entries() {
         let folder = tempfile::tempdir().expect("a folder");
-        let history = history(&folder, &["a.b"]);
+        let history = History::of(folder.path(), "a.b");
         let first = history.begin("bind", recorded(1)).expect("written");
         drop(history.begin("bind", recorded(1)).expect("written"));
         first.cancel().expect("written");
         assert_eq!(undone(&history), [inverse(plan(1))]);
-    }
-
-    #[test]
-    fn what_was_kept_under_another_key_is_adopted_once() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let old = r#"{"entries":[{"time":1,"command":"bind","bind":[],"unbind":[]}]}"#;
-        std::fs::create_dir(folder.path().join("journal")).expect("a folder");
-        std::fs::write(folder.path().join("journal/a.b_acme.json"), old).expect("written");
-        let known = history(&folder, &["member", "a.b acme"]);
-        assert_eq!(known.entries().expect("readable")[0].id, "1-0");
-        record(&known, 1);
-        assert_eq!(known.entries().expect("readable").len(), 2);
-        assert!(history(&folder, &["other", "a.b acme"]).entries().expect("readable").is_empty());
     }
 }

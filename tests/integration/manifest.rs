@@ -280,8 +280,8 @@ fn undo_keeps_changes_of_others_and_forgets_what_it_reverted() {
     sandbox.run("apply").ended_with(0);
     sandbox.call("event.unbind", &json!({"event": "OnImConnectorLineDelete", "handler": HANDLER}));
     assert_eq!(sandbox.run("undo --yes -o json").ended_with(0).statuses(), ["unbound"; 6]);
-    let journal = std::fs::read_dir(sandbox.home.path("data/journal")).unwrap().next().unwrap().unwrap();
-    let mode = std::os::unix::fs::PermissionsExt::mode(&journal.metadata().unwrap().permissions());
+    let history = std::fs::read_dir(sandbox.home.path("data/changes")).unwrap().next().unwrap().unwrap();
+    let mode = std::os::unix::fs::PermissionsExt::mode(&history.metadata().unwrap().permissions());
     assert_eq!(mode & 0o777, 0o600);
     assert!(sandbox.run("undo").ended_with(0).stderr.contains("nothing to undo"));
 }

@@ -155,12 +155,18 @@ fn a_dry_run_and_a_refused_confirmation_show_the_changes_and_make_none() {
 
 #[test]
 fn a_history_survives_a_rename_of_the_profile() {
-    let sandbox = Sandbox::start();
-    sandbox.store_profile();
-    sandbox.home.run(&format!("-p acme bind message-add --handler {HANDLER}")).ended_with(0);
-    sandbox.home.run("portals rename acme beta").ended_with(0);
-    sandbox.home.run("-p beta undo --yes").ended_with(0);
-    assert_eq!(sandbox.bindings().len(), 0);
+    for unknown in ["", "member_id", "client_id"] {
+        let sandbox = Sandbox::start();
+        let path = sandbox.store_profile();
+        let profile = std::fs::read_to_string(&path).unwrap();
+        let known: Vec<&str> =
+            profile.lines().filter(|line| unknown.is_empty() || !line.starts_with(unknown)).collect();
+        std::fs::write(&path, known.join("\n")).unwrap();
+        sandbox.home.run(&format!("-p acme bind message-add --handler {HANDLER}")).ended_with(0);
+        sandbox.home.run("portals rename acme beta").ended_with(0);
+        sandbox.home.run("-p beta undo --yes").ended_with(0);
+        assert_eq!(sandbox.bindings().len(), 0, "without {unknown}");
+    }
 }
 
 #[test]

@@ -60,7 +60,7 @@ struct World<'a> {
 impl<'a> World<'a> {
     fn new(sandbox: &'a Sandbox) -> Self {
         sandbox.edit_state(|state| state["handlers"] = json!([]));
-        let _ = std::fs::remove_dir_all(sandbox.home.path("data/journal"));
+        let _ = std::fs::remove_dir_all(sandbox.home.path("data/changes"));
         Self { sandbox, earlier: BTreeMap::new() }
     }
 

@@ -12,7 +12,7 @@ use crate::reconcile::{Action, Change, Status, View};
 /// The portal's history; `None` without a data folder, as in a container without a home.
 pub(in crate::commands) fn of(context: &Context, connection: &Connection) -> Option<History> {
     let data = context.settings.folders.data().ok()?;
-    Some(History::of(&data, &connection.history_keys))
+    Some(History::of(&data, &connection.history_key))
 }
 
 /// Writes down a change before it is made, and what became of it. A history that cannot be written is a warning: the
