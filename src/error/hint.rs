@@ -40,8 +40,12 @@ pub(super) fn for_failure(failure: &Failure, invocation: &Invocation) -> Option<
         Failure::InvalidResponse { response, .. } => Some(for_response(response).to_owned()),
         Failure::UnexpectedResult { .. } => Some("to see the requests, add `-vv`".to_owned()),
         Failure::Transport { cause, .. } => Some(for_transport(cause, invocation)),
+        Failure::Redirected { portal: Some(portal), .. } => {
+            let login = Invocation::for_portal(Some(portal.stored())).login();
+            Some(format!("nothing was sent there; if the portal has moved, run `{login}`"))
+        }
         Failure::Redirected { server: Server::Portal(_) | Server::Other(_), .. } => {
-            Some("nothing was sent there; if the portal has moved, run `imconn login NEW-HOST`".to_owned())
+            Some("nothing was sent there; check the address: a proxy or a login page answers like this".to_owned())
         }
         Failure::Redirected { server: Server::Auth(_), .. } => Some(
             "nothing was sent there; if the auth server has moved, set IMCONN_OAUTH_SERVER to its address".to_owned(),

@@ -5,6 +5,7 @@ use std::fmt;
 use url::{Host, Url};
 
 use super::failure::Server;
+use crate::http::domains::same_owner;
 use crate::http::hosts::{host_of, is_loopback};
 use crate::redact::{is_webhook_path, mask_urls};
 
@@ -112,20 +113,31 @@ impl PortalAddress {
         is_loopback(&self.0)
     }
 
-    /// The portal's new address, if a redirect leads there (`protocol` section 1); `None` if the target must not
-    /// get the token.
+    /// Whether a redirect is the portal's new address (`protocol` section 1).
     ///
-    /// A rename goes from one https host to another, to the same REST method. A cloud portal stays in the cloud, and a
-    /// portal on another machine must not redirect to this one.
-    pub(crate) fn renamed_to(&self, location: &str, method: &str) -> Option<Self> {
-        let target = self.method(method).join(location).ok()?;
+    /// A rename goes from one https host to another, to the same REST method. A cloud portal stays in the cloud, and any
+    /// other below its own domain: whether a stranger's host is the same portal, the token must not find out.
+    pub(crate) fn renamed_to(&self, location: &str, method: &str) -> Rename {
+        let Ok(target) = self.method(method).join(location) else { return Rename::No };
         let same_method = target.path().trim_end_matches(".json").trim_end_matches('/') == format!("/rest/{method}");
         let safe = target.scheme() == "https" && target.username().is_empty() && target.password().is_none();
-        let same_side = is_loopback(&target) == self.is_loopback();
-        let same_cloud = !is_cloud(&self.0) || is_cloud(&target);
-        let moved = Self::from_url(&target)?;
-        (same_method && safe && same_side && same_cloud && moved != *self).then_some(moved)
+        let Some(moved) = Self::from_url(&target).filter(|moved| same_method && safe && moved != self) else {
+            return Rename::No;
+        };
+        let same_cloud = is_cloud(&self.0) && is_cloud(&target);
+        if same_cloud || same_owner(&self.0, &target) { Rename::Trusted(moved) } else { Rename::Stranger(moved) }
     }
+}
+
+/// What a redirect means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Rename {
+    /// The portal's new address.
+    Trusted(PortalAddress),
+    /// It may be, but the host is somebody else's as far as anybody can tell.
+    Stranger(PortalAddress),
+    /// It does not lead to a portal.
+    No,
 }
 
 impl fmt::Display for PortalAddress {
@@ -177,10 +189,17 @@ mod tests {
         assert!(PortalAddress::parse("").is_err());
     }
 
+    fn trusted(rename: Rename) -> Option<String> {
+        match rename {
+            Rename::Trusted(address) => Some(address.host()),
+            Rename::Stranger(_) | Rename::No => None,
+        }
+    }
+
     #[test]
     fn a_rename_is_followed_only_to_the_same_method_on_another_portal() {
         let old = address("old.bitrix24.com");
-        let moved = |location| old.renamed_to(location, "event.get").map(|to| to.host());
+        let moved = |location| trusted(old.renamed_to(location, "event.get"));
         assert_eq!(moved("https://new.bitrix24.com/rest/event.get"), Some("new.bitrix24.com".into()));
         assert_eq!(moved("https://new.bitrix24.de/rest/event.get.json"), Some("new.bitrix24.de".into()));
         for stranger in [
@@ -197,7 +216,17 @@ mod tests {
         ] {
             assert_eq!(moved(stranger), None, "{stranger}");
         }
-        let boxed = address("crm.example.com");
-        assert!(boxed.renamed_to("https://crm2.example.org/rest/batch", "batch").is_some());
+    }
+
+    #[test]
+    fn a_portal_outside_the_cloud_is_followed_within_its_own_domain() {
+        let old = address("crm.example.com");
+        let moved = |location: &str| old.renamed_to(location, "batch");
+        assert_eq!(trusted(moved("https://b24.example.com/rest/batch")), Some("b24.example.com".into()));
+        for stranger in ["crm2.example.org", "evil.com", "acme.bitrix24.com", "127.0.0.1", "10.0.0.1", "localhost."] {
+            let expected = Rename::Stranger(address(&format!("https://{stranger}")));
+            assert_eq!(moved(&format!("https://{stranger}/rest/batch")), expected, "{stranger}");
+        }
+        assert_eq!(moved("https://b24.example.com/login"), Rename::No);
     }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
+use super::address::PortalAddress;
 use super::retry::command_may_have_happened;
 use crate::http::transport::{RequestError, TransportError};
 use crate::wire::envelope::{InvalidResponse, PortalError};
@@ -40,7 +41,7 @@ pub(crate) enum Failure {
         #[source]
         cause: TransportError,
     },
-    /// A redirect that is not the new address of a renamed portal.
+    /// A redirect that is not, or not certainly, the new address of a renamed portal.
     #[error("{server} answered HTTP {status} and points to {to}, which is not followed")]
     Redirected {
         /// The server that answered.
@@ -49,6 +50,8 @@ pub(crate) enum Failure {
         status: u16,
         /// The target, masked.
         to: String,
+        /// The portal that the target may be, but nothing proves that it is this one.
+        portal: Option<Box<PortalAddress>>,
     },
     /// The tokens are dead and cannot be renewed.
     #[error(transparent)]

@@ -157,7 +157,8 @@ impl TokenRequest<'_> {
         info!("POST /oauth/token/: HTTP {}", answer.status);
         let clean = answer.clone().scrubbed(self.secrets);
         if let (300..400, Some(to)) = (clean.status, &clean.location) {
-            return Err(Failure::Redirected { server, status: clean.status, to: mask_urls(&printable(to)) });
+            let to = mask_urls(&printable(to));
+            return Err(Failure::Redirected { server, status: clean.status, to, portal: None });
         }
         let invalid = |kind| invalid_response(&server, &clean, kind, self.secrets);
         let mut document = parse(&clean.body).map_err(invalid)?;

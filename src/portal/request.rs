@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use tracing::{debug, info};
 
 use super::Portal;
-use super::address::PortalAddress;
+use super::address::{PortalAddress, Rename};
 use super::auth::Renewal;
 use super::failure::{Failure, RenewalError};
 use super::progress::Progress;
@@ -59,7 +59,8 @@ impl<'a> PortalRequest<'a> {
 
     fn follow(&mut self, to: PortalAddress) -> Result<(), Failure> {
         if self.route.len() > MAX_RENAMES {
-            return Err(Failure::Redirected { server: self.address().server(), status: 302, to: to.to_string() });
+            let server = self.address().server();
+            return Err(Failure::Redirected { server, status: 302, to: to.to_string(), portal: None });
         }
         self.route.push(to);
         Ok(())
@@ -126,13 +127,13 @@ impl<'a> PortalRequest<'a> {
 
     fn redirected(&self, status: u16, location: &str) -> Result<Reply, Failure> {
         let address = self.address();
-        match address.renamed_to(location, self.method) {
-            Some(to) if status == 302 => Ok(Reply::MovedTo(to)),
-            _ => {
-                let shown: String = printable(location).chars().take(120).collect();
-                Err(Failure::Redirected { server: address.server(), status, to: mask_urls(&shown) })
-            }
-        }
+        let portal = match address.renamed_to(location, self.method) {
+            Rename::Trusted(to) if status == 302 => return Ok(Reply::MovedTo(to)),
+            Rename::Trusted(to) | Rename::Stranger(to) => Some(Box::new(to)),
+            Rename::No => None,
+        };
+        let shown: String = printable(location).chars().take(120).collect();
+        Err(Failure::Redirected { server: address.server(), status, to: mask_urls(&shown), portal })
     }
 }
 

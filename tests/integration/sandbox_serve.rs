@@ -247,3 +247,17 @@ fn a_redirect_to_something_else_does_not_get_the_token() {
     }
     assert_eq!(stranger.received(), Vec::<String>::new());
 }
+
+#[test]
+fn a_rename_to_another_domain_does_not_get_the_token() {
+    let (old, old_ca) = start_tls();
+    let (new, new_ca) = start_tls();
+    let both = std::fs::read_to_string(&old_ca).unwrap() + &std::fs::read_to_string(&new_ca).unwrap();
+    let ca = old.home.write("both.pem", &both);
+    let to = new.url().replace("127.0.0.1", "localhost");
+    old.fault(&json!({"kind": "rename", "to": to}));
+    let output = old.run(&format!("list --ca-cert {}", ca.display())).ended_with(6);
+    assert!(output.stderr.contains("HTTP 302 and points to"), "{output:?}");
+    assert!(output.stderr.contains(&format!("`imconn login {to}`")), "{output:?}");
+    assert_eq!(new.requests().len(), 0);
+}
