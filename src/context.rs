@@ -20,7 +20,7 @@ use crate::portal::token_source::TokenSource;
 use crate::profiles::{
     Profile, ProfileStore, Profiles, SANDBOX, SelectedPortal, SelectedTokens, Selection, Unused, select,
 };
-use crate::redact::{Secret, mask_urls, shell_quoted};
+use crate::redact::{Secret, is_webhook, mask_urls, shell_quoted};
 use crate::sandbox::{Running, Sandbox};
 use crate::settings::{Chosen, Settings, Source, variable};
 use crate::signals::CriticalSection;
@@ -150,6 +150,12 @@ impl Context {
     ) -> Result<Arc<dyn TokenSource>, Error> {
         let name = selection.name();
         Ok(match &selection.tokens.value {
+            SelectedTokens::Environment(credentials) if is_webhook(credentials.access_token.expose()) => {
+                return Err(webhook_as_token("IMCONN_ACCESS_TOKEN"));
+            }
+            SelectedTokens::Stored(profile) if is_webhook(profile.access_token.expose()) => {
+                return Err(webhook_as_token(&format!("the access_token of the profile `{name}`")));
+            }
             SelectedTokens::Stored(profile) => {
                 let store = self.store()?;
                 self.warn_if_exposed(&store, &name);
@@ -252,6 +258,14 @@ fn local_manifest_handler() -> Result<Option<String>, Error> {
     let Some(text) = file::read(FILE.as_ref())? else { return Ok(None) };
     let manifest = Manifest::parse(&text, &variable);
     Ok(manifest.map_err(|error| Error::usage(format!("{FILE}, {error}"), error.hint))?.handler)
+}
+
+/// The error for a webhook in the place of a token. Its text is not shown.
+fn webhook_as_token(place: &str) -> Error {
+    Error::usage(
+        format!("{place} is an incoming webhook, and a webhook cannot subscribe to events"),
+        "use the access token of an application (OAuth)",
+    )
 }
 
 fn without_tokens(selection: &Selection, address: &PortalAddress, profile: Option<&Profile>) -> Error {

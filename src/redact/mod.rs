@@ -10,7 +10,7 @@ mod urls;
 pub(crate) use scrubber::Scrubber;
 pub(crate) use secret::Secret;
 pub(crate) use shell::shell_quoted;
-pub(crate) use urls::{is_webhook_path, mask_urls};
+pub(crate) use urls::{is_webhook, is_webhook_path, mask_urls};
 
 /// Replaces a secret.
 pub(crate) const MASK: &str = "***";

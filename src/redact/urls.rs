@@ -20,6 +20,15 @@ pub(crate) fn is_webhook_path(path: &str) -> bool {
         && parts.next().is_some()
 }
 
+/// Whether `text` is an incoming webhook where a token is expected: its URL, or its end `1/CODE`. Tokens have no slash.
+pub(crate) fn is_webhook(text: &str) -> bool {
+    let text = text.trim();
+    let address = text.split_once("://").map_or(text, |(_, address)| address);
+    let has_path = address.find('/').is_some_and(|at| is_webhook_path(&address[at..]));
+    let is_its_end = is_webhook_path(address) || is_webhook_path(&format!("/rest/{address}"));
+    has_path || is_its_end
+}
+
 fn mask_webhook_codes(text: &str) -> String {
     const LEAD: &str = "/rest/";
     let lower = text.to_ascii_lowercase();
@@ -125,6 +134,23 @@ mod tests {
             for name in [name.to_owned(), name.to_uppercase()] {
                 assert_eq!(mask_urls(&format!("/x?a=1&{name}=s3cr3t b")), format!("/x?a=1&{name}=*** b"));
             }
+        }
+    }
+
+    #[test]
+    fn a_webhook_is_recognised_where_a_token_is_expected() {
+        for webhook in [
+            "1/s3cr3tc0de",
+            " /1/s3cr3tc0de/\n",
+            "rest/1/s3cr3tc0de",
+            "a.b/rest/1/s3cr3tc0de",
+            "https://a.b/rest/1/s3cr3tc0de/",
+            "HTTPS://a.b:8443/REST//17/s3cr3tc0de/event.bind.json",
+        ] {
+            assert!(is_webhook(webhook), "{webhook}");
+        }
+        for token in ["", "0123456789abcdef", "1", "1/", "abc/def", "a.b_c-d=="] {
+            assert!(!is_webhook(token), "{token}");
         }
     }
 

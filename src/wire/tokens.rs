@@ -4,7 +4,7 @@
 use serde_json::{Map, Value};
 
 use super::form::{self, FormError, Limits};
-use crate::redact::{Secret, is_webhook_path};
+use crate::redact::{Secret, is_webhook};
 
 /// An access token, and what came with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,7 +57,7 @@ impl TokenSet {
             let document = serde_json::from_str(text).map_err(|error| TokenSetError::NotJson(error.line()))?;
             return Self::from_json(&document);
         }
-        if text.contains("://") && is_webhook(text) {
+        if is_webhook(text) {
             return Err(TokenSetError::Webhook);
         }
         if !text.contains('=') {
@@ -104,11 +104,6 @@ impl TokenSet {
 /// Some senders call the lifetime in seconds `expires`. This is in 2001, before any token was issued.
 const EARLIEST: i64 = 1_000_000_000;
 
-fn is_webhook(address: &str) -> bool {
-    let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
-    rest.find('/').is_some_and(|at| is_webhook_path(&rest[at..]))
-}
-
 fn member<'a>(members: &'a Map<String, Value>, names: &[&str]) -> Option<&'a Value> {
     let found = names.iter().find_map(|name| members.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)));
     found.map(|(_, value)| value)
@@ -132,6 +127,7 @@ fn token(members: &Map<String, Value>, names: &[&'static str]) -> Result<Option<
     match member(members, names) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) if text.is_empty() => Ok(None),
+        Some(Value::String(text)) if is_webhook(text) => Err(TokenSetError::Webhook),
         Some(Value::String(text)) if text.len() <= 4096 && text.bytes().all(|byte| byte.is_ascii_graphic()) => {
             Ok(Some(Secret::new(text.as_str())))
         }
@@ -195,6 +191,10 @@ mod tests {
             r#"{"client_endpoint":"https:\/\/a.b\/rest\/1\/s3cr3t\/","is_web_hook":"Y"}"#,
             r#"{"access_token":"x","client_endpoint":"https://a.b/rest/1/s3cr3t/"}"#,
             "https://a.b/rest/1/s3cr3t/",
+            "1/s3cr3t",
+            r#"{"access_token":"1/s3cr3t"}"#,
+            r#"{"access_token":"https://a.b/rest/1/s3cr3t/"}"#,
+            "AUTH_ID=1/s3cr3t&DOMAIN=a.b",
         ] {
             assert_eq!(TokenSet::read(webhook), Err(TokenSetError::Webhook));
         }

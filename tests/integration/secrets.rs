@@ -80,6 +80,32 @@ fn a_webhook_url_is_refused_before_any_request_with_its_code_masked() {
 }
 
 #[test]
+fn a_webhook_is_refused_as_a_token_wherever_it_comes_from() {
+    let sandbox = Sandbox::start();
+    let url = format!("{}/rest/1/s3cr3tc0de/", sandbox.url());
+    for webhook in ["1/s3cr3tc0de", url.as_str()] {
+        sandbox.home.write("tokens.json", &json!({"access_token": webhook}).to_string());
+        sandbox.home.write("bare", webhook);
+        let host = format!("host = \"{}\"", sandbox.url());
+        sandbox.home.write("config/profiles/acme.toml", &format!("{host}\naccess_token = \"{webhook}\"\n"));
+        let command = "credential_command = [\"cat\", \"bare\"]";
+        sandbox.home.write("config/config.toml", &format!("[portals.vault]\n{host}\n{command}\n"));
+        for (variables, args, code) in [
+            (vec![("IMCONN_PORTAL", sandbox.url()), ("IMCONN_ACCESS_TOKEN", webhook)], "list -vv", 2),
+            (vec![], "-p acme list -vv", 2),
+            (vec![], "-p vault list -vv", 1),
+            (vec![], &format!("login {} --name new --tokens tokens.json -vv", sandbox.url()), 2),
+            (vec![], &format!("login {} --name new --tokens bare -vv", sandbox.url()), 2),
+        ] {
+            let output = sandbox.home.run_with(&variables, args).ended_with(code);
+            assert!(output.stderr.contains("webhook cannot subscribe"), "{args}: {output:?}");
+            assert!(!output.stderr.contains("s3cr3tc0de"), "{args}: {output:?}");
+        }
+    }
+    assert_eq!(sandbox.requests().len(), 0);
+}
+
+#[test]
 fn a_misplaced_webhook_url_is_masked() {
     let hook = "https://acme.bitrix24.com/REST//1/s3cr3tc0de/";
     for args in
