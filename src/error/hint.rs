@@ -58,6 +58,9 @@ pub(super) fn for_failure(failure: &Failure, invocation: &Invocation) -> Option<
 fn for_response(response: &InvalidResponse) -> &'static str {
     match response.kind {
         _ if response.status >= 500 => LATER,
+        ResponseKind::ByteOrderMark => {
+            "one of the portal's PHP files was saved with a byte order mark: ask its administrator to remove it"
+        }
         ResponseKind::WrongShape | ResponseKind::NoTokens => "to see the requests, add `-vv`",
         ResponseKind::Html | ResponseKind::Empty | ResponseKind::Truncated | ResponseKind::NotJson => {
             "check the address: a closed portal, a proxy or a login page answers like this"
@@ -80,7 +83,7 @@ fn for_transport(cause: &TransportError, invocation: &Invocation) -> String {
         }
         TransportError::Closed => return show_bindings(invocation),
         TransportError::NotHttp => "check the address and the port",
-        TransportError::TooLarge(_) => "check the address: a REST answer is never that long",
+        TransportError::TooLarge(_) => "ask for less in one request; for a list, use `filter` or `start`",
     };
     text.to_owned()
 }
@@ -98,6 +101,18 @@ pub(super) fn for_refusal(error: &PortalError, invocation: &Invocation) -> Optio
         | ErrorCode::WrongClient => {
             return Some(format!("run `{}`; in CI, set IMCONN_ACCESS_TOKEN to a new token", invocation.login()));
         }
+        ErrorCode::ApplicationNotFound => {
+            "the application was deleted or switched off on this portal; install it again, then log in again"
+        }
+        ErrorCode::AuthorizationError => {
+            return Some(format!(
+                "the token's user is not active; log in as another user with `{}`",
+                invocation.login()
+            ));
+        }
+        ErrorCode::ConnectionError => "the portal cannot reach its auth server now; try again later",
+        ErrorCode::MethodConfirmWaiting => "ask an administrator of the portal to allow this method, then try again",
+        ErrorCode::MethodConfirmDenied => "an administrator of the portal has denied this method; ask them to allow it",
         ErrorCode::InsufficientScope => "add the scope to the application's rights and install it again",
         ErrorCode::AccessDenied => {
             "use the token of a portal administrator; if it is one, check that the portal's plan includes REST"

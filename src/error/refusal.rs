@@ -23,6 +23,10 @@ impl Meaning {
             | ErrorCode::InvalidToken
             | ErrorCode::NoAuthFound
             | ErrorCode::InvalidCredentials
+            | ErrorCode::ApplicationNotFound
+            | ErrorCode::AuthorizationError
+            | ErrorCode::MethodConfirmWaiting
+            | ErrorCode::MethodConfirmDenied
             | ErrorCode::WrongAuthType
             | ErrorCode::InsufficientScope
             | ErrorCode::AccessDenied
@@ -33,7 +37,7 @@ impl Meaning {
             | ErrorCode::WrongClient
             | ErrorCode::PaymentRequired => Self::NotAuthorised,
             ErrorCode::QueryLimitExceeded | ErrorCode::OperationTimeLimit | ErrorCode::OverloadLimit => Self::Limited,
-            ErrorCode::InternalServerError | ErrorCode::UnexpectedAnswer => Self::Trouble,
+            ErrorCode::InternalServerError | ErrorCode::UnexpectedAnswer | ErrorCode::ConnectionError => Self::Trouble,
             // It comes with status 500 and is final all the same.
             ErrorCode::PortalDeleted => Self::Refused,
             ErrorCode::WrongLicense

@@ -73,6 +73,8 @@ fn refusal(error: &PortalError) -> Verdict {
         (ErrorCode::OperationTimeLimit, _) => Verdict::Blocked,
         // Blocked by hand, or deleted: more requests make it worse.
         (ErrorCode::OverloadLimit | ErrorCode::PortalDeleted, _) => Verdict::Final,
+        // The portal could not check the token, and so did nothing.
+        (ErrorCode::ConnectionError, _) => Verdict::NotDone,
         (ErrorCode::InternalServerError | ErrorCode::UnexpectedAnswer, _) | (_, 500 | 502 | 504) => Verdict::Unknown,
         _ if error.is_being_bound() => Verdict::NotDone,
         _ => Verdict::Final,

@@ -131,7 +131,7 @@ pub fn decode(result: &Value, count: usize) -> Result<Vec<Outcome>, &'static str
 }
 
 fn outcome(key: &str, results: Entries<'_>, errors: Entries<'_>) -> Outcome {
-    if let Some(error) = errors.get(key).and_then(|error| PortalError::from_json(0, error)) {
+    if let Some(error) = errors.get(key).and_then(PortalError::of_command) {
         return Outcome::Refused(error);
     }
     results.get(key).map_or(Outcome::Missing, |value| Outcome::Done(value.clone()))
@@ -225,6 +225,19 @@ mod tests {
         assert_eq!(decode(&answer, 1), Ok(vec![Outcome::Done(json!(true))]));
         let refused = json!({"result": [], "result_error": {"c0": {"error": "ERROR_CORE", "error_description": "no"}}});
         assert!(matches!(&decode(&refused, 1).expect("a shape")[0], Outcome::Refused(e) if e.code == ErrorCode::Core));
+    }
+
+    #[test]
+    fn whatever_stands_under_an_error_is_an_error_unless_it_is_empty() {
+        for error in [json!("ERROR_CORE"), json!({"error": {"code": "ERROR_CORE"}}), json!({"code": "ERROR_CORE"})] {
+            let answer = json!({"result": {"c0": true}, "result_error": {"c0": error}});
+            let outcome = decode(&answer, 1).expect("a shape").remove(0);
+            assert!(matches!(&outcome, Outcome::Refused(e) if e.code == ErrorCode::Core), "{outcome:?}");
+        }
+        for empty in [json!(null), json!(false), json!(""), json!([]), json!({})] {
+            let answer = json!({"result": {"c0": true}, "result_error": {"c0": empty}});
+            assert_eq!(decode(&answer, 1), Ok(vec![Outcome::Done(json!(true))]));
+        }
     }
 
     #[test]

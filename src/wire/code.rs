@@ -43,6 +43,16 @@ codes! {
     NoAuthFound = "NO_AUTH_FOUND",
     /// The credentials are not accepted.
     InvalidCredentials = "INVALID_CREDENTIALS",
+    /// The application was deleted or switched off on this portal.
+    ApplicationNotFound = "APPLICATION_NOT_FOUND",
+    /// The token's user is not active.
+    AuthorizationError = "authorization_error",
+    /// The portal cannot reach its auth server: it says nothing about the token.
+    ConnectionError = "CONNECTION_ERROR",
+    /// An administrator has not yet allowed this method.
+    MethodConfirmWaiting = "METHOD_CONFIRM_WAITING",
+    /// An administrator has denied this method.
+    MethodConfirmDenied = "METHOD_CONFIRM_DENIED",
     /// The method requires another kind of authorisation, usually an application's token instead of a webhook.
     WrongAuthType = "WRONG_AUTH_TYPE",
     /// The application lacks a scope.

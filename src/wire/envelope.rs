@@ -57,15 +57,30 @@ pub struct PortalError {
 }
 
 impl PortalError {
-    /// Reads `error` and `error_description`; `None` if the object has no error.
+    /// Reads `error` and `error_description`; `None` if the object has no error. An error that is not text is an error all
+    /// the same: PHP's empty values alone stand for none.
     pub(crate) fn from_json(status: u16, object: &Value) -> Option<Self> {
-        let code = match object.get("error")? {
-            Value::String(code) if !code.is_empty() => code.clone(),
-            Value::Number(code) if code.as_f64() != Some(0.0) => code.to_string(),
-            _ => return None,
+        let error = object.get("error").filter(|error| !is_empty(error))?;
+        let description = object.get("error_description").and_then(Value::as_str);
+        Some(Self::new(status, error, description))
+    }
+
+    /// Reads an entry of a batch's `result_error`, whose place alone says that it is an error; `None` if it is empty.
+    pub(crate) fn of_command(entry: &Value) -> Option<Self> {
+        if is_empty(entry) {
+            return None;
+        }
+        Some(Self::from_json(0, entry).unwrap_or_else(|| Self::new(0, entry, None)))
+    }
+
+    fn new(status: u16, error: &Value, description: Option<&str>) -> Self {
+        let inner = |names: [&str; 2]| names.iter().find_map(|name| error.get(name)?.as_str());
+        let code = match error {
+            Value::String(code) => code.clone(),
+            other => inner(["code", "error"]).map_or_else(|| other.to_string(), str::to_owned),
         };
-        let description = object.get("error_description").and_then(Value::as_str).unwrap_or_default();
-        Some(Self { status, code: ErrorCode::from(cleaned(&code).as_str()), description: cleaned(description) })
+        let description = description.or_else(|| inner(["message", "error_description"])).unwrap_or_default();
+        Self { status, code: ErrorCode::from(cleaned(&code).as_str()), description: cleaned(description) }
     }
 
     /// Whether the same binding exists already. The module has one code for all its refusals, so the text decides.
@@ -83,6 +98,18 @@ impl PortalError {
     /// Whether another request is binding the same handler right now.
     pub(crate) fn is_being_bound(&self) -> bool {
         self.code == ErrorCode::Core && self.description.to_ascii_lowercase().contains("has already started")
+    }
+}
+
+/// Whether PHP counts a value as empty.
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) => true,
+        Value::Bool(true) => false,
+        Value::Number(number) => number.as_f64() == Some(0.0),
+        Value::String(text) => text.is_empty() || text == "0",
+        Value::Array(items) => items.is_empty(),
+        Value::Object(members) => members.is_empty(),
     }
 }
 
@@ -110,6 +137,8 @@ pub enum ResponseKind {
     Empty,
     /// Truncated JSON.
     Truncated,
+    /// JSON after a byte order mark, which JSON must not have.
+    ByteOrderMark,
     /// Anything else that is not JSON.
     NotJson,
     /// JSON without `result` and without `error`.
@@ -155,6 +184,7 @@ impl fmt::Display for InvalidResponse {
             ResponseKind::Html => "a web page",
             ResponseKind::Empty => "an empty body",
             ResponseKind::Truncated => "truncated JSON",
+            ResponseKind::ByteOrderMark => "JSON that begins with a byte order mark",
             ResponseKind::NotJson => "something that is not JSON",
             ResponseKind::WrongShape => "JSON without `result` or `error`",
             ResponseKind::NoTokens => "JSON without tokens",
@@ -223,6 +253,8 @@ pub(crate) fn parse(body: &[u8]) -> Result<Value, ResponseKind> {
     serde_json::from_slice(body).map_err(|error| {
         if is_html(body) {
             ResponseKind::Html
+        } else if body.starts_with("\u{feff}".as_bytes()) {
+            ResponseKind::ByteOrderMark
         } else if error.is_eof() {
             ResponseKind::Truncated
         } else {
@@ -257,10 +289,27 @@ mod tests {
             r#"{"error":"expired_token","error_description":"The access token provided has expired."}"#,
             r#"{"result":{"error":"expired_token","error_description":"x"}}"#,
             r#"{"result":{"error":"expired_token"}}"#,
+            r#"{"result":true,"error":{"code":"expired_token","message":"x"}}"#,
+            r#"{"result":true,"error":{"error":"expired_token"}}"#,
         ] {
             assert!(
                 matches!(decode(200, None, body.as_bytes(), &Scrubber::default()), Err(DecodeError::Portal(e)) if e.code == ErrorCode::ExpiredToken)
             );
+        }
+    }
+
+    #[test]
+    fn an_error_of_any_type_is_an_error_unless_it_is_empty() {
+        for (error, shown) in [("true", "true"), ("7", "7"), (r#"{"x":1}"#, r#"{"x":1}"#), ("[1]", "[1]")] {
+            let body = format!(r#"{{"result":true,"error":{error}}}"#);
+            let Err(DecodeError::Portal(error)) = decode(200, None, body.as_bytes(), &Scrubber::default()) else {
+                panic!("expected an error: {body}")
+            };
+            assert_eq!(error.to_string(), shown);
+        }
+        for empty in ["null", "false", "0", "\"\"", "[]", "{}"] {
+            let body = format!(r#"{{"result":true,"error":{empty}}}"#);
+            assert!(decode(200, None, body.as_bytes(), &Scrubber::default()).is_ok(), "{body}");
         }
     }
 
@@ -270,6 +319,7 @@ mod tests {
         assert_eq!(kind(200, " "), ResponseKind::Empty);
         assert_eq!(kind(200, r#"{"result":[1,"#), ResponseKind::Truncated);
         assert_eq!(kind(200, "nope"), ResponseKind::NotJson);
+        assert_eq!(kind(200, "\u{feff}{\"result\":1}"), ResponseKind::ByteOrderMark);
         assert_eq!(kind(200, "[]"), ResponseKind::WrongShape);
         assert_eq!(kind(500, r#"{"result":true}"#), ResponseKind::WrongShape);
     }

@@ -42,7 +42,9 @@ fn an_empty_answer_is_reported() {
 #[test]
 fn a_64_mib_answer_is_not_read() {
     let announced = RawServer::answering(format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", 64 << 20));
-    assert_unreachable(list(&announced, ""), "longer than 8 MiB");
+    let output = list(&announced, "");
+    assert!(!output.stderr.contains("address"), "{output:?}");
+    assert_unreachable(output, "longer than 8 MiB");
     let unannounced = RawServer::doing(|stream| {
         let _ = stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n");
         let block = vec![b' '; 1 << 20];
@@ -174,4 +176,32 @@ fn a_refused_command_without_an_answer_does_not_count_as_done() {
     let server = RawServer::page("application/json", &body.to_string());
     let output = server.run(&format!("bind message-add --handler {HANDLER} -o json"));
     assert_eq!(output.ended_with(6).statuses(), ["failed"]);
+}
+
+#[test]
+fn an_error_that_is_not_text_is_not_a_success() {
+    for error in [json!(true), json!({"code": "ERROR_X", "message": "no"}), json!([1])] {
+        let body = json!({"result": true, "error": error, "time": {}}).to_string();
+        let output = RawServer::page("application/json", &body).run("call foo -o json").ended_with(5);
+        assert_eq!((output.stdout.as_str(), &output.json_error()["code"]), ("", &json!("refused")));
+    }
+}
+
+#[test]
+fn a_command_with_an_error_as_text_has_failed() {
+    let body = json!({"result": {"result": {"c0": true}, "result_error": {"c0": "ERROR_CORE"}}, "time": {}});
+    let server = RawServer::page("application/json", &body.to_string());
+    let output = server.run(&format!("bind message-add --handler {HANDLER} -o json")).ended_with(5);
+    assert_eq!(
+        (output.statuses(), &output.json_error()["portal_code"]),
+        (vec!["failed".to_owned()], &json!("ERROR_CORE"))
+    );
+}
+
+#[test]
+fn a_byte_order_mark_is_named() {
+    let server = RawServer::page("application/json", "\u{feff}{\"result\":[],\"time\":{}}");
+    let output = list(&server, "").ended_with(6);
+    assert!(output.stderr.contains("JSON that begins with a byte order mark"), "{output:?}");
+    assert!(output.stderr.contains("one of the portal's PHP files"), "{output:?}");
 }

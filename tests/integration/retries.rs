@@ -92,3 +92,31 @@ fn one_process_stays_below_the_limit() {
     assert!(requests.len() > 50, "{}", requests.len());
     assert!(requests.iter().all(|request| request["status"] == 200));
 }
+
+#[test]
+fn a_portal_that_cannot_reach_its_auth_server_is_asked_again() {
+    let refusal = json!({"error": "CONNECTION_ERROR", "error_description": "Error connecting to authorization server"});
+    let server = RawServer::status(401, "application/json", &refusal.to_string());
+    let output = server.run("call foo --retries 1 -o json").ended_with(6);
+    let error = output.json_error();
+    assert_eq!((&error["code"], &error["portal_code"]), (&json!("unreachable"), &json!("CONNECTION_ERROR")));
+    assert!(error["hint"].as_str().unwrap().contains("auth server"), "{error}");
+    assert_eq!(server.received().len(), 2);
+}
+
+#[test]
+fn an_application_or_user_that_is_switched_off_is_not_authorised_and_not_retried() {
+    for (code, hint) in [
+        ("APPLICATION_NOT_FOUND", "install it again"),
+        ("authorization_error", "log in as another user"),
+        ("METHOD_CONFIRM_WAITING", "allow this method"),
+        ("METHOD_CONFIRM_DENIED", "denied this method"),
+    ] {
+        let server = RawServer::status(401, "application/json", &json!({"error": code}).to_string());
+        let output = server.run("list -o json").ended_with(4);
+        let error = output.json_error();
+        assert_eq!((&error["code"], &error["portal_code"]), (&json!("not_authorised"), &json!(code)));
+        assert!(error["hint"].as_str().unwrap().contains(hint), "{error}");
+        assert_eq!(server.received().len(), 1);
+    }
+}
