@@ -34,6 +34,7 @@ mod sandbox_rest;
 mod sandbox_serve;
 mod sdks;
 mod secrets;
+mod secrets_everywhere;
 mod selection;
 mod settings;
 mod status;

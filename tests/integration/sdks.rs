@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use crate::sandbox_serve::certificates;
-use crate::support::{Home, Sandbox};
+use crate::support::{Home, Sandbox, skip};
 
 #[test]
 fn b24pysdk_binds_lists_unbinds_batches_and_renews_its_token() {
@@ -89,10 +89,4 @@ fn run(home: Home, mut client: Command, steps: usize) {
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{stdout}\n{stderr}");
     assert_eq!(stdout.lines().filter(|line| line.starts_with("ok ")).count(), steps, "{stdout}");
-}
-
-/// Reports that a test was skipped, past the harness's capture.
-fn skip(why: &str) {
-    use std::io::Write as _;
-    let _ = writeln!(std::io::stderr(), "skipped: {why}");
 }

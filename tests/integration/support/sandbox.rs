@@ -92,6 +92,11 @@ impl Sandbox {
         http::request(self.fact("control"), "GET", "/faults", &[], "").json().as_array().unwrap().clone()
     }
 
+    /// Drops the faults that no request has consumed.
+    pub(crate) fn clear_faults(&self) {
+        http::request(self.fact("control"), "DELETE", "/faults", &[], "");
+    }
+
     /// Changes the application.
     #[track_caller]
     pub(crate) fn app(&self, change: &Value) {
