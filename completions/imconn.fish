@@ -31,7 +31,7 @@ jsonl\t'One object per line'
 csv\t'With a header line'
 plain\t'Tab-separated, without a header'
 markdown\t'For comments and wikis'"
-complete -c imconn -n "__fish_imconn_needs_command" -l color -d 'When to use colors' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
+complete -c imconn -n "__fish_imconn_needs_command" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
 always\t'Also into a pipe'
 never\t'Not at all'"
 complete -c imconn -n "__fish_imconn_needs_command" -l timeout -d 'Timeout for one request, in seconds' -r
@@ -75,7 +75,7 @@ jsonl\t'One object per line'
 csv\t'With a header line'
 plain\t'Tab-separated, without a header'
 markdown\t'For comments and wikis'"
-complete -c imconn -n "__fish_imconn_using_subcommand bind" -l color -d 'When to use colors' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
+complete -c imconn -n "__fish_imconn_using_subcommand bind" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
 always\t'Also into a pipe'
 never\t'Not at all'"
 complete -c imconn -n "__fish_imconn_using_subcommand bind" -l timeout -d 'Timeout for one request, in seconds' -r
@@ -102,7 +102,7 @@ jsonl\t'One object per line'
 csv\t'With a header line'
 plain\t'Tab-separated, without a header'
 markdown\t'For comments and wikis'"
-complete -c imconn -n "__fish_imconn_using_subcommand unbind" -l color -d 'When to use colors' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
+complete -c imconn -n "__fish_imconn_using_subcommand unbind" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
 always\t'Also into a pipe'
 never\t'Not at all'"
 complete -c imconn -n "__fish_imconn_using_subcommand unbind" -l timeout -d 'Timeout for one request, in seconds' -r
@@ -129,7 +129,7 @@ jsonl\t'One object per line'
 csv\t'With a header line'
 plain\t'Tab-separated, without a header'
 markdown\t'For comments and wikis'"
-complete -c imconn -n "__fish_imconn_using_subcommand list" -l color -d 'When to use colors' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
+complete -c imconn -n "__fish_imconn_using_subcommand list" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
 always\t'Also into a pipe'
 never\t'Not at all'"
 complete -c imconn -n "__fish_imconn_using_subcommand list" -l timeout -d 'Timeout for one request, in seconds' -r
@@ -153,7 +153,7 @@ jsonl\t'One object per line'
 csv\t'With a header line'
 plain\t'Tab-separated, without a header'
 markdown\t'For comments and wikis'"
-complete -c imconn -n "__fish_imconn_using_subcommand ls" -l color -d 'When to use colors' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
+complete -c imconn -n "__fish_imconn_using_subcommand ls" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
 always\t'Also into a pipe'
 never\t'Not at all'"
 complete -c imconn -n "__fish_imconn_using_subcommand ls" -l timeout -d 'Timeout for one request, in seconds' -r
@@ -174,7 +174,7 @@ jsonl\t'One object per line'
 csv\t'With a header line'
 plain\t'Tab-separated, without a header'
 markdown\t'For comments and wikis'"
-complete -c imconn -n "__fish_imconn_using_subcommand events" -l color -d 'When to use colors' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
+complete -c imconn -n "__fish_imconn_using_subcommand events" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
 always\t'Also into a pipe'
 never\t'Not at all'"
 complete -c imconn -n "__fish_imconn_using_subcommand events" -l timeout -d 'Timeout for one request, in seconds' -r
@@ -197,7 +197,7 @@ jsonl\t'One object per line'
 csv\t'With a header line'
 plain\t'Tab-separated, without a header'
 markdown\t'For comments and wikis'"
-complete -c imconn -n "__fish_imconn_using_subcommand diff" -l color -d 'When to use colors' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
+complete -c imconn -n "__fish_imconn_using_subcommand diff" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
 always\t'Also into a pipe'
 never\t'Not at all'"
 complete -c imconn -n "__fish_imconn_using_subcommand diff" -l timeout -d 'Timeout for one request, in seconds' -r
@@ -220,7 +220,7 @@ jsonl\t'One object per line'
 csv\t'With a header line'
 plain\t'Tab-separated, without a header'
 markdown\t'For comments and wikis'"
-complete -c imconn -n "__fish_imconn_using_subcommand apply" -l color -d 'When to use colors' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
+complete -c imconn -n "__fish_imconn_using_subcommand apply" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
 always\t'Also into a pipe'
 never\t'Not at all'"
 complete -c imconn -n "__fish_imconn_using_subcommand apply" -l timeout -d 'Timeout for one request, in seconds' -r
@@ -245,7 +245,7 @@ jsonl\t'One object per line'
 csv\t'With a header line'
 plain\t'Tab-separated, without a header'
 markdown\t'For comments and wikis'"
-complete -c imconn -n "__fish_imconn_using_subcommand export" -l color -d 'When to use colors' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
+complete -c imconn -n "__fish_imconn_using_subcommand export" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
 always\t'Also into a pipe'
 never\t'Not at all'"
 complete -c imconn -n "__fish_imconn_using_subcommand export" -l timeout -d 'Timeout for one request, in seconds' -r
@@ -265,7 +265,7 @@ jsonl\t'One object per line'
 csv\t'With a header line'
 plain\t'Tab-separated, without a header'
 markdown\t'For comments and wikis'"
-complete -c imconn -n "__fish_imconn_using_subcommand undo" -l color -d 'When to use colors' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
+complete -c imconn -n "__fish_imconn_using_subcommand undo" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
 always\t'Also into a pipe'
 never\t'Not at all'"
 complete -c imconn -n "__fish_imconn_using_subcommand undo" -l timeout -d 'Timeout for one request, in seconds' -r
@@ -289,7 +289,7 @@ jsonl\t'One object per line'
 csv\t'With a header line'
 plain\t'Tab-separated, without a header'
 markdown\t'For comments and wikis'"
-complete -c imconn -n "__fish_imconn_using_subcommand manifest; and not __fish_seen_subcommand_from schema" -l color -d 'When to use colors' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
+complete -c imconn -n "__fish_imconn_using_subcommand manifest; and not __fish_seen_subcommand_from schema" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
 always\t'Also into a pipe'
 never\t'Not at all'"
 complete -c imconn -n "__fish_imconn_using_subcommand manifest; and not __fish_seen_subcommand_from schema" -l timeout -d 'Timeout for one request, in seconds' -r
@@ -310,7 +310,7 @@ jsonl\t'One object per line'
 csv\t'With a header line'
 plain\t'Tab-separated, without a header'
 markdown\t'For comments and wikis'"
-complete -c imconn -n "__fish_imconn_using_subcommand manifest; and __fish_seen_subcommand_from schema" -l color -d 'When to use colors' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
+complete -c imconn -n "__fish_imconn_using_subcommand manifest; and __fish_seen_subcommand_from schema" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
 always\t'Also into a pipe'
 never\t'Not at all'"
 complete -c imconn -n "__fish_imconn_using_subcommand manifest; and __fish_seen_subcommand_from schema" -l timeout -d 'Timeout for one request, in seconds' -r
@@ -325,7 +325,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand manifest; and __fish_seen_
 complete -c imconn -n "__fish_imconn_using_subcommand manifest; and __fish_seen_subcommand_from schema" -s V -l version -d 'Print version'
 complete -c imconn -n "__fish_imconn_using_subcommand login" -l name -d 'Name of the profile [default: the first part of the host]' -r
 complete -c imconn -n "__fish_imconn_using_subcommand login" -l client-id -d 'The application\'s client id' -r
-complete -c imconn -n "__fish_imconn_using_subcommand login" -l code -d 'Exchange an authorization code; - reads it from stdin' -r
+complete -c imconn -n "__fish_imconn_using_subcommand login" -l code -d 'Exchange an authorisation code; - reads it from stdin' -r
 complete -c imconn -n "__fish_imconn_using_subcommand login" -l tokens -d 'Read tokens from a file; - reads stdin' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand login" -l callback -d 'Receive the code here: the application\'s return address' -r
 complete -c imconn -n "__fish_imconn_using_subcommand login" -l install-callback -d 'Wait here for the portal\'s POST to the installation address' -r
@@ -336,7 +336,7 @@ jsonl\t'One object per line'
 csv\t'With a header line'
 plain\t'Tab-separated, without a header'
 markdown\t'For comments and wikis'"
-complete -c imconn -n "__fish_imconn_using_subcommand login" -l color -d 'When to use colors' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
+complete -c imconn -n "__fish_imconn_using_subcommand login" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
 always\t'Also into a pipe'
 never\t'Not at all'"
 complete -c imconn -n "__fish_imconn_using_subcommand login" -l timeout -d 'Timeout for one request, in seconds' -r
@@ -358,7 +358,7 @@ jsonl\t'One object per line'
 csv\t'With a header line'
 plain\t'Tab-separated, without a header'
 markdown\t'For comments and wikis'"
-complete -c imconn -n "__fish_imconn_using_subcommand logout" -l color -d 'When to use colors' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
+complete -c imconn -n "__fish_imconn_using_subcommand logout" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
 always\t'Also into a pipe'
 never\t'Not at all'"
 complete -c imconn -n "__fish_imconn_using_subcommand logout" -l timeout -d 'Timeout for one request, in seconds' -r
@@ -379,7 +379,7 @@ jsonl\t'One object per line'
 csv\t'With a header line'
 plain\t'Tab-separated, without a header'
 markdown\t'For comments and wikis'"
-complete -c imconn -n "__fish_imconn_using_subcommand portals; and not __fish_seen_subcommand_from use rename remove" -l color -d 'When to use colors' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and not __fish_seen_subcommand_from use rename remove" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
 always\t'Also into a pipe'
 never\t'Not at all'"
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and not __fish_seen_subcommand_from use rename remove" -l timeout -d 'Timeout for one request, in seconds' -r
@@ -402,7 +402,7 @@ jsonl\t'One object per line'
 csv\t'With a header line'
 plain\t'Tab-separated, without a header'
 markdown\t'For comments and wikis'"
-complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from use" -l color -d 'When to use colors' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from use" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
 always\t'Also into a pipe'
 never\t'Not at all'"
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from use" -l timeout -d 'Timeout for one request, in seconds' -r
@@ -422,7 +422,7 @@ jsonl\t'One object per line'
 csv\t'With a header line'
 plain\t'Tab-separated, without a header'
 markdown\t'For comments and wikis'"
-complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from rename" -l color -d 'When to use colors' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from rename" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
 always\t'Also into a pipe'
 never\t'Not at all'"
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from rename" -l timeout -d 'Timeout for one request, in seconds' -r
@@ -442,7 +442,7 @@ jsonl\t'One object per line'
 csv\t'With a header line'
 plain\t'Tab-separated, without a header'
 markdown\t'For comments and wikis'"
-complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from remove" -l color -d 'When to use colors' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from remove" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
 always\t'Also into a pipe'
 never\t'Not at all'"
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from remove" -l timeout -d 'Timeout for one request, in seconds' -r
@@ -462,7 +462,7 @@ jsonl\t'One object per line'
 csv\t'With a header line'
 plain\t'Tab-separated, without a header'
 markdown\t'For comments and wikis'"
-complete -c imconn -n "__fish_imconn_using_subcommand status" -l color -d 'When to use colors' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
+complete -c imconn -n "__fish_imconn_using_subcommand status" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
 always\t'Also into a pipe'
 never\t'Not at all'"
 complete -c imconn -n "__fish_imconn_using_subcommand status" -l timeout -d 'Timeout for one request, in seconds' -r
@@ -486,7 +486,7 @@ jsonl\t'One object per line'
 csv\t'With a header line'
 plain\t'Tab-separated, without a header'
 markdown\t'For comments and wikis'"
-complete -c imconn -n "__fish_imconn_using_subcommand doctor" -l color -d 'When to use colors' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
+complete -c imconn -n "__fish_imconn_using_subcommand doctor" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
 always\t'Also into a pipe'
 never\t'Not at all'"
 complete -c imconn -n "__fish_imconn_using_subcommand doctor" -l timeout -d 'Timeout for one request, in seconds' -r
@@ -507,7 +507,7 @@ jsonl\t'One object per line'
 csv\t'With a header line'
 plain\t'Tab-separated, without a header'
 markdown\t'For comments and wikis'"
-complete -c imconn -n "__fish_imconn_using_subcommand call" -l color -d 'When to use colors' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
+complete -c imconn -n "__fish_imconn_using_subcommand call" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
 always\t'Also into a pipe'
 never\t'Not at all'"
 complete -c imconn -n "__fish_imconn_using_subcommand call" -l timeout -d 'Timeout for one request, in seconds' -r
@@ -527,7 +527,7 @@ jsonl\t'One object per line'
 csv\t'With a header line'
 plain\t'Tab-separated, without a header'
 markdown\t'For comments and wikis'"
-complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_seen_subcommand_from serve reset" -l color -d 'When to use colors' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
+complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_seen_subcommand_from serve reset" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
 always\t'Also into a pipe'
 never\t'Not at all'"
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_seen_subcommand_from serve reset" -l timeout -d 'Timeout for one request, in seconds' -r
@@ -553,7 +553,7 @@ jsonl\t'One object per line'
 csv\t'With a header line'
 plain\t'Tab-separated, without a header'
 markdown\t'For comments and wikis'"
-complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l color -d 'When to use colors' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
+complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
 always\t'Also into a pipe'
 never\t'Not at all'"
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l timeout -d 'Timeout for one request, in seconds' -r
@@ -574,7 +574,7 @@ jsonl\t'One object per line'
 csv\t'With a header line'
 plain\t'Tab-separated, without a header'
 markdown\t'For comments and wikis'"
-complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l color -d 'When to use colors' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
+complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
 always\t'Also into a pipe'
 never\t'Not at all'"
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l timeout -d 'Timeout for one request, in seconds' -r
@@ -594,7 +594,7 @@ jsonl\t'One object per line'
 csv\t'With a header line'
 plain\t'Tab-separated, without a header'
 markdown\t'For comments and wikis'"
-complete -c imconn -n "__fish_imconn_using_subcommand completions" -l color -d 'When to use colors' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
+complete -c imconn -n "__fish_imconn_using_subcommand completions" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
 always\t'Also into a pipe'
 never\t'Not at all'"
 complete -c imconn -n "__fish_imconn_using_subcommand completions" -l timeout -d 'Timeout for one request, in seconds' -r
@@ -615,7 +615,7 @@ jsonl\t'One object per line'
 csv\t'With a header line'
 plain\t'Tab-separated, without a header'
 markdown\t'For comments and wikis'"
-complete -c imconn -n "__fish_imconn_using_subcommand man" -l color -d 'When to use colors' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
+complete -c imconn -n "__fish_imconn_using_subcommand man" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
 always\t'Also into a pipe'
 never\t'Not at all'"
 complete -c imconn -n "__fish_imconn_using_subcommand man" -l timeout -d 'Timeout for one request, in seconds' -r
@@ -635,7 +635,7 @@ jsonl\t'One object per line'
 csv\t'With a header line'
 plain\t'Tab-separated, without a header'
 markdown\t'For comments and wikis'"
-complete -c imconn -n "__fish_imconn_using_subcommand version" -l color -d 'When to use colors' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
+complete -c imconn -n "__fish_imconn_using_subcommand version" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
 always\t'Also into a pipe'
 never\t'Not at all'"
 complete -c imconn -n "__fish_imconn_using_subcommand version" -l timeout -d 'Timeout for one request, in seconds' -r
@@ -655,7 +655,7 @@ jsonl\t'One object per line'
 csv\t'With a header line'
 plain\t'Tab-separated, without a header'
 markdown\t'For comments and wikis'"
-complete -c imconn -n "__fish_imconn_using_subcommand help" -l color -d 'When to use colors' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
+complete -c imconn -n "__fish_imconn_using_subcommand help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise'
 always\t'Also into a pipe'
 never\t'Not at all'"
 complete -c imconn -n "__fish_imconn_using_subcommand help" -l timeout -d 'Timeout for one request, in seconds' -r

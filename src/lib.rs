@@ -79,7 +79,7 @@ fn finish(report: &Report, context: &Context) -> ExitCode {
     let printer = context.printer;
     let text = context.settings.format.render(&report.output, printer.terminal());
     let written = text.and_then(|text| to_stdout(&text));
-    // Said even when the result itself could not be written: the command did its work.
+    // Shown even if the result could not be written: the command has done its work.
     printer.report(report);
     match written {
         Ok(()) => report.exit,

@@ -183,8 +183,9 @@ pub(crate) fn senders_list(address: Option<String>) -> Result<Url, Error> {
 fn safe_address(place: &str, address: Option<String>, default: &str) -> Result<Url, Error> {
     let text = address.unwrap_or_else(|| default.to_owned());
     Url::parse(&text).ok().filter(is_safe).ok_or_else(|| {
-        let message = format!("{place} must be an https URL, and is `{}`", mask_urls(&text));
-        Error::usage(message, format!("unset it to use {default}"))
+        let message = format!("{place} must be an https URL, not `{}`", mask_urls(&text));
+        let remove = if place.starts_with("IMCONN_") { "unset it" } else { "remove it from that file" };
+        Error::usage(message, format!("{remove} to use {default}"))
     })
 }
 

@@ -13,19 +13,19 @@ pub(crate) struct HandlerUrl(String);
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum HandlerError {
     /// Not http and not https, or no scheme at all.
-    #[error("a handler starts with https:// or http://, and `{0}` does not")]
+    #[error("`{0}` does not start with https:// or http://")]
     Scheme(String),
     /// No host, or one without a dot inside: the portal refuses it (`ERROR_WRONG_HANDLER_URL`).
-    #[error("the portal takes only handlers whose host has a dot inside, and `{0}` has none")]
+    #[error("portals accept only handlers with a dot inside the host, unlike `{0}`")]
     Host(String),
     /// A space or a control character.
     #[error("the handler URL contains a space or a control character; write them percent-encoded")]
     Space,
-    /// A user name or password before the host: everybody who lists the bindings would see it.
+    /// A user name or password before the host: every list of bindings would show it.
     #[error("the handler URL contains a user name or password, which every list of bindings would show")]
     Credentials,
     /// An incoming webhook: the portal would call itself, and every list would show the code.
-    #[error("{0} is an incoming webhook of a portal, and no handler")]
+    #[error("{0} is an incoming webhook of a portal, not a handler")]
     Webhook(String),
     /// Not a URL in any other way.
     #[error("`{0}` is not a URL: {1}")]
@@ -51,7 +51,7 @@ impl HandlerUrl {
             url::ParseError::EmptyHost => HandlerError::Host(shown()),
             other => HandlerError::NotAUrl(shown(), other),
         })?;
-        // The portal checks the text, not what a browser would make of it: `127.1` has its dot, `2130706433` none.
+        // The portal checks the text, not what a browser would make of it: `127.1` has a dot, `2130706433` does not.
         let host = &authority[..authority.find(':').unwrap_or(authority.len())];
         if host.find('.').is_none_or(|at| at == 0) || url.host_str().is_none() {
             return Err(HandlerError::Host(shown()));
@@ -72,7 +72,7 @@ impl HandlerUrl {
         Url::parse(&self.0).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default()
     }
 
-    /// Why a portal in the cloud cannot reach this handler; `None` when nothing speaks against it.
+    /// Why a portal in the cloud cannot reach this handler; `None` if nothing prevents it.
     pub(crate) fn private_host(&self) -> Option<String> {
         let url = Url::parse(&self.0).ok()?;
         match url.host()? {

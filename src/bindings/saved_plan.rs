@@ -68,7 +68,7 @@ impl SavedPlan {
     }
 }
 
-/// The caller of a view that is not the whole.
+/// The caller of a partial view.
 pub(crate) fn viewer(caller: Caller) -> Option<u64> {
     (!caller.admin).then_some(caller.id)
 }

@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn the_tip_is_no_part_of_the_message() {
+    fn the_tip_is_not_part_of_the_message() {
         let text = "error: unexpected argument '-x'\n\n  tip: use '-y'\n\nUsage: imconn\n\nFor more information, try '--help'.\n";
         let expected = ("unexpected argument '-x'".to_owned(), Some("use '-y'".to_owned()));
         assert_eq!(message_and_tip(text), expected);

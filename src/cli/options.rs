@@ -32,7 +32,7 @@ pub(crate) struct GlobalOptions {
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub(crate) verbose: u8,
 
-    /// When to use colors
+    /// When to use colours
     #[arg(long, global = true, hide_short_help = true, value_name = "WHEN", default_value = "auto")]
     pub(crate) color: ColorMode,
 

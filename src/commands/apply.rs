@@ -171,7 +171,7 @@ impl Args {
     }
 
     /// Asks before the changes, unless that was answered by an option or nothing is removed without a terminal; whether
-    /// somebody was asked.
+    /// a question was asked.
     async fn confirm(&self, work: &Work, connection: &Connection, context: &Context) -> Result<bool, Error> {
         let changes = work.plan.changes();
         let removals = work.plan.unbind.len();

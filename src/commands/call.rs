@@ -84,7 +84,8 @@ fn check_method(method: &str) -> Result<(), Error> {
     if !method.is_empty() && method.chars().all(|c| c.is_ascii_alphanumeric() || c == '.' || c == '_') {
         return Ok(());
     }
-    Err(Error::usage("invalid name of a REST method", "a method looks like event.get"))
+    let message = format!("`{}` is not a valid REST method name", method.escape_debug());
+    Err(Error::usage(message, "a method looks like event.get"))
 }
 
 fn is_token(parameter: &str) -> bool {

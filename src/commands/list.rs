@@ -145,7 +145,10 @@ fn messages(view: &View, is_empty: bool, is_filtered: bool) -> Vec<Message> {
     }
     let events: HashSet<&Event> = view.bindings.iter().map(|binding| &binding.event).collect();
     let bound = Event::connector_events().iter().filter(|event| events.contains(event)).count();
-    messages.push(Message::Info(format!("{bound} of the 7 connector events are bound")));
+    let verb = if bound == 1 { "is" } else { "are" };
+    // A token that is not an administrator's cannot tell what others have bound.
+    let by = if view.caller.admin { String::new() } else { format!(" by user {}", view.caller.id) };
+    messages.push(Message::Info(format!("{bound} of the 7 connector events {verb} bound{by}")));
     messages.extend(own_view(view, "").map(Message::Info));
     messages
 }

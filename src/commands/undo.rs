@@ -87,7 +87,7 @@ impl Run for Args {
         }
         if !self.yes {
             confirm(&planned, last, &connection, context).await?;
-            // Somebody may have changed something while the question waited for its answer.
+            // Another program may have changed something while the question waited for its answer.
             if View::read(&connection.portal).await?.bindings != view.bindings {
                 return Err(Error::PlanIsOld);
             }

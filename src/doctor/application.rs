@@ -14,10 +14,10 @@ pub(crate) const SCOPES: [&str; 2] = ["imconnector", "imopenlines"];
 const SOON: i64 = 14;
 const DAY: i64 = 24 * 3600;
 
-const REFRESH: Topic = Topic::new("token-refresh", "Token is renewable");
+const REFRESH: Topic = Topic::new("token-refresh", "Token renewal");
 const ADMINISTRATOR: Topic = Topic::new("administrator", "Administrator");
-const INSTALLED: Topic = Topic::new("installed", "Installed");
-const PAID: Topic = Topic::new("paid", "Paid");
+const INSTALLED: Topic = Topic::new("installed", "Installation");
+const PAID: Topic = Topic::new("paid", "Payment");
 const SCOPE: Topic = Topic::new("scopes", "Scopes");
 
 /// The portal's answer to `events` for one scope.
@@ -72,7 +72,7 @@ fn refreshable(credentials: &Credentials, login: &str) -> Check {
             .warn(format!("log in again with {login}, or in CI set IMCONN_CLIENT_ID and IMCONN_CLIENT_SECRET"));
     }
     let Some(expires) = credentials.refresh_expires else {
-        return REFRESH.ok("refresh token, client id and secret are known; when the refresh token expires is not");
+        return REFRESH.ok("can be renewed; the expiry of the refresh token is unknown");
     };
     let days = (expires - Timestamp::now().as_second() + DAY / 2).div_euclid(DAY);
     let check = REFRESH.ok(format!("refresh token expires in {}", plural(days, "day")));

@@ -22,9 +22,9 @@ const SKEW: i64 = 30;
 
 const ADDRESS: Topic = Topic::new("address", "Portal's address");
 const TLS: Topic = Topic::new("tls", "Portal's certificate");
-const CLOCK: Topic = Topic::new("clock", "Clocks agree");
+const CLOCK: Topic = Topic::new("clock", "Clocks");
 const KIND: Topic = Topic::new("token-kind", "Kind of token");
-const TOKEN: Topic = Topic::new("token", "Token is accepted");
+const TOKEN: Topic = Topic::new("token", "Access token");
 
 const UNREACHED: &str = "the portal was not reached";
 
@@ -34,12 +34,12 @@ pub(crate) async fn reach(address: &PortalAddress, http: &Http) -> Vec<Check> {
     let host = address.host();
     let resolved = match look_up(&url).await {
         Lookup::Found(addresses) if addresses.is_empty() => return unresolved(&host),
-        Lookup::Found(addresses) => format!("{host} is at {}", list(&addresses)),
+        Lookup::Found(addresses) => format!("{host} resolves to {}", list(&addresses)),
         Lookup::ByProxy(_) => format!("{host} is resolved by the proxy"),
     };
     match head(&url, http).await {
         Ok((answer, milliseconds)) => {
-            let address = ADDRESS.ok(format!("{resolved}, and answers in {milliseconds} ms"));
+            let address = ADDRESS.ok(format!("{resolved}; answered in {milliseconds} ms"));
             vec![address, tls(&url, &answer), clock(&answer)]
         }
         Err(RequestError::Transport { cause: TransportError::Tls { why, .. }, .. }) => {
@@ -98,7 +98,7 @@ pub(crate) fn accepted(credentials: &Credentials) -> Vec<Check> {
         Some(minutes) if minutes >= 0 => format!("accepted, expires in {minutes} min"),
         _ => "accepted".to_owned(),
     };
-    vec![KIND.ok("an application's: the portal answers event methods"), TOKEN.ok(evidence)]
+    vec![KIND.ok("access token of an application (OAuth)"), TOKEN.ok(evidence)]
 }
 
 /// The portal was not asked, because it is unreachable.

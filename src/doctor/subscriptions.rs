@@ -8,9 +8,9 @@ use crate::catalog::{CONNECTOR_EVENTS, KnownEvent};
 use crate::reconcile::View;
 use crate::redact::mask_urls;
 
-const AVAILABLE: Topic = Topic::new("available", "Events are available");
-const DUPLICATES: Topic = Topic::new("duplicates", "No duplicate handlers");
-const HANDLER: Topic = Topic::new("handler.bound", "Handler is bound");
+const AVAILABLE: Topic = Topic::new("available", "Available events");
+const DUPLICATES: Topic = Topic::new("duplicates", "Duplicate handlers");
+const HANDLER: Topic = Topic::new("handler.bound", "Binding of this handler");
 
 /// What the commands in fixes consist of.
 #[derive(Debug, Clone)]
@@ -76,7 +76,7 @@ fn short(known: &KnownEvent) -> &'static str {
 
 fn bound_event(known: &'static KnownEvent, view: &View, commands: &Commands) -> Check {
     let event = short(known);
-    let check = |evidence: String| Check::ok(format!("bound.{event}"), format!("{event} is bound"), evidence);
+    let check = |evidence: String| Check::ok(format!("bound.{event}"), format!("Binding of {event}"), evidence);
     let handlers: Vec<String> = bindings_of(known, view).filter_map(destination).collect();
     if !handlers.is_empty() {
         return check(handlers.join(", "));
@@ -124,7 +124,7 @@ pub(crate) fn skipped(reason: &str) -> Vec<Check> {
     let mut checks = vec![AVAILABLE.skipped(reason)];
     checks.extend(CONNECTOR_EVENTS.iter().map(|known| {
         let event = short(known);
-        Check::skipped(format!("bound.{event}"), format!("{event} is bound"), reason)
+        Check::skipped(format!("bound.{event}"), format!("Binding of {event}"), reason)
     }));
     checks.push(DUPLICATES.skipped(reason));
     checks.extend(FEATURES.map(|feature| Check::skipped(format!("plan.{}", feature.code), feature.title, reason)));

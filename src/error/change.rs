@@ -7,7 +7,7 @@ use super::problem::Problem;
 use crate::reconcile::change::{Change, ChangeError};
 
 impl Problem {
-    /// One change that failed, as if it had been all.
+    /// A single failed change.
     pub(crate) fn of_change(error: &ChangeError, invocation: &Invocation) -> Self {
         let message = error.to_string();
         match error {
@@ -63,7 +63,7 @@ impl Problem {
 }
 
 impl ChangeError {
-    /// The portal's code, or a word of ours if the portal gave none.
+    /// The portal's error code, or our own if the portal sent none.
     pub(crate) fn code(&self) -> String {
         match self {
             Self::Refused(refusal) | Self::EventUnavailable { refusal, .. } => refusal.code.to_string(),

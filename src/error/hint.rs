@@ -148,7 +148,7 @@ pub(super) fn for_refusal(error: &PortalError, invocation: &Invocation) -> Optio
     Some(text.to_owned())
 }
 
-/// Whatever gives a new token; unless the old one is as good as before.
+/// How to get a new token, unless the old one may still be valid.
 fn for_dead_token(dead: &DeadToken, invocation: &Invocation) -> String {
     if auth_server_has_trouble(dead) {
         return "the auth server has problems, and the token may still be good; try again later".to_owned();

@@ -9,7 +9,7 @@ pub(crate) enum Block {
     Paragraph(String),
     /// An entry of a list.
     Item(String),
-    /// Commands, each with what is to be said about it.
+    /// Commands, each with an optional note.
     Examples(Vec<Line>),
     /// Lines whose layout is kept.
     Verbatim(Vec<String>),

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::table::Table;
 
-/// One row of a list. Its JSON is what it serializes to; all other formats show its cells.
+/// One row of a list. Its JSON is what it serialises to; all other formats show its cells.
 pub(crate) trait Row: Serialize {
     /// The columns, in order.
     const COLUMNS: &'static [Column];

@@ -93,7 +93,7 @@ impl PortalAddress {
     }
 
     /// Where a user authorises an application (`protocol` section 6).
-    pub(crate) fn authorize(&self, client_id: &str, state: &str) -> Url {
+    pub(crate) fn authorisation(&self, client_id: &str, state: &str) -> Url {
         let mut url = self.0.clone();
         url.set_path("/oauth/authorize/");
         url.query_pairs_mut().append_pair("client_id", client_id).append_pair("state", state);
@@ -146,7 +146,7 @@ impl fmt::Display for PortalAddress {
     }
 }
 
-/// The top-level domains of the vendor's cloud, `NAME.bitrix24.TLD`. A list, because anybody can register the others.
+/// The top-level domains of the vendor's cloud, `NAME.bitrix24.TLD`. A list, because anyone can register the others.
 const CLOUD_TLDS: [&str; 22] = [
     "com", "ru", "eu", "de", "es", "fr", "it", "pl", "ua", "by", "kz", "in", "cn", "vn", "id", "jp", "uk", "mx", "co",
     "net", "com.br", "com.tr",

@@ -92,7 +92,7 @@ fn transport(cause: &TransportError) -> Verdict {
     match cause {
         TransportError::Connect(_) | TransportError::ConnectTimeout => Verdict::NotDone,
         TransportError::Closed => Verdict::Unknown,
-        // The user's own limit is reached; a certificate stays wrong, and a flood stays a flood.
+        // The user's own limit is reached, or the next answer would be the same.
         TransportError::Timeout(_)
         | TransportError::RetryTimeout
         | TransportError::Tls { .. }

@@ -112,7 +112,7 @@ impl PortalConfig {
 fn command(file: TomlFile<'_>, table: &dyn TableLike, key: &str, shown: &str) -> Result<Vec<String>> {
     let words = file.strings(table, key, shown)?;
     if words.first().is_none_or(String::is_empty) {
-        let what = format!("`{shown}` names no program; write it like [\"pass-imconn\", \"acme\"]");
+        let what = format!("`{shown}` is empty; write it like [\"pass-imconn\", \"acme\"]");
         return Err(file.wrong_member(table, key, what));
     }
     Ok(words)

@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn a_member_of_a_wrong_type_is_named_without_its_value() {
+    fn a_member_of_a_wrong_type_is_reported_without_its_value() {
         let (_folder, store) = store();
         write(&store, "a", "host = \"a.b\"\n\naccess_token = [\"s3cr3t\"]\n");
         let error = format!("{:#}", store.read("a").expect_err("wrong"));

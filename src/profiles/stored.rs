@@ -121,7 +121,7 @@ fn secret(secret: Option<&Secret>) -> Option<Item> {
     secret.map(|secret| value(secret.expose()))
 }
 
-/// A file without a version is one that somebody wrote by hand.
+/// A file without a version was written by hand.
 pub(super) fn check_version(file: TomlFile<'_>, table: &dyn TableLike) -> Result<()> {
     let version = file.integer(table, "version", "version")?.unwrap_or(VERSION);
     if version > VERSION {

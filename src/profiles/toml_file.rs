@@ -1,5 +1,5 @@
-//! Reading TOML by hand, so that a mistake is reported with its line and never with a value: somebody may have put a token
-//! there.
+//! Reading TOML by hand, so that a mistake is reported with its line and never with a value: it may be a
+//! misplaced token.
 
 use std::ops::Range;
 use std::path::Path;

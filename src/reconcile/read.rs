@@ -10,7 +10,7 @@ use crate::wire::event_row::EventRow;
 use crate::wire::profile::Caller;
 
 /// The bindings a token can see, and whose token it is. Only an administrator sees all of the application's bindings;
-/// anybody else sees its own and must not take that for the whole.
+/// any other user sees only their own, which must not be taken for all of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct View {
     /// In order of creation.

@@ -21,7 +21,7 @@ use tokio_rustls::server::TlsStream;
 /// How long a client may take for a TLS handshake, or for a whole request.
 pub(super) const REQUEST_LIMIT: Duration = Duration::from_secs(30);
 
-/// The client's address, and what the server wants of its connection.
+/// The client's address, and how the server stops the connection's clock or ends it.
 #[derive(Debug, Clone)]
 pub(super) struct Peer {
     pub(super) address: SocketAddr,

@@ -83,7 +83,7 @@ fn write_sample(path: &Path) -> std::io::Result<()> {
     file.as_file().sync_all()
 }
 
-/// As long as the file, and a bit: new tokens may be longer than the old ones.
+/// A little longer than the file: new tokens may be longer than the old ones.
 fn sample(path: &Path) -> Vec<u8> {
     let size = fs::metadata(path).map_or(0, |facts| facts.len());
     vec![b'#'; usize::try_from(size).unwrap_or(0) + 4096]

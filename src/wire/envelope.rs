@@ -314,7 +314,7 @@ mod tests {
     }
 
     #[test]
-    fn a_response_that_is_not_a_rest_answer_is_named() {
+    fn a_response_that_is_not_a_rest_answer_is_described() {
         assert_eq!(kind(200, "<!DOCTYPE html><p>hi"), ResponseKind::Html);
         assert_eq!(kind(200, " "), ResponseKind::Empty);
         assert_eq!(kind(200, r#"{"result":[1,"#), ResponseKind::Truncated);

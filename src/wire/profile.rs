@@ -4,7 +4,7 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Caller {
     pub(crate) id: u64,
-    /// Whether the user administers the portal, and so sees and removes everybody's bindings.
+    /// Whether the user administers the portal, and so sees and removes every user's bindings.
     pub(crate) admin: bool,
 }
 

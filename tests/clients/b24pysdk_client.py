@@ -45,7 +45,7 @@ def get_seven(client, token):
     for entry in request.result:
         same("raw keys", set(entry), {"event", "handler", "auth_type", "offline"})
     seen = [(entry.event, entry.handler, entry.auth_type, entry.offline) for entry in request.values]
-    # The portal keeps the order of creation, upper-cases names, and 0 stands for "whoever caused the event".
+    # The portal keeps the order of creation, upper-cases names, and 0 stands for the user who caused the event.
     same("handlers", seen, [(event.upper(), HANDLER, 0, False) for event in EVENTS])
 
 

@@ -72,7 +72,7 @@ fn a_partial_refusal_exits_5_and_the_rest_is_done_and_reported() {
 }
 
 #[test]
-fn a_missing_scope_is_named_after_one_more_request() {
+fn a_missing_scope_is_reported_after_one_more_request() {
     let sandbox = Sandbox::start();
     sandbox.app(&json!({"scopes": ["user"]}));
     let output = sandbox.run(&format!("bind --all --handler {HANDLER}")).ended_with(5);

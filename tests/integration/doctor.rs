@@ -311,7 +311,7 @@ fn a_given_handler_is_checked_and_compared_with_the_bindings() {
     assert_found(&document, "handler.bound", "ok", "all seven");
     let document = doctor(&sandbox, &format!("--handler {}/b24/", handler.url)).ended_with(0).json();
     assert_found(&document, "handler.bound", "warn", "byte for byte");
-    for (wrong, said) in [("http://localhost/x", "has none"), ("https://me:pw@a.b/", "user name")] {
+    for (wrong, said) in [("http://localhost/x", "dot inside the host"), ("https://me:pw@a.b/", "user name")] {
         let document = doctor(&sandbox, &format!("--handler {wrong}")).ended_with(3).json();
         assert_found(&document, "handler.address", "fail", said);
     }

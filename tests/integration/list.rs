@@ -67,6 +67,9 @@ fn the_count_of_connector_events_goes_to_stderr() {
     let output = sandbox.run("list").ended_with(0);
     assert!(output.stderr.contains("2 of the 7 connector events are bound"), "{output:?}");
     assert!(!output.stdout.contains("of the 7"), "{output:?}");
+    sandbox.run("unbind dialog-start --offline --auth-connector shop --yes").ended_with(0);
+    let output = sandbox.run("list").ended_with(0);
+    assert!(output.stderr.contains("1 of the 7 connector events is bound"), "{output:?}");
 }
 
 #[test]
@@ -85,6 +88,7 @@ fn a_non_admin_is_informed_of_its_limited_view() {
     let sandbox = with_two_bound();
     let output = sandbox.run_as_user("list").ended_with(0);
     assert!(output.stderr.contains("only their own bindings are visible"), "{output:?}");
+    assert!(output.stderr.contains("0 of the 7 connector events are bound by user 2\n"), "{output:?}");
     let own = sandbox.run_as_user("list -o json").json();
     assert_eq!((&own["view"], &own["bindings"]), (&json!("own"), &json!([])));
 }

@@ -227,7 +227,7 @@ fn a_webhook_url_is_refused_with_the_reason() {
 }
 
 #[test]
-fn the_missing_option_is_named_without_a_terminal() {
+fn the_missing_option_is_reported_without_a_terminal() {
     let home = Home::new();
     for (args, said) in [
         ("login", "imconn login acme.bitrix24.com"),
@@ -236,7 +236,7 @@ fn the_missing_option_is_named_without_a_terminal() {
         ("login sandbox", "needs no login"),
         ("login a.b --code x --tokens y", "cannot be used with"),
         ("login acme.bitrix24.com --name sandbox", "built-in"),
-        ("login acme.bitrix24.com --name a/b", "invalid profile name"),
+        ("login acme.bitrix24.com --name a/b", "invalid profile name `a/b`"),
         ("login sandbox.bitrix24.com --tokens x", "choose another name"),
     ] {
         let output = home.run(args).ended_with(2);
@@ -246,7 +246,7 @@ fn the_missing_option_is_named_without_a_terminal() {
     let output = home.run_with(&keys, "login acme.bitrix24.com").ended_with(2);
     assert!(output.stderr.contains("--callback") && output.stderr.contains("--code"), "{output:?}");
     let output = home.run_with(&keys, "login acme.bitrix24.com --callback 0.0.0.0:0").ended_with(2);
-    assert!(output.stderr.contains("is reachable from other machines"), "{output:?}");
+    assert!(output.stderr.contains("which other machines can reach"), "{output:?}");
 }
 
 #[test]

@@ -11,7 +11,7 @@ const MAX_FUNCTION: usize = 60;
 const MAX_CLOSURES: usize = 39;
 
 /// Turns of phrase that no native engineer writes, with what to write instead.
-const PHRASES: [(&str, &str); 34] = [
+const PHRASES: [(&str, &str); 37] = [
     ("is no ", "is not a"),
     ("are no ", "are not"),
     ("is none", "is not one; or name the thing"),
@@ -21,6 +21,9 @@ const PHRASES: [(&str, &str); 34] = [
     ("beside", "in addition to, next to"),
     ("known are", "known:"),
     ("nobody", "no process, no user; or say what cannot be done"),
+    ("anybody", "anyone, any user, any program"),
+    ("everybody", "every user, all users"),
+    ("somebody", "a user, another program; or the passive"),
     ("is told", "is reported"),
     ("told apart", "distinguished"),
     ("was told", "was reported"),
@@ -142,6 +145,45 @@ fn only_output_prints() {
     assert!(found.is_empty(), "printed outside of output:\n{}", found.join("\n"));
 }
 
+/// American spellings, with the British ones that this project has in prose. What the interface calls `--color`,
+/// `/oauth/authorize` or `dialog-start` stays as it is.
+const SPELLINGS: [(&str, &str); 14] = [
+    ("authoriz", "authoris"),
+    ("recogniz", "recognis"),
+    ("organiz", "organis"),
+    ("serializ", "serialis"),
+    ("normaliz", "normalis"),
+    ("initializ", "initialis"),
+    ("summariz", "summaris"),
+    ("analyz", "analys"),
+    ("behavior", "behaviour"),
+    ("color", "colour"),
+    ("canceled", "cancelled"),
+    ("license", "licence"),
+    ("dialog", "dialogue"),
+    ("catalog", "catalogue"),
+];
+
+/// Words of interfaces that contain an American spelling.
+const INTERFACE: [&str; 16] = [
+    "authorization_code",
+    "authorization_error",
+    "/oauth/authorize",
+    "dialog-start",
+    "dialog-finish",
+    "imconnectordialog",
+    "catalog.product",
+    "[license](license)",
+    "wrong_license",
+    "\"license\"",
+    "dialogue",
+    "catalogue",
+    "--color",
+    "no_color",
+    "clicolor_force",
+    "force_color",
+];
+
 #[test]
 fn english_is_plain() {
     let mut found = Vec::new();
@@ -156,6 +198,42 @@ fn english_is_plain() {
     assert!(found.is_empty(), "{} turns of phrase:\n{}", found.len(), found.join("\n"));
 }
 
+#[test]
+fn english_is_british() {
+    let mut found = Vec::new();
+    // What the sandbox answers, and what tests send to it, is in the portal's English.
+    let is_portals = |file: &str, line: &str| {
+        let is_comment = line.trim_start().starts_with("//");
+        !is_comment && file.ends_with(".rs") && ["src/sandbox/", "tests/"].iter().any(|start| file.starts_with(start))
+    };
+    for (file, text) in prose() {
+        for (number, line) in text.lines().enumerate().filter(|(_, line)| !is_portals(&file, line)) {
+            let words = INTERFACE.iter().fold(without_code(line).to_lowercase(), |line, word| line.replace(word, ""));
+            // A single word in quotes is a name, and so is that of a function.
+            if is_function(line) || !words.trim().contains(' ') {
+                continue;
+            }
+            for (american, british) in SPELLINGS.iter().filter(|(american, _)| words.contains(american)) {
+                found.push(format!("{file}:{}: `{american}`, write: {british}", number + 1));
+            }
+        }
+    }
+    assert!(found.is_empty(), "{} American spellings:\n{}", found.len(), found.join("\n"));
+}
+
+#[test]
+fn the_checks_of_english_find_what_they_look_for() {
+    assert!(contains_phrase("that is no `x`", "is no ") && contains_phrase("for everybody.", "everybody"));
+    assert!(!contains_phrase("a recommendation", "mend"));
+    assert_eq!(words_of("    fn nobody_is_asked() {"), "fn nobody is asked() {");
+    assert_eq!(words_of("    let color = \"a \\\"red\\\" color\";"), "a \\\"red\\\" color");
+    assert_eq!(without_code("the `color` of --color"), "the  of --color");
+    let files: Vec<String> = prose().into_iter().map(|(file, _)| file).collect();
+    for file in ["src/lib.rs", "tests/integration/bind.rs", "README.md", "CHANGELOG.md", ".github/CONTRIBUTING.md"] {
+        assert!(files.iter().any(|found| found == file), "{file} is not checked");
+    }
+}
+
 /// Whether a phrase stands in a line as whole words.
 fn contains_phrase(line: &str, phrase: &str) -> bool {
     line.match_indices(phrase).any(|(at, _)| {
@@ -164,27 +242,49 @@ fn contains_phrase(line: &str, phrase: &str) -> bool {
     })
 }
 
-/// Everything written for people: comments and string literals of the source, help topics, and documents.
+/// A line without what stands in backticks.
+fn without_code(line: &str) -> String {
+    line.split('`').step_by(2).collect()
+}
+
+/// Everything written for people: comments, string literals and names of functions in the source, help topics, workflows
+/// and documents.
 fn prose() -> Vec<(String, String)> {
-    let mut prose: Vec<(String, String)> = rust_files(&root().join("src"))
-        .into_iter()
-        .map(|(file, text)| (format!("src/{file}"), text.lines().map(words_of).collect::<Vec<_>>().join("\n")))
-        .collect();
-    let documents =
-        ["README.md", "CHANGELOG.md", ".github/CONTRIBUTING.md", "src/ARCHITECTURE.md", "src/wire/protocol.md"];
-    let topics = imconn::help::TOPICS.map(|topic| format!("src/help/topics/{}.md", topic.name));
-    for name in documents.into_iter().map(str::to_owned).chain(topics) {
-        prose.push((name.clone(), std::fs::read_to_string(root().join(&name)).unwrap()));
+    let mut prose = Vec::new();
+    for folder in ["src", "tests/integration", "benches"] {
+        for (file, text) in rust_files(&root().join(folder)) {
+            // This file quotes what it forbids.
+            if file != "style.rs" {
+                prose.push((format!("{folder}/{file}"), text.lines().map(words_of).collect::<Vec<_>>().join("\n")));
+            }
+        }
+    }
+    let documents = ["README.md", "CHANGELOG.md", "src/ARCHITECTURE.md", "src/wire/protocol.md"];
+    prose.extend(documents.map(|name| (name.to_owned(), std::fs::read_to_string(root().join(name)).unwrap())));
+    for folder in ["src/help/topics", ".github", ".github/workflows", "tests/transcripts", "tests/clients", "benches"] {
+        for entry in std::fs::read_dir(root().join(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            let is_text = path.extension().is_some_and(|kind| kind != "rs" && kind != "json" && kind != "trycmd");
+            if path.is_file() && is_text {
+                let name = path.strip_prefix(root()).unwrap().display().to_string();
+                prose.push((name, std::fs::read_to_string(&path).unwrap()));
+            }
+        }
     }
     prose
 }
 
-/// The words of a line of Rust: its comment, or what stands in quotes.
+/// The words of a line of Rust: its comment, what stands in quotes, or the name of a function.
 fn words_of(line: &str) -> String {
     let text = line.trim_start();
-    if text.starts_with("//") || !text.contains('"') {
-        // A line without a quote may be the middle of a long literal.
-        return if text.starts_with("//") || text.ends_with('\\') { text.to_owned() } else { String::new() };
+    // A line without a quote may be the middle of a long literal.
+    if text.starts_with("//") || text.ends_with('\\') {
+        return text.to_owned();
     }
-    text.to_owned()
+    if is_function(text) && !text.contains('"') {
+        return text.replace('_', " ");
+    }
+    let quoted = text.replace("\\\"", "\u{1}");
+    let literals: Vec<&str> = quoted.split('"').skip(1).step_by(2).collect();
+    literals.join(" ").replace('\u{1}', "\\\"")
 }

@@ -59,7 +59,7 @@ fn only_the_given_handler_is_removed() {
 #[test]
 fn no_match_is_a_note_and_a_success() {
     let sandbox = with_all_bound();
-    let output = sandbox.run("unbind --handler https://nobody.b").ended_with(0);
+    let output = sandbox.run("unbind --handler https://unknown.b").ended_with(0);
     assert!(output.stderr.contains("no binding matches"), "{output:?}");
     assert_eq!(sandbox.requests().len(), 1);
 }

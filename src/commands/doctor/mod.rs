@@ -27,7 +27,7 @@ use crate::settings::SENDERS_LIST;
 ///
 /// Examples:
 ///   imconn doctor
-///   imconn doctor --handler https://bot.example.com/b24     a handler that is not bound yet, too
+///   imconn doctor --handler https://bot.example.com/b24     even if it is not bound yet
 ///   imconn doctor -o json | jq '.checks[] | select(.verdict == "fail")'
 ///   imconn doctor --firewall nginx > bitrix24.conf          the senders' addresses as rules, and nothing else
 ///

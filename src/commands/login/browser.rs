@@ -1,4 +1,4 @@
-//! The user authorizes the application in a browser; the code comes back by a loopback callback or a paste.
+//! The user authorises the application in a browser; the code comes back by a loopback callback or a paste.
 
 use std::net::SocketAddr;
 use std::process::Stdio;
@@ -22,7 +22,7 @@ pub(super) async fn ask(login: &Login<'_>, callback: Option<SocketAddr>, open: b
     let printer = login.context.printer;
     if let Some(address) = callback.filter(|address| !address.ip().is_loopback()) {
         return Err(Error::usage(
-            format!("{address} is reachable from other machines, and a code must not be"),
+            format!("refusing to receive a code on {address}, which other machines can reach"),
             "use a loopback address, such as 127.0.0.1:8025",
         ));
     }
@@ -34,12 +34,12 @@ pub(super) async fn ask(login: &Login<'_>, callback: Option<SocketAddr>, open: b
     }
     let client_id = login.keys.as_ref().map(|keys| keys.id.as_str()).unwrap_or_default();
     let state = Secret::new(hex(16));
-    let address = login.address.authorize(client_id, state.expose());
+    let address = login.address.authorisation(client_id, state.expose());
     let server = match callback {
         Some(callback) => Some(CallbackServer::listen(callback).await?),
         None => None,
     };
-    printer.plain(&format!("Open this URL to authorize the application:\n\n  {address}\n"));
+    printer.plain(&format!("Open this URL to authorise the application:\n\n  {address}\n"));
     if open && has_display() && !is_opened(address.as_str()) {
         printer.message(&Message::Hint("no browser could be opened; open the URL yourself".to_owned()));
     }
@@ -50,7 +50,7 @@ pub(super) async fn ask(login: &Login<'_>, callback: Option<SocketAddr>, open: b
 }
 
 async fn by_paste(login: &Login<'_>, state: &Secret) -> Result<Proved, Error> {
-    let question = "Paste the code, or the whole URL that the browser ends at (within 30 seconds): ";
+    let question = "Paste the code, or the whole URL from the address bar (within 30 seconds): ";
     let pasted = login.context.printer.ask(question).await?;
     login.redeem(&returned::code(&pasted, Some(state))?).await
 }

@@ -10,7 +10,7 @@ use crate::output::Message;
 use crate::receiver::callback::{CallbackServer, Request};
 use crate::wire::tokens::{TokenSet, TokenSetError};
 
-/// Forged posts after which the wait ends: anybody can post here.
+/// Forged posts after which the wait ends: any client can post here.
 const MAX_FORGERIES: usize = 20;
 
 /// What an installation page runs to report that it is done.
@@ -64,7 +64,7 @@ async fn receive(
                 *last = Some(error);
             }
             Err(error) => {
-                request.reply(500, "The tokens could not be proved or stored.");
+                request.reply(500, "The tokens could not be verified or stored.");
                 return Some(Err(error));
             }
         }

@@ -69,7 +69,7 @@ pub(crate) struct Args {
     #[arg(long)]
     pub(crate) client_secret_stdin: bool,
 
-    /// Exchange an authorization code; - reads it from stdin
+    /// Exchange an authorisation code; - reads it from stdin
     #[arg(long, value_name = "CODE|-")]
     pub(crate) code: Option<String>,
 

@@ -48,7 +48,7 @@ pub(super) struct Proved {
 }
 
 impl Login<'_> {
-    /// Exchanges an authorization code for tokens, and continues with them.
+    /// Exchanges an authorisation code for tokens, and continues with them.
     pub(super) async fn redeem(&self, code: &Secret) -> Result<Proved, Error> {
         let Some(keys) = &self.keys else {
             return Err(Error::usage("the application's client id is not known", "give it with --client-id ID"));

@@ -1,4 +1,4 @@
-//! What a portal sends back once a user has authorized an application (`protocol` section 6).
+//! What a portal sends back once a user has authorised an application (`protocol` section 6).
 
 use serde_json::{Map, Value};
 use url::Url;
@@ -8,7 +8,7 @@ use crate::redact::{Secret, mask_urls};
 use crate::wire::excerpt::printable;
 use crate::wire::form::{self, Limits};
 
-/// Reads an authorization code: alone, or from the whole return URL or its query. With a `state`, the URL must have the
+/// Reads an authorisation code: alone, or from the whole return URL or its query. With a `state`, the URL must have the
 /// same: another one belongs to another login.
 pub(super) fn code(text: &str, state: Option<&Secret>) -> Result<Secret, Error> {
     let text = text.trim();
@@ -34,7 +34,7 @@ pub(super) fn from_query(query: &str, state: Option<&Secret>) -> Result<Secret, 
     if !field(&fields, "error").is_empty() {
         let reason: String = printable(&mask_urls(field(&fields, "error"))).chars().take(100).collect();
         return Err(Error::NotAuthorised {
-            message: format!("the portal did not authorize the application: {reason}"),
+            message: format!("the portal did not authorise the application: {reason}"),
             hint: Some("nothing was stored; check that the application is installed and that you may use it".into()),
         });
     }
@@ -48,8 +48,8 @@ fn field<'a>(fields: &'a Map<String, Value>, name: &str) -> &'a str {
 fn bare(code: &str) -> Result<Secret, Error> {
     if code.is_empty() || code.len() > 1024 || !code.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Err(Error::usage(
-            "no authorization code found",
-            "paste the code that the portal shows, or the whole URL that the browser ends at",
+            "no authorisation code found",
+            "paste the code that the portal shows, or the whole URL from the address bar of the browser",
         ));
     }
     Ok(Secret::new(code))

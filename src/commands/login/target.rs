@@ -31,7 +31,7 @@ pub(super) struct Login<'a> {
 }
 
 impl<'a> Login<'a> {
-    /// Selects the portal and the profile, and makes sure that the profile can be stored: an authorization code works
+    /// Selects the portal and the profile, and makes sure that the profile can be stored: an authorisation code works
     /// once. `exchanges` says that the auth server will tell which portal the tokens are for: only then a profile can
     /// follow a portal that has moved.
     pub(super) async fn prepare(
@@ -146,7 +146,7 @@ pub(in crate::commands) fn check_name(name: &str) -> Result<(), Error> {
         && fits_a_file_name(name);
     if !is_valid {
         return Err(Error::usage(
-            "invalid profile name",
+            format!("invalid profile name `{}`", name.escape_debug()),
             "use letters, digits, dots, dashes and underscores, as in acme or acme.test",
         ));
     }

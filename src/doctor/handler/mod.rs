@@ -19,11 +19,11 @@ use crate::http::client::HttpOptions;
 use crate::http::hosts::is_loopback;
 use crate::redact::{Secret, mask_urls};
 
-const ADDRESS: Topic = Topic::new("handler.address", "Address is reachable");
-const DNS: Topic = Topic::new("handler.dns", "Host resolves");
-const TLS: Topic = Topic::new("handler.tls", "Certificate");
-const ANSWER: Topic = Topic::new("handler.answer", "Accepts events");
-const TOKEN: Topic = Topic::new("handler.token", "Verifies application_token");
+const ADDRESS: Topic = Topic::new("handler.address", "Handler's address");
+const DNS: Topic = Topic::new("handler.dns", "Handler's host");
+const TLS: Topic = Topic::new("handler.tls", "Handler's certificate");
+const ANSWER: Topic = Topic::new("handler.answer", "Answer to an event");
+const TOKEN: Topic = Topic::new("handler.token", "Check of application_token");
 
 /// Length of an `application_token`, if none is known.
 const TOKEN_LENGTH: usize = 32;

@@ -2,7 +2,7 @@
 
 use super::{Attempt, Check, TOKEN};
 
-/// Judges the answer to a wrong token. A handler that accepts it accepts events from everybody.
+/// Judges the answer to a wrong token. A handler that accepts it accepts events from anyone.
 pub(super) fn check(attempt: &Attempt, accepts_events: bool) -> Check {
     let response = match &attempt.outcome {
         Ok(response) => response,
@@ -14,7 +14,7 @@ pub(super) fn check(attempt: &Attempt, accepts_events: bool) -> Check {
     let evidence = format!("HTTP {} to a wrong application_token", response.status);
     match response.status {
         200..=299 => TOKEN.ok(evidence).warn(
-            "compare auth[application_token] with the one of the installation and answer 403 if they differ: anybody \
+            "compare auth[application_token] with the one of the installation and answer 403 if they differ: anyone \
              can post to this URL",
         ),
         400..=499 if accepts_events => TOKEN.ok(evidence),

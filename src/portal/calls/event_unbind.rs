@@ -8,8 +8,8 @@ use crate::wire::batch::Command;
 
 const METHOD: &str = "event.unbind";
 
-/// Without an auth user it removes everybody's bindings of this handler for an administrator, and for anybody else only
-/// their own.
+/// Without an auth user, an administrator removes every user's bindings of this handler, and any other user only their
+/// own.
 pub(crate) struct EventUnbind(pub(crate) Binding);
 
 impl Call for EventUnbind {

@@ -85,7 +85,7 @@ pub(super) fn unbind(call: &mut Call<'_>) -> Result<Value, RestError> {
     Ok(json!({"count": before - call.state.handlers.len()}))
 }
 
-/// Whose online bindings are removed; `None` for everybody's.
+/// Whose online bindings are removed; `None` for those of all users.
 fn user_to_unbind(call: &Call<'_>) -> Result<Option<i64>, RestError> {
     let user = &call.caller.user;
     let own = i64::try_from(user.id).unwrap_or(i64::MAX);

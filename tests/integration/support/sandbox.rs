@@ -191,7 +191,7 @@ impl Sandbox {
         http::request(self.url(), "GET", &format!("/oauth/token/?{keys}&{grant}"), &[], "").json()
     }
 
-    /// Authorizes the application as the administrator; the code is valid for 30 seconds.
+    /// Authorises the application as the administrator; the code is valid for 30 seconds.
     pub(crate) fn code(&self) -> String {
         let path = format!("/oauth/authorize/?client_id={}&state=x", self.fact("client_id"));
         let page = http::request(self.url(), "GET", &path, &[], "").body;
