@@ -649,7 +649,7 @@ _imconn() {
             return 0
             ;;
         imconn__subcmd__help)
-            opts="-p -o -q -v -h -V --portal --output --quiet --verbose --color --no-input --timeout --retries --ca-cert --print-tokens-to --config-dir --help --version bind unbind list events diff apply export undo manifest login logout portals status doctor call sandbox completions man help environment exit-codes output files manifest"
+            opts="-p -o -q -v -h -V --portal --output --quiet --verbose --color --no-input --timeout --retries --ca-cert --print-tokens-to --config-dir --help --version bind unbind list events diff apply export undo manifest login logout portals status doctor call sandbox completions man help version environment exit-codes output files manifest"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -55,7 +55,7 @@ set edit:completion:arg-completer[imconn] = {|@words|
             cand call 'Call any REST method and print its result'
             cand sandbox 'Try everything without an account, on an embedded portal'
             cand completions 'Print a completion script for a shell'
-            cand man 'Show the manual page of imconn or of one command'
+            cand man 'Show the manual page of imconn, of a command or of a topic'
             cand version 'Print the version'
             cand help 'Show the help of a command or a topic'
         }

@@ -62,7 +62,7 @@ complete -c imconn -n "__fish_imconn_needs_command" -f -a "doctor" -d 'Find out 
 complete -c imconn -n "__fish_imconn_needs_command" -f -a "call" -d 'Call any REST method and print its result'
 complete -c imconn -n "__fish_imconn_needs_command" -f -a "sandbox" -d 'Try everything without an account, on an embedded portal'
 complete -c imconn -n "__fish_imconn_needs_command" -f -a "completions" -d 'Print a completion script for a shell'
-complete -c imconn -n "__fish_imconn_needs_command" -f -a "man" -d 'Show the manual page of imconn or of one command'
+complete -c imconn -n "__fish_imconn_needs_command" -f -a "man" -d 'Show the manual page of imconn, of a command or of a topic'
 complete -c imconn -n "__fish_imconn_needs_command" -f -a "version" -d 'Print the version'
 complete -c imconn -n "__fish_imconn_needs_command" -f -a "help" -d 'Show the help of a command or a topic'
 complete -c imconn -n "__fish_imconn_using_subcommand bind" -l handler -d 'The URL that the portal calls' -r

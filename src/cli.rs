@@ -56,7 +56,10 @@ enum Action {
     Run(commands::Command),
     Help(HelpArgs),
     /// Print the version
-    #[command(hide = true)]
+    ///
+    /// Examples:
+    ///   imconn version
+    #[command(verbatim_doc_comment)]
     Version,
 }
 
@@ -81,13 +84,13 @@ struct HelpArgs {
 /// Parses the arguments. Help, the version and mistakes are printed here; then only an exit code is left.
 pub(crate) fn parse(args: &[OsString]) -> Result<Cli, ExitCode> {
     if asks_version(args) {
-        return Err(print_and_exit(VERSION));
+        return Err(print_and_exit(VERSION, args));
     }
     let parsed =
         CommandLine::command().try_get_matches_from(args).and_then(|matches| CommandLine::from_arg_matches(&matches));
     match parsed {
         Ok(CommandLine { global, action: Action::Run(command) }) => Ok(Cli { global, command }),
-        Ok(CommandLine { action: Action::Version, .. }) => Err(print_and_exit(VERSION)),
+        Ok(CommandLine { action: Action::Version, .. }) => Err(print_and_exit(VERSION, args)),
         Ok(CommandLine { action: Action::Help(asked), .. }) => Err(help::show(&asked.words, args)),
         Err(error) if is_incomplete(&error) => Err(help::show_for_incomplete(args)),
         Err(error) if error.use_stderr() => Err(report_mistake(&error, args)),

@@ -7,22 +7,33 @@ use clap::{ArgMatches, Args as _, Command};
 
 use super::options::{GlobalOptions, format_from};
 use crate::error::{Error, ExitCode, Problem};
+use crate::help::GLUE;
 use crate::output::{ColorMode, Format, Printer, Terminal, to_stdout};
 use crate::redact::mask_urls;
 use crate::settings::variable;
 
 /// Prints a text, and returns the exit code.
-pub(super) fn print_and_exit(text: &str) -> ExitCode {
-    to_stdout(text).map_or(ExitCode::Failed, |()| ExitCode::Done)
+pub(super) fn print_and_exit(text: &str, args: &[OsString]) -> ExitCode {
+    match to_stdout(text) {
+        Ok(()) => ExitCode::Done,
+        Err(error) => report_error(&error, args),
+    }
+}
+
+/// Reports a failure before any command was run.
+pub(super) fn report_error(error: &Error, args: &[OsString]) -> ExitCode {
+    let problem = Problem::from(error);
+    printer_for(args).problem(&problem, problem.exit);
+    problem.exit
 }
 
 /// Prints a text with ANSI styles to stdout, with or without them as the options and the terminal say.
 pub(super) fn print_styled(text: &str, args: &[OsString]) -> ExitCode {
     let terminal = Terminal::detect(color(args), true);
     if terminal.stdout.color {
-        print_and_exit(text)
+        print_and_exit(text, args)
     } else {
-        print_and_exit(&anstream::adapter::strip_str(text).to_string())
+        print_and_exit(&anstream::adapter::strip_str(text).to_string(), args)
     }
 }
 
@@ -40,7 +51,7 @@ pub(super) fn report_mistake(error: &clap::Error, args: &[OsString]) -> ExitCode
         printer.problem(&problem, problem.exit);
     } else {
         let text = if terminal.stderr.color { text.ansi().to_string() } else { text.to_string() };
-        printer.usage(&mask_urls(&text));
+        printer.usage(&mask_urls(&text.replace(GLUE, " ")));
     }
     ExitCode::Usage
 }

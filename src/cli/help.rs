@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 
 use clap::{Arg, Command};
 
-use super::early::{print_styled, report_incomplete, report_mistake};
+use super::early::{print_styled, report_error, report_incomplete, report_mistake};
 use super::tree;
-use crate::error::ExitCode;
-use crate::help::{Layout, TOPICS, Topic, heading_style};
+use crate::error::{Error, ExitCode};
+use crate::help::{GLUE, Layout, TOPICS, Topic, heading_style, topic_rows, unbroken};
 use crate::output::{ColorMode, Terminal};
 
 /// The commands of the main help, in groups. A test compares them with the commands there are.
@@ -18,14 +18,19 @@ pub(super) const GROUPS: [(&str, &[&str]); 6] = [
     ("Portals and tokens", &["login", "logout", "portals", "status", "doctor", "call"]),
     ("Handlers", &[]),
     ("Many portals", &[]),
-    ("Local", &["sandbox", "completions", "man", "help"]),
+    ("Local", &["sandbox", "completions", "man", "help", "version"]),
 ];
+
+/// The help of a command. clap would break the lines of `{about}`, and so the commands in it.
+const TEMPLATE: &str = "{before-help}{usage-heading} {usage}\n\n{all-args}";
 
 /// How much of the help is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Length {
     /// `-h`: no examples, only the common options.
     Short,
+    /// `imconn` alone: short, with the first steps.
+    FirstSteps,
     /// `--help`, `help COMMAND`.
     Full,
 }
@@ -38,8 +43,41 @@ pub(super) fn show(words: &[String], args: &[OsString]) -> ExitCode {
         let text = layout().render(&topic.text());
         return print_styled(&format!("{text}\n"), args);
     }
+    if let Some(error) = unknown(words) {
+        return report_error(&error, args);
+    }
     let line = ["imconn"].into_iter().chain(words.iter().map(String::as_str)).chain(["--help"]);
     show_parsed(line.map(OsString::from).collect(), Length::Full, args)
+}
+
+/// The error for words that are neither a command nor a topic.
+fn unknown(words: &[String]) -> Option<Error> {
+    let mut command = &tree();
+    let mut known: Vec<&str> = Vec::new();
+    for word in words {
+        let Some(sub) = command.find_subcommand(word) else { return Some(unknown_after(&known, words)) };
+        known.push(sub.get_name());
+        command = sub;
+    }
+    None
+}
+
+fn unknown_after(known: &[&str], words: &[String]) -> Error {
+    let asked = words.join(" ");
+    let hint = match (known, nearest(&asked)) {
+        ([], Some(name)) => format!("to see the help of {name}, run `imconn help {name}`"),
+        ([], None) => "to see all topics, run `imconn help help`".to_owned(),
+        (known, _) => format!("to see its commands, run `imconn help {}`", known.join(" ")),
+    };
+    Error::usage(format!("no command or topic named `{}`", asked.escape_debug()), hint)
+}
+
+/// The command or topic that begins like this word, or is one or two letters away from it.
+fn nearest(word: &str) -> Option<&'static str> {
+    let names = || GROUPS.iter().flat_map(|(_, names)| *names).copied().chain(TOPICS.iter().map(|topic| topic.name));
+    let beginning = names().find(|name| word.len() > 1 && name.starts_with(word));
+    let typo = || names().find(|name| name.len() > 2 && strsim::osa_distance(name, word) <= 2);
+    beginning.or_else(typo)
 }
 
 /// `--help` or `-h` somewhere in the arguments, or a command that needs a subcommand.
@@ -51,7 +89,7 @@ pub(super) fn show_asked(args: &[OsString]) -> ExitCode {
 /// `imconn`, or `imconn sandbox`: the short help, as a mistake.
 pub(super) fn show_for_incomplete(args: &[OsString]) -> ExitCode {
     let line = args.iter().cloned().chain(["-h".into()]).collect();
-    match parse_laid_out(line, Length::Short) {
+    match parse_laid_out(line, Length::FirstSteps) {
         Some(error) => report_incomplete(&error, args),
         None => ExitCode::Usage,
     }
@@ -59,7 +97,7 @@ pub(super) fn show_for_incomplete(args: &[OsString]) -> ExitCode {
 
 fn show_parsed(line: Vec<OsString>, length: Length, args: &[OsString]) -> ExitCode {
     match parse_laid_out(line, length) {
-        Some(error) if !error.use_stderr() => print_styled(&error.render().ansi().to_string(), args),
+        Some(error) if !error.use_stderr() => print_styled(&error.render().ansi().to_string().replace(GLUE, " "), args),
         Some(error) => report_mistake(&error, args),
         None => ExitCode::Done,
     }
@@ -86,9 +124,22 @@ fn laid_out(mut command: Command, layout: Layout, length: Length) -> Command {
     }
     let about = command.get_about().map(ToString::to_string).unwrap_or_default();
     let full = command.get_long_about().map_or_else(|| about.clone(), ToString::to_string);
-    let text = if length == Length::Full { full.replace("{topics}", &topics()) } else { about };
-    let command = command.about(layout.render(&text)).long_about(None::<&str>);
+    let text = match length {
+        Length::Short => about,
+        Length::FirstSteps => with_first_steps(&about, &full),
+        Length::Full => full.replace("{topics}", &topic_rows()),
+    };
+    // The list of its parent shows a command's `about`.
+    let command = command.before_help(layout.render(&text)).long_about(None::<&str>).help_template(TEMPLATE);
     command.mut_args(|arg| plain_option(arg, length))
+}
+
+/// A command's summary and, for imconn itself, the first steps.
+fn with_first_steps(about: &str, full: &str) -> String {
+    match full.split("\n\n").find(|block| block.starts_with("First steps:")) {
+        Some(steps) => format!("{about}\n\n{steps}"),
+        None => about.to_owned(),
+    }
 }
 
 /// An option that fits on one line: its values have no descriptions.
@@ -100,21 +151,23 @@ fn plain_option(arg: Arg, length: Length) -> Arg {
         .map(|value| value.get_name().to_owned())
         .collect();
     let arg = if length == Length::Full { arg.hide_short_help(false) } else { arg };
-    if values.is_empty() || !arg.get_action().takes_values() || arg.is_hide_possible_values_set() {
-        return arg;
+    let mut help = arg.get_help().map(ToString::to_string).unwrap_or_default();
+    let takes_values = arg.get_action().takes_values();
+    if takes_values {
+        if !values.is_empty() && !arg.is_hide_possible_values_set() {
+            let _ = write!(help, " [possible values: {}]", values.join(", "));
+        }
+        if let [default] = arg.get_default_values() {
+            let _ = write!(help, " [default: {}]", default.to_string_lossy());
+        }
     }
-    let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
-    arg.hide_possible_values(true).help(format!("{help} [possible values: {}]", values.join(", ")))
-}
-
-/// The topics as examples of `imconn help`.
-fn topics() -> String {
-    TOPICS.iter().map(|topic| format!("| {} | {} |\n", topic.name, topic.summary)).collect()
+    let arg = arg.help(unbroken(&help));
+    if takes_values { arg.hide_possible_values(true).hide_default_value(true) } else { arg }
 }
 
 /// clap lists all commands under one heading; the main help has them in groups.
 fn root_template(layout: Layout) -> String {
-    let mut text = "{about-with-newline}\n{usage-heading} {usage}\n\n".to_owned();
+    let mut text = "{before-help}{usage-heading} {usage}\n\n".to_owned();
     let tree = tree();
     for (title, names) in GROUPS.iter().filter(|(_, names)| !names.is_empty()) {
         let style = heading_style();

@@ -17,7 +17,7 @@ use crate::wire::form;
 /// Examples:
 ///   imconn call app.info
 ///   imconn call user.get 'filter[ACTIVE]=true' start=50
-///   imconn call event.bind --json '{"event": "OnAppTest", "handler": "https://bot.example.com/b24"}'
+///   imconn call event.test --json '{"from": "imconn"}'
 ///   echo '{"cmd": ["scope", "profile"]}' | imconn call batch --json -
 ///
 /// A call whose answer was lost is not repeated, because the portal may have carried it out.

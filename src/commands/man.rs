@@ -2,32 +2,32 @@
 
 mod page;
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command as Program, Stdio};
 
 use anyhow::Context as _;
 use clap::Command;
 
-use self::page::{file_name, page};
+use self::page::Page;
 use super::Run;
 use crate::context::Context;
 use crate::error::Error;
 use crate::output::{Message, Output, Report};
 use crate::settings::SECRET_VARIABLES;
 
-/// Show the manual page of imconn or of one command
+/// Show the manual page of imconn, of a command or of a topic
 ///
 /// Examples:
 ///   imconn man                                the page of imconn
 ///   imconn man sandbox serve                  the page of a command
+///   imconn man exit-codes                     the page of a topic of `imconn help`
 ///   imconn man bind > imconn-bind.1           its source, when not on a terminal
 ///   imconn man --dir ~/.local/share/man/man1  write all pages as files
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct Args {
-    /// The command, with its subcommand
-    #[arg(value_name = "COMMAND")]
+    /// A command with its subcommand, or a topic
+    #[arg(value_name = "COMMAND|TOPIC")]
     pub command: Vec<String>,
 
     /// Write all pages to this folder
@@ -54,48 +54,40 @@ fn run(args: &Args, context: &Context, mut root: Command) -> Result<Report, Erro
     if let Some(dir) = &args.dir {
         return write_all(&root, dir);
     }
-    let found = args.command.iter().try_fold(&root, |command, name| command.find_subcommand(name));
-    let command = found.ok_or_else(|| {
-        let message = format!("no command named `{}`", args.command.join(" "));
-        Error::usage(message, "to see the commands, run `imconn --help`")
+    let page = Page::find(&args.command, &root).ok_or_else(|| {
+        let message = format!("no command or topic named `{}`", args.command.join(" ").escape_debug());
+        Error::usage(message, "to see all commands and topics, run `imconn help help`")
     })?;
-    let page = page(command)?;
-    if !context.printer.terminal().stdout.is_terminal {
-        return Ok(Report::of(Output::Text(page)));
+    let source = page.source()?;
+    let terminal = context.printer.terminal();
+    if !terminal.stdout.is_terminal {
+        return Ok(Report::of(Output::Text(source)));
     }
     // Roff is for `man`, not for people: on a system without it, show the help.
-    let output =
-        if show(&page)? { Output::Nothing } else { Output::Text(command.clone().render_long_help().to_string()) };
-    Ok(Report::of(output))
+    let is_shown = show(&page.file_name(), &source)?;
+    Ok(Report::of(if is_shown { Output::Nothing } else { Output::Text(page.help(terminal.width)) }))
 }
 
 fn write_all(root: &Command, dir: &Path) -> Result<Report, Error> {
     std::fs::create_dir_all(dir).with_context(|| format!("cannot create the folder {}", dir.display()))?;
-    let mut commands = Vec::new();
-    collect(root, &mut commands);
-    for command in &commands {
-        let path = dir.join(file_name(command));
-        std::fs::write(&path, page(command)?).with_context(|| format!("cannot write {}", path.display()))?;
+    let pages = Page::all(root);
+    for page in &pages {
+        let path = dir.join(page.file_name());
+        std::fs::write(&path, page.source()?).with_context(|| format!("cannot write {}", path.display()))?;
     }
-    let note = Message::Info(format!("wrote {} pages to {}", commands.len(), dir.display()));
+    let note = Message::Info(format!("wrote {} pages to {}", pages.len(), dir.display()));
     Ok(Report::of(Output::Nothing).with_messages(vec![note]))
 }
 
-fn collect<'a>(command: &'a Command, commands: &mut Vec<&'a Command>) {
-    commands.push(command);
-    let listed = command.get_subcommands().filter(|sub| sub.get_name() != "help" && !sub.is_hide_set());
-    listed.for_each(|sub| collect(sub, commands));
-}
-
-/// Shows a page in the pager; false if `man` is not available.
-fn show(page: &str) -> Result<bool, Error> {
-    let mut file = tempfile::Builder::new().suffix(".1").tempfile().context("cannot create a temporary file")?;
-    file.write_all(page.as_bytes()).context("cannot write a temporary file")?;
+/// Shows a page in the pager, which displays the file's name; false if `man` is not available.
+fn show(name: &str, source: &str) -> Result<bool, Error> {
+    let folder = tempfile::tempdir().context("cannot create a temporary folder")?;
+    std::fs::write(folder.path().join(name), source).context("cannot write a temporary file")?;
     let mut man = Program::new("man");
     for name in SECRET_VARIABLES {
         man.env_remove(name);
     }
     // Every `man` takes a name with a slash for a file; not every one has an option for that.
-    let ended = man.arg(file.path()).stdin(Stdio::inherit()).status();
+    let ended = man.arg(format!("./{name}")).current_dir(folder.path()).stdin(Stdio::inherit()).status();
     Ok(ended.is_ok_and(|status| status.success()))
 }

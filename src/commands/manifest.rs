@@ -37,6 +37,10 @@ pub(crate) struct Args {
 #[derive(Debug, Subcommand)]
 pub(crate) enum ManifestCommand {
     /// Print the JSON schema of imconn.toml
+    ///
+    /// Examples:
+    ///   imconn manifest schema > imconn.schema.json
+    #[command(verbatim_doc_comment)]
     Schema,
 }
 

@@ -35,12 +35,20 @@ pub(crate) struct Args {
 #[derive(Debug, Subcommand)]
 pub(crate) enum PortalsCommand {
     /// Make a portal the default
+    ///
+    /// Examples:
+    ///   imconn portals use acme
+    #[command(verbatim_doc_comment)]
     Use {
         /// Its profile
         #[arg(value_name = "NAME")]
         name: String,
     },
     /// Rename a profile
+    ///
+    /// Examples:
+    ///   imconn portals rename acme old
+    #[command(verbatim_doc_comment)]
     Rename {
         /// Its name
         #[arg(value_name = "NAME")]
@@ -50,6 +58,10 @@ pub(crate) enum PortalsCommand {
         new_name: String,
     },
     /// Remove a profile: its tokens, and its settings in config.toml
+    ///
+    /// Examples:
+    ///   imconn portals remove old
+    #[command(verbatim_doc_comment)]
     Remove {
         /// Its name
         #[arg(value_name = "NAME")]

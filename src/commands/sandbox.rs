@@ -21,12 +21,12 @@ use crate::signals::interruption;
 ///   imconn sandbox reset          remove all bindings, and keep tokens and keys
 ///
 /// `serve` also opens a control address for tests of clients. It speaks JSON:
-///   POST   /faults    {"kind": KIND, "times": 1, "skip": 0, "method": "event.bind", "after": false}
-///   GET    /faults    faults that have not been used yet; DELETE clears them
-///   GET    /requests  requests so far: method, commands, user, status; DELETE clears them
-///   POST   /app       {"scopes": [...], "installed": false, "return_address": URL,
-///                     "payment_expired": true, "single_use_refresh": true, "features": [...]}
-///   POST   /events    {"event": "OnAppTest", "data": {...}, "user": 1}  add to the offline queue
+///
+/// | POST /faults | {"kind": KIND, "times": 1, "skip": 0, "method": "event.bind", "after": false} |
+/// | GET /faults | faults that have not been used yet; DELETE clears them |
+/// | GET /requests | requests so far: method, commands, user, status; DELETE clears them |
+/// | POST /app | {"scopes": [...], "installed": false, "return_address": URL, "payment_expired": true, "single_use_refresh": true, "features": [...]} |
+/// | POST /events | {"event": "OnAppTest", "data": {...}, "user": 1} adds to the offline queue |
 ///
 /// KIND is one of
 ///   limit            503 QUERY_LIMIT_EXCEEDED
@@ -52,8 +52,18 @@ pub(crate) struct Args {
 #[derive(Debug, Subcommand)]
 pub(crate) enum SandboxCommand {
     /// Keep the portal up for other programs until Ctrl-C
+    ///
+    /// Examples:
+    ///   imconn sandbox serve
+    ///   imconn sandbox serve --addr 127.0.0.1:0 -o json  any free port, for a script
+    ///   imconn sandbox serve --limits                    with the request limits of a portal
+    #[command(verbatim_doc_comment)]
     Serve(ServeArgs),
     /// Remove all bindings and queued events; keep tokens and keys
+    ///
+    /// Examples:
+    ///   imconn sandbox reset
+    #[command(verbatim_doc_comment)]
     Reset,
 }
 

@@ -93,9 +93,10 @@ impl Layout {
 
     /// Fills lines with words: the first behind `head`, the others behind `indent` spaces.
     fn fill_after(self, out: &mut String, head: String, text: &str, indent: usize) {
+        let text = unbroken(text);
         let mut line = head;
         let mut empty = true;
-        for word in text.split_whitespace() {
+        for word in text.split_ascii_whitespace() {
             let gap = usize::from(!empty);
             if !empty && line.chars().count() + gap + word.chars().count() > self.width {
                 let _ = writeln!(out, "{line}");
@@ -105,11 +106,42 @@ impl Layout {
             if !empty {
                 line.push(' ');
             }
-            line.push_str(word);
+            line.push_str(&word.replace(GLUE, " "));
             empty = false;
         }
         let _ = writeln!(out, "{line}");
     }
+}
+
+/// A space that no line is broken at: neither this layout nor clap's breaks at U+00A0.
+pub(crate) const GLUE: char = '\u{a0}';
+
+/// Longest text that is kept on one line.
+const UNBROKEN: usize = 36;
+
+/// Keeps what stands in short brackets on one line, and the last word with the one before it: a line with a single word
+/// looks like an accident.
+pub(crate) fn unbroken(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((open, close)) = bracket(rest) {
+        out.push_str(&rest[..open]);
+        let inner = &rest[open..close];
+        let is_short = inner.chars().count() <= UNBROKEN;
+        out.push_str(&if is_short { inner.replace(' ', &GLUE.to_string()) } else { inner.to_owned() });
+        rest = &rest[close..];
+    }
+    out.push_str(rest);
+    let Some((start, last)) = out.trim_end().rsplit_once(' ') else { return out };
+    let before = start.rsplit(' ').next().unwrap_or_default();
+    let is_short = before.chars().count() + last.chars().count() < UNBROKEN;
+    if is_short && start.contains(' ') { format!("{start}{GLUE}{last}") } else { out }
+}
+
+/// Where the first brackets open and end.
+fn bracket(text: &str) -> Option<(usize, usize)> {
+    let open = text.find('[')?;
+    Some((open, open + text[open..].find(']')? + 1))
 }
 
 /// The style of clap's `Usage:`.
@@ -140,7 +172,18 @@ mod tests {
 
     #[test]
     fn notes_stand_below_on_a_narrow_terminal() {
-        let expected = "Show what is bound to which\nhandler\n\nExamples:\n  imconn list\n      all of it\n  imconn list --all\n      the seven";
+        let expected = "Show what is bound to\nwhich handler\n\nExamples:\n  imconn list\n      all of it\n  imconn list --all\n      the seven";
         assert_eq!(plain(27), expected);
+    }
+
+    #[test]
+    fn the_last_line_has_more_than_one_word() {
+        assert_eq!(Layout::new(Some(20)).render("one two three four five"), "one two three\nfour five");
+    }
+
+    #[test]
+    fn short_brackets_stay_on_one_line() {
+        let text = unbroken("Timeout for one request [default: 30] [possible values: a, b]");
+        assert_eq!(text, "Timeout for one request [default:\u{a0}30] [possible\u{a0}values:\u{a0}a,\u{a0}b]");
     }
 }

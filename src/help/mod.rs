@@ -9,6 +9,8 @@ mod text;
 mod topics;
 pub mod variables;
 
-pub(crate) use self::layout::{Layout, heading_style};
+pub(crate) use self::layout::{GLUE, Layout, heading_style, unbroken};
 pub(crate) use self::roff::{escape as escape_roff, to_roff};
+pub use self::text::widest_kept_line;
+pub(crate) use self::topics::topic_rows;
 pub use self::topics::{TOPICS, Topic};

@@ -49,6 +49,18 @@ pub(crate) fn blocks(text: &str) -> Vec<Block> {
     blocks
 }
 
+/// The widest line of a text that is not filled: typed as it is, or in a layout of its own.
+#[must_use]
+pub fn widest_kept_line(text: &str) -> usize {
+    let width = |line: &str| line.chars().count() + INDENT.len();
+    let widths = blocks(text).into_iter().flat_map(|block| match block {
+        Block::Verbatim(lines) => lines.iter().map(|line| width(line)).collect::<Vec<_>>(),
+        Block::Examples(lines) => lines.iter().map(|line| width(&line.term)).collect(),
+        _ => Vec::new(),
+    });
+    widths.max().unwrap_or_default()
+}
+
 /// Kept lines that a blank one divides are one block.
 fn continues_kept(blocks: &mut [Block], line: &str) -> bool {
     let Some(Block::Verbatim(lines)) = blocks.last_mut() else { return false };

@@ -40,6 +40,11 @@ impl Topic {
     }
 }
 
+/// The topics as the rows of a table, in Markdown.
+pub(crate) fn topic_rows() -> String {
+    TOPICS.iter().map(|topic| format!("| {} | {} |\n", topic.name, topic.summary)).collect()
+}
+
 /// The rows of the table of variables, in Markdown.
 fn variables() -> String {
     VARIABLES.iter().map(|(name, meaning)| format!("| {name} | {meaning} |\n")).collect()

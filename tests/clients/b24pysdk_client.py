@@ -143,7 +143,7 @@ STEPS = [
 
 
 def main():
-    # The SDK has no option for the authorization server: the address is this constant of its class.
+    # The SDK has no option for the auth server: the address is this constant of its class.
     # Setting it here leaves all of the SDK's code, the refresh included, as published.
     BitrixOAuthRequester._OAUTH_TOKEN_URL = setting("SANDBOX_OAUTH_SERVER").rstrip("/") + "/oauth/token/"
 

@@ -203,8 +203,8 @@ fn english_is_british() {
     let mut found = Vec::new();
     // What the sandbox answers, and what tests send to it, is in the portal's English.
     let is_portals = |file: &str, line: &str| {
-        let is_comment = line.trim_start().starts_with("//");
-        !is_comment && file.ends_with(".rs") && ["src/sandbox/", "tests/"].iter().any(|start| file.starts_with(start))
+        let is_comment = ["//", "#"].iter().any(|mark| line.trim_start().starts_with(mark));
+        !is_comment && ["src/sandbox/", "tests/", "benches/"].iter().any(|folder| file.starts_with(folder))
     };
     for (file, text) in prose() {
         for (number, line) in text.lines().enumerate().filter(|(_, line)| !is_portals(&file, line)) {
@@ -261,10 +261,10 @@ fn prose() -> Vec<(String, String)> {
     }
     let documents = ["README.md", "CHANGELOG.md", "src/ARCHITECTURE.md", "src/wire/protocol.md"];
     prose.extend(documents.map(|name| (name.to_owned(), std::fs::read_to_string(root().join(name)).unwrap())));
-    for folder in ["src/help/topics", ".github", ".github/workflows", "tests/transcripts", "tests/clients", "benches"] {
+    for folder in ["src/help/topics", ".github", ".github/workflows", "tests/clients", "benches"] {
         for entry in std::fs::read_dir(root().join(folder)).unwrap() {
             let path = entry.unwrap().path();
-            let is_text = path.extension().is_some_and(|kind| kind != "rs" && kind != "json" && kind != "trycmd");
+            let is_text = path.extension().is_some_and(|kind| kind != "rs" && kind != "json" && kind != "txt");
             if path.is_file() && is_text {
                 let name = path.strip_prefix(root()).unwrap().display().to_string();
                 prose.push((name, std::fs::read_to_string(&path).unwrap()));

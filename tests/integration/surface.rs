@@ -71,7 +71,7 @@ fn bash_completes_commands_after_global_options_and_event_names() {
 #[test]
 fn help_begins_with_examples() {
     let home = Home::new();
-    for command in commands().into_iter().filter(|command| !command.contains(' ')) {
+    for command in commands() {
         let help = home.run(&format!("{command} --help")).ended_with(0).stdout;
         assert!(help.find("Examples:").unwrap() < help.find("Usage:").unwrap(), "{command}");
         let short = home.run(&format!("{command} -h")).ended_with(0).stdout;
@@ -95,12 +95,87 @@ fn every_command_has_a_transcript() {
 #[test]
 fn help_fits_narrow_and_wide_terminals() {
     let home = Home::new();
-    for width in ["60", "80", "100"] {
-        for command in commands() {
-            let help = home.run_with(&[("COLUMNS", width)], &format!("{command} --help")).ended_with(0).stdout;
-            let long = help.lines().find(|line| line.chars().count() > width.parse().unwrap());
+    for command in commands() {
+        let at = |width: &str| home.run_with(&[("COLUMNS", width)], &format!("{command} --help")).ended_with(0).stdout;
+        // An example stays on its line, so that it can be pasted.
+        let wide = at("100");
+        for width in [60, 80, 100] {
+            let help = at(&width.to_string());
+            let is_kept =
+                |line: &&str| width < 80 && line.starts_with("  ") && wide.lines().any(|other| other == *line);
+            let long = help.lines().find(|line| line.chars().count() > width && !is_kept(line));
             assert_eq!(long, None, "{command} at {width} columns");
         }
+    }
+}
+
+/// A command to paste must stand on one line, and so must a table.
+#[test]
+fn nothing_that_keeps_its_layout_is_wider_than_80_columns() {
+    fn check(command: &clap::Command) {
+        let text = command.get_long_about().or_else(|| command.get_about()).map(ToString::to_string);
+        let widest = imconn::help::widest_kept_line(&text.unwrap_or_default());
+        assert!(widest <= 80, "{}: {widest}", command.get_name());
+        command.get_subcommands().for_each(check);
+    }
+    check(&imconn::cli::tree());
+    for topic in imconn::help::TOPICS {
+        let widest = imconn::help::widest_kept_line(&topic.text());
+        assert!(widest <= 80, "{}: {widest}", topic.name);
+    }
+}
+
+/// A single word on the last line of a paragraph looks like an accident.
+#[test]
+fn no_line_of_help_has_a_single_word_left_over() {
+    let home = Home::new();
+    let topics = imconn::help::TOPICS.map(|topic| format!("help {}", topic.name));
+    let helps = commands().into_iter().map(|command| format!("{command} --help"));
+    for asked in helps.chain(topics) {
+        let help = home.run_with(&[("COLUMNS", "80")], &asked).ended_with(0).stdout;
+        let lines: Vec<&str> = help.lines().collect();
+        for pair in lines.windows(2) {
+            let fills_the_line = pair[0].chars().count() > 60 && !pair[0].trim_start().starts_with('-');
+            let is_left_over = fills_the_line && !pair[1].trim().is_empty() && !pair[1].trim().contains(' ');
+            let is_left_over = is_left_over && !pair[1].trim_start().starts_with('-');
+            // A URL does not fit on the line before.
+            assert!(!is_left_over || pair[1].contains("://"), "{asked}:\n{}\n{}", pair[0], pair[1]);
+        }
+    }
+}
+
+#[test]
+fn an_unknown_topic_gets_a_suggestion() {
+    let home = Home::new();
+    for (asked, hint) in [
+        ("env", "to see the help of environment, run `imconn help environment`"),
+        ("bnd", "to see the help of bind, run `imconn help bind`"),
+        ("nonsense", "to see all topics, run `imconn help help`"),
+        ("sandbox nonsense", "to see its commands, run `imconn help sandbox`"),
+    ] {
+        let output = home.run(&format!("help {asked}")).ended_with(2);
+        let expected = format!("error: no command or topic named `{asked}`\nhint: {hint}\n");
+        assert_eq!(output.stderr, expected);
+    }
+    assert!(home.run("help help").ended_with(0).stdout.contains("exit-codes"));
+}
+
+#[test]
+fn imconn_alone_shows_the_first_steps() {
+    let output = Home::new().run("").ended_with(2);
+    for step in ["imconn -p sandbox bind --all", "imconn login acme.bitrix24.com", "version"] {
+        assert!(output.stderr.contains(step), "{output:?}");
+    }
+}
+
+#[test]
+fn help_that_cannot_be_written_is_an_error_with_its_reason() {
+    for args in ["--help", "help files", "version"] {
+        let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+        let output = Home::new().command().args(args.split(' ')).stdout(full).output().unwrap();
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{args}: {stderr}");
+        assert!(stderr.starts_with("error: cannot write the result: No space left on device"), "{args}: {stderr}");
     }
 }
 
@@ -135,7 +210,6 @@ fn every_way_to_ask_for_help_works() {
     assert!(help.contains("--tls-cert"), "{help}");
     assert_eq!(home.run("help sandbox serve").ended_with(0).stdout, help);
     assert_eq!(home.run("help").ended_with(0).stdout, home.run("--help").ended_with(0).stdout);
-    assert!(home.run("help nonsense").ended_with(2).stderr.contains("nonsense"));
 }
 
 #[test]
@@ -187,9 +261,18 @@ fn every_command_has_a_manual_page_with_exit_codes() {
     let home = Home::new();
     let page = home.run("man bind").ended_with(0).stdout;
     assert!(page.contains("imconn\\-bind") && page.contains("EXIT STATUS"), "{page}");
-    home.run("man nonsense").ended_with(2);
+    assert!(home.run("man nonsense").ended_with(2).stderr.contains("`imconn help help`"));
+    assert!(home.run("man help").ended_with(0).stdout.contains("exit\\-codes"));
+    assert!(home.run("man version").ended_with(0).stdout.contains("imconn\\-version"));
+    assert!(home.run("man manifest").ended_with(0).stdout.contains(".SS \"WHAT MAY BE REMOVED\""));
+    for topic in imconn::help::TOPICS {
+        let page = home.run(&format!("man {}", topic.name)).ended_with(0).stdout;
+        assert!(page.contains(".SH NAME") || page.contains(".SH \"NAME\""), "{page}");
+    }
     home.run("man --dir pages").ended_with(0);
-    assert!(home.path("pages/imconn.1").exists() && home.path("pages/imconn-sandbox-serve.1").exists());
+    for name in ["imconn", "imconn-sandbox-serve", "imconn-help", "imconn-version", "imconn-exit-codes"] {
+        assert!(home.path(&format!("pages/{name}.1")).exists(), "{name}");
+    }
 }
 
 #[test]

@@ -169,6 +169,7 @@ fn man_opens_the_pager_on_a_terminal_and_falls_back_to_help() {
         let mut session = spawn_command(command, Some(PATIENCE)).unwrap();
         let shown = session.exp_eof().unwrap();
         assert!(shown.contains("--dry-run") && !shown.contains(".TH"), "{path}: {shown}");
+        assert!(!shown.contains(".tmp"), "{path}: {shown}");
         assert_eq!(exit_code(&session), Some(0));
     }
 }

@@ -1,26 +1,92 @@
 //! One manual page, as roff.
 
 use anyhow::Context as _;
+use clap::builder::StyledStr;
 use clap::{Arg, Command};
 use clap_mangen::Man;
 
 use crate::error::Error;
-use crate::help::{Topic, escape_roff, to_roff};
+use crate::help::{Layout, TOPICS, Topic, escape_roff, to_roff, topic_rows};
 
-/// The file that a command's page is kept in.
-pub(super) fn file_name(command: &Command) -> String {
-    Man::new(command.clone()).get_filename()
+/// What a page is about.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Page<'a> {
+    Command(&'a Command),
+    Topic(Topic),
+}
+
+impl<'a> Page<'a> {
+    /// The page of a command with its subcommand, else of a topic. A topic of the same name is in the command's page.
+    pub(super) fn find(words: &[String], root: &'a Command) -> Option<Self> {
+        let command = words.iter().try_fold(root, |command, name| command.find_subcommand(name)).map(Page::Command);
+        command.or_else(|| match words {
+            [name] => Topic::find(name).map(Page::Topic),
+            _ => None,
+        })
+    }
+
+    /// Every page.
+    pub(super) fn all(root: &'a Command) -> Vec<Self> {
+        let mut pages = Vec::new();
+        collect(root, &mut pages);
+        pages.extend(TOPICS.into_iter().filter(|topic| root.find_subcommand(topic.name).is_none()).map(Page::Topic));
+        pages
+    }
+
+    /// The file that the page is kept in.
+    pub(super) fn file_name(self) -> String {
+        match self {
+            Page::Command(command) => Man::new(command.clone()).get_filename(),
+            Page::Topic(topic) => format!("imconn-{}.1", topic.name),
+        }
+    }
+
+    /// The page as roff.
+    pub(super) fn source(self) -> Result<String, Error> {
+        match self {
+            Page::Command(command) => command_page(command),
+            Page::Topic(topic) => Ok(topic_page(topic)),
+        }
+    }
+
+    /// What stands in the page, for a terminal without `man`.
+    pub(super) fn help(self, width: Option<u16>) -> String {
+        let layout = Layout::new(width);
+        match self {
+            Page::Command(command) => {
+                let text = layout.render(&text(command));
+                command.clone().long_about(text).term_width(layout.width()).render_long_help().to_string()
+            }
+            Page::Topic(topic) => format!("{}\n", StyledStr::from(layout.render(&topic.text()))),
+        }
+    }
+}
+
+fn collect<'a>(command: &'a Command, pages: &mut Vec<Page<'a>>) {
+    pages.push(Page::Command(command));
+    command.get_subcommands().filter(|sub| !sub.is_hide_set()).for_each(|sub| collect(sub, pages));
+}
+
+/// Commands and URLs are copied from manual pages: no word is divided, and no line is stretched.
+const UNFILLED: &str = ".nh\n.ad l\n";
+const SOURCE: &str = concat!("imconn ", env!("CARGO_PKG_VERSION"));
+const MANUAL: &str = "imconn manual";
+
+fn topic_page(topic: Topic) -> String {
+    let Topic { name, summary, .. } = topic;
+    let title = format!(".TH \"imconn-{name}\" 1 \"\" \"{SOURCE}\" \"{MANUAL}\"\n{UNFILLED}");
+    let name = format!(".SH NAME\nimconn\\-{} \\- {}\n", escape_roff(name), escape_roff(summary));
+    format!("{title}{name}.SH DESCRIPTION\n{}", to_roff(&body(topic)))
 }
 
 /// The page of one command.
-pub(super) fn page(command: &Command) -> Result<String, Error> {
+fn command_page(command: &Command) -> Result<String, Error> {
     // The page shows every option, and what `-h` leaves out would lose its text.
     let command = &command.clone().mut_args(|arg| arg.hide_short_help(false));
-    let man = Man::new(command.clone()).source(concat!("imconn ", env!("CARGO_PKG_VERSION"))).manual("imconn manual");
+    let man = Man::new(command.clone()).source(SOURCE).manual(MANUAL);
     let mut out = Vec::new();
     man.render_title(&mut out).context("cannot render the page")?;
-    // Commands and URLs are copied from manual pages: no word is divided, and no line is stretched.
-    out.extend(b".nh\n.ad l\n");
+    out.extend(UNFILLED.as_bytes());
     man.render_name_section(&mut out).context("cannot render the page")?;
     out.extend(synopsis(command).into_bytes());
     out.extend(description(command).into_bytes());
@@ -30,8 +96,11 @@ pub(super) fn page(command: &Command) -> Result<String, Error> {
     }
     let mut page = String::from_utf8_lossy(&out).into_owned();
     page.push_str(&examples(command));
+    if let Some(own) = Topic::find(command.get_name()) {
+        page.push_str(&section(own, &own.name.to_uppercase()));
+    }
     for (name, title) in [("exit-codes", "EXIT STATUS"), ("environment", "ENVIRONMENT"), ("files", "FILES")] {
-        page.push_str(&topic(name, title));
+        page.extend(Topic::find(name).map(|topic| section(topic, title)));
     }
     Ok(page)
 }
@@ -85,10 +154,15 @@ fn examples(command: &Command) -> String {
 
 /// The help of a command, divided: a manual page has its examples at the end.
 fn text_and_examples(command: &Command) -> (String, String) {
-    let text = command.get_long_about().or_else(|| command.get_about()).map(ToString::to_string).unwrap_or_default();
+    let text = text(command);
     let (examples, rest): (Vec<&str>, Vec<&str>) = text.split("\n\n").partition(|block| is_example(block));
-    let rest: Vec<&str> = rest.into_iter().filter(|block| !block.contains("{topics}")).collect();
     (rest.join("\n\n"), examples.join("\n\n"))
+}
+
+/// The whole help of a command, without its options.
+fn text(command: &Command) -> String {
+    let text = command.get_long_about().or_else(|| command.get_about()).map(ToString::to_string);
+    text.unwrap_or_default().replace("{topics}", &topic_rows())
 }
 
 fn is_example(block: &str) -> bool {
@@ -96,8 +170,11 @@ fn is_example(block: &str) -> bool {
 }
 
 /// A topic of `imconn help` as a section.
-fn topic(name: &str, title: &str) -> String {
-    let text = Topic::find(name).map(Topic::text).unwrap_or_default();
-    let body = text.split_once('\n').map_or("", |(_, body)| body);
-    format!(".SH \"{title}\"\n{}", to_roff(body).replace(".SH ", ".SS "))
+fn section(topic: Topic, title: &str) -> String {
+    format!(".SH \"{title}\"\n{}", to_roff(&body(topic)).replace(".SH ", ".SS "))
+}
+
+/// A topic without its title.
+fn body(topic: Topic) -> String {
+    topic.text().split_once('\n').map_or_else(String::new, |(_, body)| body.to_owned())
 }
