@@ -2,7 +2,7 @@
 
 use url::{Host, Url};
 
-/// Second-level names under which country registries sell to anybody: `example.co.uk`, `example.com.br`.
+/// Second-level names under which country registries sell to anyone: `example.co.uk`, `example.com.br`.
 const SHARED_BELOW_COUNTRY: [&str; 26] = [
     "ac", "co", "com", "edu", "firm", "go", "gob", "gouv", "gov", "gv", "id", "in", "info", "kiev", "ltd", "me", "mil",
     "msk", "ne", "net", "nom", "or", "org", "plc", "pp", "spb",
@@ -42,7 +42,7 @@ const SHARED_DOMAINS: [&str; 30] = [
     "workers.dev",
 ];
 
-/// Whether two URLs lead to one host, or to hosts below one domain that somebody has registered. An IP address has no
+/// Whether two URLs lead to one host, or to hosts below one domain that has an owner. An IP address has no
 /// domain.
 pub(crate) fn same_owner(one: &Url, other: &Url) -> bool {
     match (one.host(), other.host()) {
@@ -62,7 +62,7 @@ fn common_domain<'a>(one: &'a str, other: &str) -> Vec<&'a str> {
     labels
 }
 
-/// Whether a domain has one owner, and is not one below which anybody can have a name.
+/// Whether a domain has one owner, and is not one below which anyone can have a name.
 fn is_registered(labels: &[&str]) -> bool {
     match labels {
         [] | [_] => false,

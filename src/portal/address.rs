@@ -134,7 +134,7 @@ impl PortalAddress {
 pub(crate) enum Rename {
     /// The portal's new address.
     Trusted(PortalAddress),
-    /// It may be, but the host is somebody else's as far as anybody can tell.
+    /// It may be, but nothing shows that the host has the same owner.
     Stranger(PortalAddress),
     /// It does not lead to a portal.
     No,

@@ -199,7 +199,7 @@ fn a_command_with_an_error_as_text_has_failed() {
 }
 
 #[test]
-fn a_byte_order_mark_is_named() {
+fn a_byte_order_mark_is_reported() {
     let server = RawServer::page("application/json", "\u{feff}{\"result\":[],\"time\":{}}");
     let output = list(&server, "").ended_with(6);
     assert!(output.stderr.contains("JSON that begins with a byte order mark"), "{output:?}");
