@@ -190,6 +190,7 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             [CompletionResult]::new('--print-tokens-to', '--print-tokens-to', [CompletionResultType]::ParameterName, 'Also write tokens renewed during this run to this file (JSON, mode 0600)')
             [CompletionResult]::new('--config-dir', '--config-dir', [CompletionResultType]::ParameterName, 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]')
             [CompletionResult]::new('--available', '--available', [CompletionResultType]::ParameterName, 'Ask the portal which events the application can bind')
+            [CompletionResult]::new('--full', '--full', [CompletionResultType]::ParameterName, 'List all documented events, not only those of connectors and applications')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only results, warnings and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only results, warnings and errors')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Log each request to stderr; -vv for more')

@@ -182,6 +182,7 @@ set edit:completion:arg-completer[imconn] = {|@words|
             cand --print-tokens-to 'Also write tokens renewed during this run to this file (JSON, mode 0600)'
             cand --config-dir 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]'
             cand --available 'Ask the portal which events the application can bind'
+            cand --full 'List all documented events, not only those of connectors and applications'
             cand -q 'Print only results, warnings and errors'
             cand --quiet 'Print only results, warnings and errors'
             cand -v 'Log each request to stderr; -vv for more'

@@ -183,6 +183,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand events" -l ca-cert -d 'PEM
 complete -c imconn -n "__fish_imconn_using_subcommand events" -l print-tokens-to -d 'Also write tokens renewed during this run to this file (JSON, mode 0600)' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand events" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand events" -l available -d 'Ask the portal which events the application can bind'
+complete -c imconn -n "__fish_imconn_using_subcommand events" -l full -d 'List all documented events, not only those of connectors and applications'
 complete -c imconn -n "__fish_imconn_using_subcommand events" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand events" -s v -l verbose -d 'Log each request to stderr; -vv for more'
 complete -c imconn -n "__fish_imconn_using_subcommand events" -l no-input -d 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]'

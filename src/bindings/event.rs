@@ -24,26 +24,38 @@ pub(crate) struct UnknownEvent {
 
 impl Event {
     /// Reads what a person typed: a documented name in any case, a short name, or the full name of any other event. A
-    /// near miss of a known name is refused before any request.
+    /// near miss of a connector's or an application's event is refused before any request; whether any other unknown name
+    /// is an event, the portal decides.
     pub(crate) fn parse(typed: &str) -> Result<Self, UnknownEvent> {
-        if let Some(known) = catalog::find_short(typed).or_else(|| catalog::find(typed)) {
+        if let Some(known) = catalog::find_short(typed) {
             return Ok(Self(known.name.to_owned()));
         }
-        let lower = typed.to_ascii_lowercase();
-        let nearest = catalog::nearest(typed);
-        let well_formed =
-            lower.len() > 4 && lower.starts_with("on") && lower.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-        if well_formed && nearest.is_empty() {
+        if let Some(name) = catalog::spelling(typed) {
+            return Ok(Self(name.into_owned()));
+        }
+        let slips = catalog::nearest_main(typed);
+        if is_well_formed(typed) && slips.is_empty() {
             return Ok(Self(typed.to_owned()));
         }
         let wrong = mask_urls(&printable(typed)).chars().take(80).collect();
+        let nearest = if slips.is_empty() { catalog::nearest_of_all(typed) } else { slips };
         Err(UnknownEvent { wrong, nearest })
     }
 
     /// Reads a name that a portal sent.
     #[must_use]
     pub(crate) fn from_portal(name: &str) -> Self {
-        Self(catalog::find(name).map_or_else(|| name.to_owned(), |known| known.name.to_owned()))
+        Self(catalog::spelling(name).map_or_else(|| name.to_owned(), std::borrow::Cow::into_owned))
+    }
+
+    /// Whether the portal may have bound it itself. Such a binding is left alone unless its event is given.
+    pub(crate) fn may_be_the_portals(&self) -> bool {
+        catalog::may_be_the_portals(&self.0)
+    }
+
+    /// Whether it belongs to a bot, whose own methods bind and unbind it.
+    pub(crate) fn is_managed_by_bots(&self) -> bool {
+        catalog::is_managed_by_bots(&self.0)
     }
 
     pub(crate) fn as_str(&self) -> &str {
@@ -69,6 +81,13 @@ impl Event {
     pub(crate) fn connector_events() -> Vec<Self> {
         catalog::CONNECTOR_EVENTS.iter().map(|known| Self(known.name.to_owned())).collect()
     }
+}
+
+/// `OnName`, or `MODULE.ENTITY.ON.NAME`.
+fn is_well_formed(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    let is_event = lower.len() > 4 && lower.starts_with("on") && !lower.contains('.') || lower.contains(".on.");
+    is_event && lower.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'.')
 }
 
 impl PartialEq for Event {
@@ -116,14 +135,24 @@ mod tests {
 
     #[test]
     fn other_events_are_accepted_by_their_full_name() {
-        assert_eq!(Event::parse("OnCrmLeadAdd").expect("an event").as_str(), "OnCrmLeadAdd");
+        for (typed, name) in [
+            ("OnCustomEvent", "OnCustomEvent"),
+            ("OnCrmLeadAdd", "onCrmLeadAdd"),
+            ("ONCRMDYNAMICITEMUPDATE_1036", "onCrmDynamicItemUpdate_1036"),
+            ("catalog.product.on.add", "CATALOG.PRODUCT.ON.ADD"),
+            ("ANY.STORE.ON.ADD", "ANY.STORE.ON.ADD"),
+            ("onCrmLeedAdd", "onCrmLeedAdd"),
+        ] {
+            assert_eq!(Event::parse(typed).expect("an event").as_str(), name);
+        }
     }
 
     #[test]
     fn typos_are_refused_with_the_nearest_name() {
         assert_eq!(Event::parse("mesage-add").expect_err("a typo").nearest[0], "message-add");
         assert_eq!(Event::parse("OnImConnectorMessageAd").expect_err("a typo").nearest[0], "OnImConnectorMessageAdd");
-        for wrong in ["", "crm", "on x", "message", "on\u{1b}[2Jevil"] {
+        assert_eq!(Event::parse("CrmLeadAdd").expect_err("a typo").nearest[0], "onCrmLeadAdd");
+        for wrong in ["", "crm", "on x", "message", "on\u{1b}[2Jevil", "on.evil.com"] {
             assert!(Event::parse(wrong).is_err(), "{wrong}");
         }
     }

@@ -84,6 +84,11 @@ impl Binding {
             Channel::Offline => None,
         }
     }
+
+    /// Whether the portal may have made it itself: it does so without a user.
+    pub(crate) fn may_be_the_portals(&self) -> bool {
+        self.event.may_be_the_portals() && self.auth_user() == Some(0)
+    }
 }
 
 impl From<EventRow> for Binding {

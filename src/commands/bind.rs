@@ -10,6 +10,7 @@ use super::shared::selection::EventSelection;
 use crate::bindings::filter::superseded;
 use crate::bindings::plan::Plan;
 use crate::bindings::{Binding, Channel, Event, HandlerUrl};
+use crate::catalog::{KnownEvent, nearest_of_all};
 use crate::context::{Connection, Context};
 use crate::error::{Error, Problem};
 use crate::output::{Message, Report};
@@ -68,6 +69,7 @@ impl Run for Args {
         if events.is_empty() {
             return Err(Error::usage("no event given", "name events, or use --all for the seven connector events"));
         }
+        refuse_bot_events(&events)?;
         let handler = if self.offline { None } else { Some(context.handler(self.handler.as_deref())?.value) };
         let bindings: Vec<Binding> = events.into_iter().map(|event| self.binding(event, handler.as_ref())).collect();
         let connection = context.connect().await?;
@@ -217,6 +219,17 @@ fn in_place(changes: &[Change]) -> Vec<Binding> {
     changes.iter().filter(|change| change.error().is_none()).map(|change| change.binding.clone()).collect()
 }
 
+/// A bot's events are bound together with the bot (`protocol` section 8).
+fn refuse_bot_events(events: &[Event]) -> Result<(), Error> {
+    match events.iter().find(|event| event.is_managed_by_bots()) {
+        Some(event) => Err(Error::usage(
+            format!("{event} cannot be bound: it belongs to a bot"),
+            "register the bot with the method imbot.v2.Bot.register instead",
+        )),
+        None => Ok(()),
+    }
+}
+
 /// The new handlers may be in place, and the old ones are still bound.
 fn not_replaced(failure: &Failure, context: &Context) -> Problem {
     let problem = Problem::of_failure(failure, &context.invocation());
@@ -259,11 +272,17 @@ async fn explain_missing_events(connection: &Connection, changes: &mut [Change])
     let Ok(scopes) = connection.portal.ask(Scope).await else { return };
     for change in changes {
         let Some(refusal) = event_not_found(&change.status).cloned() else { continue };
-        let required = change.binding.event.known().and_then(|known| known.scope);
-        let missing_scope = required.filter(|required| !scopes.iter().any(|scope| scope == required));
-        change.status =
-            Status::Failed(ChangeError::EventUnavailable { refusal, missing_scope, scopes: scopes.clone() });
+        let event = &change.binding.event;
+        let required = event.known().map_or_else(Default::default, KnownEvent::scopes);
+        let missing_scopes = lacking(required, &scopes);
+        let nearest = if event.known().is_some() { Vec::new() } else { nearest_of_all(event.as_str()) };
+        let scopes = scopes.clone();
+        change.status = Status::Failed(ChangeError::EventUnavailable { refusal, missing_scopes, scopes, nearest });
     }
+}
+
+fn lacking(required: &[&'static str], scopes: &[String]) -> Vec<&'static str> {
+    required.iter().copied().filter(|required| !scopes.iter().any(|scope| scope == required)).collect()
 }
 
 fn event_not_found(status: &Status) -> Option<&PortalError> {

@@ -1,20 +1,24 @@
 //! `imconn events`.
 
+use std::collections::HashSet;
+
 use serde::Serialize;
 
 use super::Run;
 use crate::bindings::Event;
-use crate::catalog::{self, CONNECTOR_SCOPE};
+use crate::catalog::{self, CONNECTOR_SCOPES};
 use crate::context::Context;
 use crate::error::Error;
 use crate::output::{Cell, Column, Document, Message, Output, Report, Row};
 use crate::portal::batch::Batch;
 use crate::portal::calls::{Events, Scope};
+use crate::reconcile::change::named_scopes;
 
 /// Show the events that can be bound
 ///
 /// Examples:
 ///   imconn events              the events imconn knows, without asking a portal
+///   imconn events --full       all documented events
 ///   imconn events --available  what this application can bind on this portal
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
@@ -22,12 +26,20 @@ pub(crate) struct Args {
     /// Ask the portal which events the application can bind
     #[arg(long)]
     pub(crate) available: bool,
+
+    /// List all documented events, not only those of connectors and applications
+    #[arg(long)]
+    pub(crate) full: bool,
 }
 
 impl Run for Args {
     async fn run(&self, context: &Context) -> Result<Report, Error> {
         let mut messages = Vec::new();
-        let events = if self.available { ask(context, &mut messages).await? } else { catalogue() };
+        let known = catalogue(self.full);
+        let events = if self.available { ask(known, context, &mut messages).await? } else { known };
+        if !self.available && !self.full {
+            messages.push(Message::next("see all documented events", "imconn events --full"));
+        }
         if !self.available {
             messages.push(Message::next("see what this application can bind", &context.typed("events --available")));
         }
@@ -100,12 +112,14 @@ impl Row for EventRow {
     }
 }
 
-fn catalogue() -> Vec<EventRow> {
-    catalog::known_events().map(|known| EventRow::new(Event::from_portal(known.name), None)).collect()
+fn catalogue(full: bool) -> Vec<EventRow> {
+    let all = catalog::all_events().filter(|_| full);
+    let main = catalog::main_events().filter(|_| !full);
+    all.chain(main).map(|known| EventRow::new(Event::from_portal(known.name), None)).collect()
 }
 
-/// One batch: the events in the application's scopes, and the scopes.
-async fn ask(context: &Context, messages: &mut Vec<Message>) -> Result<Vec<EventRow>, Error> {
+/// One batch: the events in the application's scopes, and the scopes. The portal overrules the catalogue.
+async fn ask(mut rows: Vec<EventRow>, context: &Context, messages: &mut Vec<Message>) -> Result<Vec<EventRow>, Error> {
     let connection = context.connect().await?;
     let mut batch = Batch::new();
     let available = batch.add(Events);
@@ -114,18 +128,29 @@ async fn ask(context: &Context, messages: &mut Vec<Message>) -> Result<Vec<Event
     let available: Vec<Event> = reply.take(available)?.iter().map(|name| Event::from_portal(name)).collect();
     let scopes = reply.take(scopes)?;
     messages.push(Message::Info(format!("scopes of the application: {}", scopes.join(", "))));
-    if !scopes.iter().any(|scope| scope == CONNECTOR_SCOPE) {
-        let text = format!("the application lacks the scope {CONNECTOR_SCOPE}, so connector events cannot be bound");
-        messages.push(Message::Warning(text));
-    }
-    let mut rows = catalogue();
+    messages.extend(connector_warning(&available, &scopes).map(Message::Warning));
+    let offered: HashSet<&Event> = available.iter().collect();
     for row in &mut rows {
-        row.available = Some(available.contains(&row.event));
+        row.available = Some(offered.contains(&row.event));
     }
+    let mut listed: HashSet<Event> = rows.iter().map(|row| row.event.clone()).collect();
     for event in available {
-        if !rows.iter().any(|row| row.event == event) {
+        if listed.insert(event.clone()) {
             rows.push(EventRow::new(event, Some(true)));
         }
     }
     Ok(rows)
+}
+
+/// Judged by what the portal offers: which scope the connector events belong to depends on the portal.
+fn connector_warning(available: &[Event], scopes: &[String]) -> Option<String> {
+    if Event::connector_events().iter().any(|event| available.contains(event)) {
+        return None;
+    }
+    let missing: Vec<&str> =
+        CONNECTOR_SCOPES.into_iter().filter(|required| !scopes.iter().any(|scope| scope == required)).collect();
+    Some(match missing.as_slice() {
+        [] => "the portal offers this application no connector events, although it has their scopes".to_owned(),
+        missing => format!("the application lacks the {}, so connector events cannot be bound", named_scopes(missing)),
+    })
 }

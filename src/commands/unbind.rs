@@ -8,9 +8,9 @@ use super::shared::confirm::{Confirmation, bindings};
 use super::shared::history::Recorder;
 use super::shared::own_view::{USE_ADMINISTRATOR, own_view};
 use super::shared::selection::EventSelection;
-use crate::bindings::Type;
 use crate::bindings::filter::Filter;
 use crate::bindings::plan::Plan;
+use crate::bindings::{Binding, Type};
 use crate::context::Context;
 use crate::error::Error;
 use crate::output::{Message, Report};
@@ -62,7 +62,11 @@ impl Run for Args {
         let connection = context.connect().await?;
         let view = View::read(&connection.portal).await?;
         self.require_visible(&view)?;
-        let to_remove = filter.select(&view.bindings);
+        let (kept, to_remove): (Vec<Binding>, Vec<Binding>) =
+            filter.select(&view.bindings).into_iter().partition(|binding| is_kept(&filter, binding));
+        for warning in warnings(&kept, &to_remove) {
+            context.printer.message(&Message::Warning(warning));
+        }
         let mut messages: Vec<Message> = own_view(&view, " and removed").map(Message::Info).into_iter().collect();
         if to_remove.is_empty() {
             messages.push(Message::Info("no binding matches".to_owned()));
@@ -98,6 +102,25 @@ impl Run for Args {
     fn may_have_changed(&self) -> bool {
         true
     }
+}
+
+/// Whether the portal may have bound it itself, and its event was not given.
+fn is_kept(filter: &Filter, binding: &Binding) -> bool {
+    filter.events.is_empty() && binding.event.may_be_the_portals()
+}
+
+/// What a person has to know about the portal's own bindings.
+fn warnings(kept: &[Binding], to_remove: &[Binding]) -> Vec<String> {
+    let kept = kept.iter().map(|binding| {
+        format!("{} stays, because the portal may have bound it itself; to remove it, give its name", binding.event)
+    });
+    let of_bots = to_remove.iter().filter(|binding| binding.event.is_managed_by_bots());
+    kept.chain(
+        of_bots.map(|binding| {
+            format!("{0} belongs to a bot, which no longer gets it without this binding", binding.event)
+        }),
+    )
+    .collect()
 }
 
 impl Args {

@@ -4,7 +4,7 @@ use super::Invocation;
 use super::exit::ExitCode;
 use super::hint::ONLY_MISSING;
 use super::problem::Problem;
-use crate::reconcile::change::{Change, ChangeError};
+use crate::reconcile::change::{Change, ChangeError, named_scopes};
 
 impl Problem {
     /// A single failed change.
@@ -76,11 +76,15 @@ impl ChangeError {
 }
 
 fn event_hint(error: &ChangeError, invocation: &Invocation) -> String {
+    let available = format!("to see the events that can be bound, run `{}`", invocation.command("events --available"));
     match error {
-        ChangeError::EventUnavailable { missing_scope: Some(scope), .. } => {
-            format!("add the scope {scope} to the application's rights and install it again")
+        ChangeError::EventUnavailable { missing_scopes, .. } if !missing_scopes.is_empty() => {
+            format!("add the {} to the application's rights and install it again", named_scopes(missing_scopes))
         }
-        _ => format!("to see the events that can be bound, run `{}`", invocation.command("events --available")),
+        ChangeError::EventUnavailable { nearest, .. } if !nearest.is_empty() => {
+            format!("did you mean {}? {available}", nearest.join(" or "))
+        }
+        _ => available,
     }
 }
 

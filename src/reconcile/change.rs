@@ -42,14 +42,16 @@ pub(crate) enum ChangeError {
     #[error("{}", reason(.0))]
     Refused(PortalError),
     /// The portal does not offer the event to this application.
-    #[error("{}: {}", reason(.refusal), unavailable(.missing_scope.as_ref(), .scopes))]
+    #[error("{}: {}", reason(.refusal), unavailable(.missing_scopes, .scopes))]
     EventUnavailable {
         /// What the portal said, which does not tell the two cases apart.
         refusal: PortalError,
-        /// The scope that the event needs, if the application lacks it.
-        missing_scope: Option<&'static str>,
+        /// The scopes to advise that the application lacks.
+        missing_scopes: Vec<&'static str>,
         /// The application's scopes.
         scopes: Vec<String>,
+        /// Similar names, if the event is in no catalogue.
+        nearest: Vec<&'static str>,
     },
     /// The request failed.
     #[error(transparent)]
@@ -80,11 +82,17 @@ fn contradiction(action: Action) -> &'static str {
     }
 }
 
-fn unavailable(missing_scope: Option<&&'static str>, scopes: &[String]) -> String {
-    match missing_scope {
-        Some(scope) => format!("the application lacks the scope {scope}"),
-        None => format!("unknown to the portal, or not in the application's scopes ({})", scopes.join(", ")),
+fn unavailable(missing_scopes: &[&'static str], scopes: &[String]) -> String {
+    if missing_scopes.is_empty() {
+        return format!("unknown to the portal, or not in the application's scopes ({})", scopes.join(", "));
     }
+    format!("the application lacks the {}", named_scopes(missing_scopes))
+}
+
+/// "scope crm", "scopes imconnector and imopenlines".
+pub(crate) fn named_scopes(scopes: &[&str]) -> String {
+    let word = if scopes.len() == 1 { "scope" } else { "scopes" };
+    format!("{word} {}", scopes.join(" and "))
 }
 
 impl From<Failure> for ChangeError {

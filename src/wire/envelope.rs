@@ -74,12 +74,11 @@ impl PortalError {
     }
 
     fn new(status: u16, error: &Value, description: Option<&str>) -> Self {
-        let inner = |names: [&str; 2]| names.iter().find_map(|name| error.get(name)?.as_str());
         let code = match error {
             Value::String(code) => code.clone(),
-            other => inner(["code", "error"]).map_or_else(|| other.to_string(), str::to_owned),
+            other => text_of(other, ["code", "error"]).map_or_else(|| other.to_string(), str::to_owned),
         };
-        let description = description.or_else(|| inner(["message", "error_description"])).unwrap_or_default();
+        let description = description.or_else(|| text_of(error, ["message", "error_description"])).unwrap_or_default();
         Self { status, code: ErrorCode::from(cleaned(&code).as_str()), description: cleaned(description) }
     }
 
@@ -99,6 +98,11 @@ impl PortalError {
     pub(crate) fn is_being_bound(&self) -> bool {
         self.code == ErrorCode::Core && self.description.to_ascii_lowercase().contains("has already started")
     }
+}
+
+/// The first of two members that is a text.
+fn text_of<'a>(object: &'a Value, names: [&str; 2]) -> Option<&'a str> {
+    names.iter().find_map(|name| object.get(name)?.as_str())
 }
 
 /// Whether PHP counts a value as empty.

@@ -64,7 +64,7 @@ fn a_partial_refusal_exits_5_and_the_rest_is_done_and_reported() {
     assert_eq!(output.statuses(), ["bound", "failed", "bound"]);
     let error = &output.json()["changes"][1]["error"];
     assert_eq!(error["code"], "ERROR_EVENT_NOT_FOUND");
-    assert!(error["hint"].as_str().unwrap().contains("imconn events --available"), "{error}");
+    assert!(error["hint"].as_str().unwrap().contains("add the scope crm"), "{error}");
     assert_eq!(output.json_error()["exit_code"], 5);
     assert_eq!(output.json_error()["code"], "partial");
     assert_eq!(output.json_error()["portal_code"], "ERROR_EVENT_NOT_FOUND");
@@ -76,7 +76,7 @@ fn a_missing_scope_is_reported_after_one_more_request() {
     let sandbox = Sandbox::start();
     sandbox.app(&json!({"scopes": ["user"]}));
     let output = sandbox.run(&format!("bind --all --handler {HANDLER}")).ended_with(5);
-    assert!(output.stderr.contains("add the scope imconnector"), "{output:?}");
+    assert!(output.stderr.contains("add the scopes imconnector and imopenlines"), "{output:?}");
     let asked: Vec<_> = sandbox.requests().iter().map(|request| request["method"].clone()).collect();
     assert_eq!(asked, ["batch", "scope"]);
 }

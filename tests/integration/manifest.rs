@@ -114,7 +114,7 @@ fn ignored_handlers_are_neither_a_difference_nor_removed() {
     sandbox.run("apply").ended_with(0);
     sandbox.run("bind message-add --handler https://x.ngrok.app/b24").ended_with(0);
     assert!(sandbox.run("diff").ended_with(0).stderr.contains("1 binding is ignored"));
-    sandbox.run("bind OnAppTest --handler https://old.example.com/b24").ended_with(0);
+    sandbox.run("bind onUserAdd --handler https://old.example.com/b24").ended_with(0);
     assert_eq!(changes(&sandbox.run("diff -o json").ended_with(3)).len(), 1);
     sandbox.run("apply --yes").ended_with(0);
     assert_eq!(sandbox.bindings().len(), 8);

@@ -68,7 +68,7 @@ impl Manifest {
     /// Which bindings the manifest may remove.
     pub(crate) fn managed(&self) -> Managed<'_> {
         let mut events: HashSet<Event> = HashSet::new();
-        if matches!(self.manage.remove, Remove::Listed | Remove::Connector) {
+        if self.manage.remove != Remove::None {
             events.extend(self.desired.iter().map(|binding| binding.event.clone()));
         }
         if self.manage.remove == Remove::Connector {
@@ -91,7 +91,8 @@ pub(crate) struct Managed<'a> {
 
 impl Managed<'_> {
     pub(crate) fn includes(&self, binding: &Binding) -> bool {
-        let may_go = self.manifest.manage.remove == Remove::All || self.events.contains(&binding.event);
+        let is_of_all = self.manifest.manage.remove == Remove::All && !binding.event.may_be_the_portals();
+        let may_go = is_of_all || self.events.contains(&binding.event);
         may_go && !binding.handler().is_some_and(|handler| self.manifest.ignores(handler))
     }
 }

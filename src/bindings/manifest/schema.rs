@@ -3,15 +3,16 @@
 use serde_json::{Value, json};
 
 use super::Remove;
-use crate::catalog::known_events;
+use crate::catalog::{all_events, is_managed_by_bots};
 
 /// Draft 2020-12.
 pub(crate) fn schema() -> Value {
-    let shorts = known_events().filter_map(|event| event.short);
-    let names: Vec<&str> = shorts.chain(known_events().map(|event| event.name)).collect();
+    let shorts = all_events().filter_map(|event| event.short);
+    let bindable = all_events().map(|event| event.name).filter(|name| !is_managed_by_bots(name));
+    let names: Vec<&str> = shorts.chain(bindable).collect();
     let event = json!({
         "description": "A short name, or a full name in any case",
-        "anyOf": [{"enum": names}, {"type": "string", "pattern": "^[Oo][Nn][A-Za-z0-9_]{3,}$|\\$\\{"}],
+        "anyOf": [{"enum": names}, {"type": "string", "pattern": "^[Oo][Nn][A-Za-z0-9_]{3,}$|\\.[Oo][Nn]\\.|\\$\\{"}],
     });
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",

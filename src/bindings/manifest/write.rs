@@ -19,8 +19,10 @@ struct Group<'a> {
 /// Writes a manifest that describes these bindings. A handler that no manifest accepts, for example one with a password,
 /// is ignored by it.
 pub(super) fn manifest(bindings: &[Binding]) -> String {
+    let (portals, own): (Vec<&Binding>, Vec<&Binding>) =
+        bindings.iter().partition(|binding| binding.may_be_the_portals());
     let (nameable, nameless): (Vec<&Binding>, Vec<&Binding>) =
-        bindings.iter().partition(|binding| is_nameable(binding));
+        own.into_iter().partition(|binding| is_nameable(binding));
     let (odd, good): (Vec<&Binding>, Vec<&Binding>) = nameable.into_iter().partition(|binding| is_odd(binding));
     let groups = groups(&good);
     let default = commonest(&groups);
@@ -34,7 +36,10 @@ pub(super) fn manifest(bindings: &[Binding]) -> String {
     }
     write_ignored(&mut out, &odd);
     if out.is_empty() {
-        out.push_str("# Nothing is bound.\n[manage]\n");
+        out.push_str(if portals.is_empty() { "# Nothing is bound.\n[manage]\n" } else { "[manage]\n" });
+    }
+    for binding in portals {
+        let _ = writeln!(out, "# left out, because the portal may have bound it itself: {}", binding.event);
     }
     for binding in nameless {
         let event = printable(binding.event.as_str());
@@ -45,7 +50,8 @@ pub(super) fn manifest(bindings: &[Binding]) -> String {
 
 /// Whether a manifest accepts the name of the event.
 fn is_nameable(binding: &Binding) -> bool {
-    Event::parse(binding.event.as_str()).is_ok_and(|event| event == binding.event)
+    let is_read_back = Event::parse(binding.event.as_str()).is_ok_and(|event| event == binding.event);
+    is_read_back && !binding.event.is_managed_by_bots()
 }
 
 /// Whether a binding was made under other rules than a manifest's.
@@ -174,7 +180,7 @@ mod tests {
 
     #[test]
     fn a_handler_that_no_manifest_accepts_is_ignored_by_it_without_its_secrets() {
-        let odd = online("OnAppTest", "https://me:hunter2@a.b/x", 0);
+        let odd = online("onUserAdd", "https://me:hunter2@a.b/x", 0);
         let text = manifest(std::slice::from_ref(&odd));
         assert!(!text.contains("hunter2"), "{text}");
         assert!(Manifest::parse(&text, &|_| None).expect(&text).ignores(odd.handler().expect("online")));
@@ -182,8 +188,16 @@ mod tests {
 
     #[test]
     fn an_event_that_no_manifest_can_name_is_left_out_with_a_comment() {
-        let text = manifest(&[online("CATALOG.PRODUCT.ON.ADD", "https://a.b/", 0)]);
-        assert!(text.contains("# left out") && Manifest::parse(&text, &|_| None).is_ok(), "{text}");
+        for event in ["x", "OnImBotV2Delete"] {
+            let text = manifest(&[online(event, "https://a.b/", 1)]);
+            assert!(text.contains("# left out") && Manifest::parse(&text, &|_| None).is_ok(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_the_portal_may_have_bound_itself_is_left_out_with_a_comment() {
+        let text = manifest(&[online("OnAppInstall", "https://a.b/", 0)]);
+        assert_eq!(text, "[manage]\n# left out, because the portal may have bound it itself: OnAppInstall\n");
     }
 
     #[test]

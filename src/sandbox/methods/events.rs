@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::catalog::{KnownEvent, all_events, find};
 use crate::sandbox::call::Call;
 use crate::sandbox::php;
 use crate::sandbox::reply::RestError;
@@ -26,49 +27,15 @@ pub(super) const ALL_SCOPES: [&str; 16] = [
     "user",
 ];
 
-/// Events that every application may bind, then those of a scope. By the portal's own module the seven connector
-/// events belong to `imopenlines`, and `imconnector` has none (`protocol` section 3).
-const EVENTS: [(&str, &[&str]); 7] = [
-    (
-        "",
-        &[
-            "ONAPPINSTALL",
-            "ONAPPUNINSTALL",
-            "ONAPPUPDATE",
-            "ONAPPPAYMENT",
-            "ONSUBSCRIPTIONRENEW",
-            "ONAPPTEST",
-            "ONAPPMETHODCONFIRM",
-            "ONOFFLINEEVENT",
-        ],
-    ),
-    (
-        "imopenlines",
-        &[
-            "ONIMCONNECTORMESSAGEADD",
-            "ONIMCONNECTORMESSAGEUPDATE",
-            "ONIMCONNECTORMESSAGEDELETE",
-            "ONIMCONNECTORDIALOGSTART",
-            "ONIMCONNECTORDIALOGFINISH",
-            "ONIMCONNECTORSTATUSDELETE",
-            "ONIMCONNECTORLINEDELETE",
-            "ONOPENLINEMESSAGEADD",
-            "ONOPENLINEMESSAGEUPDATE",
-            "ONOPENLINEMESSAGEDELETE",
-            "ONSESSIONSTART",
-            "ONSESSIONFINISH",
-        ],
-    ),
-    ("imbot", &["ONIMBOTMESSAGEADD", "ONIMCOMMANDADD"]),
-    ("user", &["ONUSERADD"]),
-    ("crm", &["ONCRMLEADADD", "ONCRMLEADUPDATE", "ONCRMDEALADD", "ONCRMCONTACTADD"]),
-    ("task", &["ONTASKADD"]),
-    ("telephony", &["ONVOXIMPLANTCALLEND", "ONEXTERNALCALLSTART"]),
-];
+/// The scope of an event in the portal's own module: there the seven connector events belong to `imopenlines`, and
+/// `imconnector` has none (`protocol` section 3). Empty if every application may bind it.
+fn scope_of(event: &KnownEvent) -> &'static str {
+    if event.short.is_some() { "imopenlines" } else { event.scope.unwrap_or_default() }
+}
 
 /// Whether an application with these scopes may bind an event.
 pub(super) fn is_in_scope(event: &str, scopes: &[String]) -> bool {
-    EVENTS.iter().any(|(scope, events)| events.contains(&event) && has(scopes, scope))
+    find(event).is_some_and(|event| has(scopes, scope_of(event)))
 }
 
 fn has(scopes: &[String], scope: &str) -> bool {
@@ -79,9 +46,9 @@ fn has(scopes: &[String], scope: &str) -> bool {
 pub(super) fn list(call: &Call<'_>) -> Result<Value, RestError> {
     call.require_application()?;
     let asked = call.params.get("scope").map(php::text);
-    let chosen = EVENTS.iter().filter(|(scope, _)| match &asked {
-        Some(asked) => asked == scope,
-        None => call.params.is_truthy("full") || has(&call.state.app.scopes, scope),
+    let chosen = all_events().filter(|event| match &asked {
+        Some(asked) => asked == scope_of(event),
+        None => call.params.is_truthy("full") || has(&call.state.app.scopes, scope_of(event)),
     });
-    Ok(chosen.flat_map(|(_, events)| events.iter().copied()).collect())
+    Ok(chosen.map(|event| Value::from(event.name.to_ascii_uppercase())).collect())
 }
