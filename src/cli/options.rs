@@ -10,6 +10,7 @@ use crate::error::Error;
 use crate::output::{ColorMode, Format};
 use crate::settings::{Environment, Settings, oauth_server, senders_list, variable};
 use crate::store::folders::Folders;
+use crate::tokens::check_target;
 
 /// Options of every command, before or after its name.
 #[derive(Debug, Args)]
@@ -64,6 +65,7 @@ pub(crate) struct GlobalOptions {
 impl GlobalOptions {
     /// Options first, then the environment.
     pub(crate) fn settings(&self) -> Result<Settings, Error> {
+        self.print_tokens_to.as_deref().map_or(Ok(()), check_target)?;
         Ok(Settings {
             portal: self.portal.clone().or_else(|| variable("IMCONN_PORTAL")).filter(|portal| !portal.is_empty()),
             format: self.format()?,

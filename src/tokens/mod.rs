@@ -12,4 +12,4 @@ pub(crate) use environment::EnvironmentTokens;
 pub(crate) use pending_login::PendingLogin;
 pub(crate) use sandbox::SandboxTokens;
 pub(crate) use stored::StoredTokens;
-pub(crate) use tee::{TeeTokenFile, tokens_to_json};
+pub(crate) use tee::{TeeTokenFile, check_target, tokens_to_json};

@@ -1,11 +1,12 @@
 //! `--print-tokens-to`: renewed tokens also go into a file, where a CI job can pick them up.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context as _, Result, ensure};
 use serde_json::{Value, json};
 
+use crate::error::Error;
 use crate::portal::address::PortalAddress;
 use crate::portal::oauth::TokenPair;
 use crate::portal::progress::AddressUpdate;
@@ -31,6 +32,33 @@ impl TeeTokenFile {
         let tokens = tokens_to_json(&fresh.access_token, Some(&fresh.refresh_token), fresh.expires, &portal);
         file::replace(&self.path, &format!("{tokens:#}\n"))
     }
+}
+
+/// Refuses a target that a copy of tokens would destroy: a device or a pipe, or a file that holds anything else.
+pub(crate) fn check_target(path: &Path) -> Result<(), Error> {
+    if path == Path::new("-") {
+        let hint = "name a file: stdout carries the result of the command";
+        return Err(Error::usage("--print-tokens-to cannot write to stdout", hint));
+    }
+    match std::fs::metadata(path) {
+        Ok(facts) if !facts.is_file() => {
+            let message = format!("--print-tokens-to: {} exists but is not a regular file", path.display());
+            Err(Error::usage(message, "name a file that does not exist yet"))
+        }
+        Ok(_) if !is_ours(path) => {
+            let message = format!("--print-tokens-to: {} holds something other than tokens", path.display());
+            Err(Error::usage(message, "name another file, or remove this one"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether a file is empty, or has tokens as [`tokens_to_json`] writes them. One that cannot be read is replaced like ours:
+/// the folder decides whether that is allowed.
+fn is_ours(path: &Path) -> bool {
+    let Ok(bytes) = std::fs::read(path) else { return true };
+    let is_blank = bytes.iter().all(u8::is_ascii_whitespace);
+    is_blank || serde_json::from_slice::<Value>(&bytes).is_ok_and(|value| value["access_token"].is_string())
 }
 
 /// Tokens as `login --tokens` reads them.

@@ -141,11 +141,12 @@ fn a_credential_command_requires_a_host_and_excludes_login() {
 #[test]
 fn renewed_environment_tokens_are_written_only_to_the_requested_file() {
     let sandbox = Sandbox::start();
-    let path = sandbox.home.write("renewed.json", "old");
+    let old = json!({"access_token": "old"}).to_string();
+    let path = sandbox.home.write("renewed.json", &old);
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
     let args = format!("list --print-tokens-to {}", path.display());
     sandbox.run_with(&sandbox.renewable(), &args).ended_with(0);
-    assert_eq!(std::fs::read_to_string(&path).unwrap(), "old", "nothing was renewed");
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), old, "nothing was renewed");
     sandbox.fault(&json!({"kind": "expired-token"}));
     let output = sandbox.run_with(&sandbox.renewable(), &args).ended_with(0);
     assert!(
@@ -166,11 +167,29 @@ fn renewed_environment_tokens_are_written_only_to_the_requested_file() {
 #[test]
 fn an_unwritable_token_file_is_found_before_the_refresh() {
     let sandbox = Sandbox::start();
-    sandbox.fault(&json!({"kind": "expired-token", "times": 2}));
-    for place in ["/dev/full", "/no/such/folder/x"] {
-        let args = format!("list --print-tokens-to {place}");
-        let output = sandbox.run_with(&sandbox.renewable(), &args).ended_with(1);
-        assert!(output.stderr.contains("--print-tokens-to"), "{output:?}");
-    }
+    sandbox.fault(&json!({"kind": "expired-token"}));
+    let args = "list --print-tokens-to /no/such/folder/x";
+    let output = sandbox.run_with(&sandbox.renewable(), args).ended_with(1);
+    assert!(output.stderr.contains("--print-tokens-to"), "{output:?}");
     assert_eq!(sandbox.refreshes(), 0);
+}
+
+#[test]
+fn tokens_overwrite_nothing_but_tokens() {
+    let sandbox = Sandbox::start();
+    let notes = sandbox.home.write("notes.txt", "my notes");
+    let other = sandbox.home.write("other.json", "{\"name\": \"x\"}");
+    let folder = sandbox.home.path("");
+    for target in
+        ["-", "/dev/full", "/dev/stdout", &notes.to_string_lossy(), &other.to_string_lossy(), &folder.to_string_lossy()]
+    {
+        let args = format!("list --print-tokens-to {target}");
+        let output = sandbox.run_with(&sandbox.renewable(), &args).ended_with(2);
+        assert!(output.stderr.contains("--print-tokens-to") && output.stdout.is_empty(), "{target}: {output:?}");
+    }
+    assert_eq!(sandbox.requests().len(), 0, "nothing was asked");
+    assert_eq!(std::fs::read_to_string(notes).unwrap(), "my notes");
+    let empty = sandbox.home.write("empty.json", "");
+    let args = format!("list --print-tokens-to {}", empty.display());
+    sandbox.run_with(&sandbox.renewable(), &args).ended_with(0);
 }
