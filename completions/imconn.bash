@@ -897,7 +897,7 @@ _imconn() {
             return 0
             ;;
         imconn__subcmd__man)
-            opts="-p -o -q -v -h -V --dir --portal --output --quiet --verbose --color --no-input --timeout --retries --ca-cert --print-tokens-to --config-dir --help --version"
+            opts="-p -o -q -v -h -V --dir --force --portal --output --quiet --verbose --color --no-input --timeout --retries --ca-cert --print-tokens-to --config-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

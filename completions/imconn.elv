@@ -647,6 +647,7 @@ set edit:completion:arg-completer[imconn] = {|@words|
             cand --ca-cert 'PEM file of certificate authorities to trust in addition to the system''s'
             cand --print-tokens-to 'Also write tokens renewed during this run to this file (JSON, mode 0600)'
             cand --config-dir 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]'
+            cand --force 'Overwrite pages that exist'
             cand -q 'Print only results, warnings and errors'
             cand --quiet 'Print only results, warnings and errors'
             cand -v 'Log each request to stderr; -vv for more'

@@ -624,6 +624,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand man" -l retries -d 'How of
 complete -c imconn -n "__fish_imconn_using_subcommand man" -l ca-cert -d 'PEM file of certificate authorities to trust in addition to the system\'s' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand man" -l print-tokens-to -d 'Also write tokens renewed during this run to this file (JSON, mode 0600)' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand man" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand man" -l force -d 'Overwrite pages that exist'
 complete -c imconn -n "__fish_imconn_using_subcommand man" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand man" -s v -l verbose -d 'Log each request to stderr; -vv for more'
 complete -c imconn -n "__fish_imconn_using_subcommand man" -l no-input -d 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]'

@@ -13,6 +13,7 @@ use super::Run;
 use crate::context::Context;
 use crate::error::Error;
 use crate::output::{Message, Output, Report};
+use crate::redact::shell_quoted;
 use crate::settings::SECRET_VARIABLES;
 
 /// Show the manual page of imconn, of a command or of a topic
@@ -33,6 +34,10 @@ pub(crate) struct Args {
     /// Write all pages to this folder
     #[arg(long, value_name = "DIR", conflicts_with = "command")]
     pub dir: Option<PathBuf>,
+
+    /// Overwrite pages that exist
+    #[arg(long, requires = "dir")]
+    pub force: bool,
 }
 
 impl Run for Args {
@@ -52,7 +57,7 @@ impl Run for Args {
 fn run(args: &Args, context: &Context, mut root: Command) -> Result<Report, Error> {
     root.build();
     if let Some(dir) = &args.dir {
-        return write_all(&root, dir);
+        return write_all(&root, dir, args.force, context);
     }
     let page = Page::find(&args.command, &root).ok_or_else(|| {
         let message = format!("no command or topic named `{}`", args.command.join(" ").escape_debug());
@@ -68,12 +73,17 @@ fn run(args: &Args, context: &Context, mut root: Command) -> Result<Report, Erro
     Ok(Report::of(if is_shown { Output::Nothing } else { Output::Text(page.help(terminal.width)) }))
 }
 
-fn write_all(root: &Command, dir: &Path) -> Result<Report, Error> {
-    std::fs::create_dir_all(dir).with_context(|| format!("cannot create the folder {}", dir.display()))?;
+fn write_all(root: &Command, dir: &Path, overwrite: bool, context: &Context) -> Result<Report, Error> {
     let pages = Page::all(root);
-    for page in &pages {
-        let path = dir.join(page.file_name());
-        std::fs::write(&path, page.source()?).with_context(|| format!("cannot write {}", path.display()))?;
+    let targets: Vec<PathBuf> = pages.iter().map(|page| dir.join(page.file_name())).collect();
+    if let Some(existing) = targets.iter().find(|path| !overwrite && path.symlink_metadata().is_ok()) {
+        let again = context.typed(&format!("man --dir {} --force", shell_quoted(&dir.to_string_lossy())));
+        let hint = format!("to overwrite the pages there, run `{again}`");
+        return Err(Error::usage(format!("{} exists already", existing.display()), hint));
+    }
+    std::fs::create_dir_all(dir).with_context(|| format!("cannot create the folder {}", dir.display()))?;
+    for (page, path) in pages.iter().zip(&targets) {
+        std::fs::write(path, page.source()?).with_context(|| format!("cannot write {}", path.display()))?;
     }
     let note = Message::Info(format!("wrote {} pages to {}", pages.len(), dir.display()));
     Ok(Report::of(Output::Nothing).with_messages(vec![note]))

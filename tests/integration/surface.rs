@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::support::Home;
+use crate::support::home::finish;
 
 const SHELLS: [(&str, &str); 5] = [
     ("bash", "imconn.bash"),
@@ -273,6 +274,20 @@ fn every_command_has_a_manual_page_with_exit_codes() {
     for name in ["imconn", "imconn-sandbox-serve", "imconn-help", "imconn-version", "imconn-exit-codes"] {
         assert!(home.path(&format!("pages/{name}.1")).exists(), "{name}");
     }
+}
+
+#[test]
+fn manual_pages_overwrite_others_only_when_asked() {
+    let home = Home::new();
+    let mine = home.write("my pages/imconn-list.1", "my notes");
+    let run = |args: &[&str]| finish(home.command().args(["man", "--dir", "my pages"]).args(args));
+    let refused = run(&[]).ended_with(2).stderr;
+    assert!(refused.contains("imconn-list.1 exists already"), "{refused}");
+    assert!(refused.contains("`imconn man --dir 'my pages' --force`"), "{refused}");
+    assert_eq!(std::fs::read_to_string(&mine).unwrap(), "my notes");
+    assert!(!home.path("my pages/imconn.1").exists(), "none of them was written");
+    run(&["--force"]).ended_with(0);
+    assert!(std::fs::read_to_string(&mine).unwrap().contains(".TH"));
 }
 
 #[test]
