@@ -46,3 +46,4 @@ mod transcripts;
 mod unbind;
 mod undo;
 mod undo_faults;
+mod undo_kills;
