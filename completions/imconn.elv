@@ -238,7 +238,7 @@ set edit:completion:arg-completer[imconn] = {|@words|
             cand -n 'Show what would change, and change nothing'
             cand --dry-run 'Show what would change, and change nothing'
             cand --no-remove 'Remove nothing'
-            cand --force 'Allow removing more than half of the portal''s bindings'
+            cand --force 'Allow removing most bindings without a successor'
             cand -q 'Print only results, warnings and errors'
             cand --quiet 'Print only results, warnings and errors'
             cand -v 'Log each request to stderr; -vv for more'

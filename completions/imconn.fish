@@ -233,7 +233,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand apply" -l own -d 'Only com
 complete -c imconn -n "__fish_imconn_using_subcommand apply" -s y -l yes -d 'Do not ask for confirmation'
 complete -c imconn -n "__fish_imconn_using_subcommand apply" -s n -l dry-run -d 'Show what would change, and change nothing'
 complete -c imconn -n "__fish_imconn_using_subcommand apply" -l no-remove -d 'Remove nothing'
-complete -c imconn -n "__fish_imconn_using_subcommand apply" -l force -d 'Allow removing more than half of the portal\'s bindings'
+complete -c imconn -n "__fish_imconn_using_subcommand apply" -l force -d 'Allow removing most bindings without a successor'
 complete -c imconn -n "__fish_imconn_using_subcommand apply" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand apply" -s v -l verbose -d 'Log each request to stderr; -vv for more'
 complete -c imconn -n "__fish_imconn_using_subcommand apply" -l no-input -d 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]'

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Binding, Channel, Event, Type};
+use super::{Binding, Event, Type};
 
 /// Selects bindings. An absent part matches any.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -14,7 +14,7 @@ pub(crate) struct Filter {
     /// Handlers that contain this text.
     pub(crate) handler_part: Option<String>,
     pub(crate) auth_user: Option<u64>,
-    /// The source key of an offline binding. `event.get` does not report the key of an online one.
+    /// The source key of an offline binding. `event.get` does not report that of an online one, and `event.unbind` ignores it.
     pub(crate) auth_connector: Option<String>,
 }
 
@@ -28,32 +28,35 @@ impl Filter {
             && self.matches_key(binding)
     }
 
-    /// The key of an online binding is unknown: the portal itself has to compare it.
     fn matches_key(&self, binding: &Binding) -> bool {
-        match binding.channel {
-            Channel::Online { .. } => true,
-            Channel::Offline => self.auth_connector == binding.auth_connector || self.auth_connector.is_none(),
-        }
+        self.auth_connector.is_none() || self.auth_connector == binding.auth_connector
     }
 
     /// The matching bindings, each once.
     pub(crate) fn select(&self, bindings: &[Binding]) -> Vec<Binding> {
         let mut seen = HashSet::new();
         let matching = bindings.iter().filter(|binding| self.matches(binding) && seen.insert(*binding));
-        matching.map(|binding| self.with_key(binding)).collect()
-    }
-
-    fn with_key(&self, binding: &Binding) -> Binding {
-        let mut binding = binding.clone();
-        if binding.kind() == Type::Online {
-            binding.auth_connector.clone_from(&self.auth_connector);
-        }
-        binding
+        matching.cloned().collect()
     }
 }
 
+/// The bindings that a portal lists more than once: they differ in their source keys, which it does not report
+/// (`protocol` section 2).
+pub(crate) fn repeated<'a>(listed: impl IntoIterator<Item = &'a Binding>) -> Vec<&'a Binding> {
+    let mut count: HashMap<&Binding, usize> = HashMap::new();
+    let mut repeated = Vec::new();
+    for binding in listed {
+        let count = count.entry(binding).or_default();
+        *count += 1;
+        if *count == 2 {
+            repeated.push(binding);
+        }
+    }
+    repeated
+}
+
 /// The bindings that `--replace` removes: other handlers of an event and type that gets a new one.
-pub(crate) fn superseded(desired: &[Binding], actual: &[Binding]) -> Vec<Binding> {
+pub(crate) fn other_handlers(desired: &[Binding], actual: &[Binding]) -> Vec<Binding> {
     let kept: HashSet<&Binding> = desired.iter().collect();
     let mut successors: HashMap<(&Event, Type), HashSet<Destination<'_>>> = HashMap::new();
     for new in desired {
@@ -100,6 +103,14 @@ mod tests {
         let desired = [online("OnA", "https://new.b", 0)];
         let actual =
             [online("OnA", "https://new.b", 2), online("OnA", "https://old.b", 0), online("OnB", "https://old.b", 0)];
-        assert_eq!(superseded(&desired, &actual), [actual[1].clone()]);
+        assert_eq!(other_handlers(&desired, &actual), [actual[1].clone()]);
+    }
+
+    #[test]
+    fn what_is_listed_twice_is_found_once() {
+        let listed =
+            ["https://a.b", "https://c.d", "https://a.b", "https://a.b"].map(|handler| online("OnA", handler, 0));
+        assert_eq!(repeated(&listed), [&listed[0]]);
+        assert_eq!(repeated(&listed[..2]), Vec::<&Binding>::new());
     }
 }

@@ -2,9 +2,9 @@
 
 use std::cell::Cell;
 
-use super::filter::{Filter, superseded};
+use super::filter::{Filter, other_handlers};
 use super::manifest::Manifest;
-use super::plan::{Extent, Plan};
+use super::plan::{Coverage, Plan};
 use super::sample::online;
 use super::saved_plan::SavedPlan;
 use super::{Binding, Event};
@@ -41,12 +41,13 @@ fn a_comparison_of_many_bindings_takes_few_comparisons_for_each() {
     let manifest = Manifest { desired: desired.clone(), ..Manifest::default() };
     for host in ["new", "old"] {
         let actual = bindings(host);
-        assert_linear("Plan::of", || Plan::of(&manifest, &actual, Extent::Application));
-        assert_linear("superseded", || superseded(&desired, &actual));
+        assert_linear("Plan::of", || Plan::of(&manifest, &actual, Coverage::Application));
+        assert_linear("other_handlers", || other_handlers(&desired, &actual));
         let filter = Filter { events: Event::connector_events(), ..Filter::default() };
         assert_linear("Filter::select", || filter.select(&actual));
-        let plan = Plan::of(&manifest, &actual, Extent::Application);
-        let saved = SavedPlan { portal: "a.b".into(), viewer: None, before: actual.clone(), plan };
+        let plan = Plan::of(&manifest, &actual, Coverage::Application);
+        let saved =
+            SavedPlan { portal: "a.b".into(), viewer: None, before: actual.clone(), plan, options: String::new() };
         assert_linear("SavedPlan::fits", || saved.fits(&actual));
         assert_linear("SavedPlan::is_done", || saved.is_done(&desired));
     }

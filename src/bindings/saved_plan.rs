@@ -9,7 +9,7 @@ use super::plan::Plan;
 use crate::wire::profile::Caller;
 
 /// The version of the file format.
-const VERSION: u64 = 1;
+pub(crate) const VERSION: u64 = 1;
 
 /// A plan, and the portal that it was made for, as it was then.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +21,22 @@ pub(crate) struct SavedPlan {
     /// What was bound.
     pub(crate) before: Vec<Binding>,
     pub(crate) plan: Plan,
+    /// The options of `diff` that make it anew.
+    pub(crate) options: String,
+}
+
+/// Why a text is not a plan that can be applied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NotAPlan {
+    Other,
+    /// A plan in another version of the format.
+    Version(u64),
+}
+
+/// What every version has.
+#[derive(Deserialize)]
+struct Header {
+    imconn_plan: u64,
 }
 
 /// The file.
@@ -32,6 +48,8 @@ struct Document {
     before: Vec<Binding>,
     bind: Vec<Binding>,
     unbind: Vec<Binding>,
+    #[serde(default)]
+    options: String,
 }
 
 impl SavedPlan {
@@ -44,15 +62,21 @@ impl SavedPlan {
             before: self.before.clone(),
             bind: self.plan.bind.clone(),
             unbind: self.plan.unbind.clone(),
+            options: self.options.clone(),
         };
         let text = serde_json::to_string_pretty(&document).unwrap_or_default();
         format!("{text}\n")
     }
 
-    /// Reads a file's text; `None` for anything else.
-    pub(crate) fn from_text(text: &str) -> Option<Self> {
-        let Document { imconn_plan, portal, viewer, before, bind, unbind } = serde_json::from_str(text).ok()?;
-        (imconn_plan == VERSION).then_some(Self { portal, viewer, before, plan: Plan { bind, unbind } })
+    /// Reads a file's text.
+    pub(crate) fn from_text(text: &str) -> Result<Self, NotAPlan> {
+        let Header { imconn_plan } = serde_json::from_str(text).map_err(|_| NotAPlan::Other)?;
+        if imconn_plan != VERSION {
+            return Err(NotAPlan::Version(imconn_plan));
+        }
+        let document = serde_json::from_str(text).map_err(|_| NotAPlan::Other)?;
+        let Document { imconn_plan: _, portal, viewer, before, bind, unbind, options } = document;
+        Ok(Self { portal, viewer, before, plan: Plan { bind, unbind }, options })
     }
 
     /// Whether the portal is as it was when the plan was made. The order does not matter.
@@ -82,11 +106,13 @@ mod tests {
     fn a_plan_is_read_back_and_knows_before_and_after() {
         let binding = |handler: &str| online("OnX", handler, 0);
         let plan = Plan { bind: vec![binding("new")], unbind: vec![binding("old")] };
-        let saved =
-            SavedPlan { portal: "a.b".into(), viewer: Some(7), before: vec![binding("old"), binding("kept")], plan };
-        assert_eq!(SavedPlan::from_text(&saved.to_text()), Some(saved.clone()));
+        let before = vec![binding("old"), binding("kept")];
+        let saved = SavedPlan { portal: "a.b".into(), viewer: Some(7), before, plan, options: " --own".into() };
+        assert_eq!(SavedPlan::from_text(&saved.to_text()), Ok(saved.clone()));
         assert!(saved.fits(&[binding("kept"), binding("old")]) && !saved.fits(&[binding("old")]));
         assert!(saved.is_done(&[binding("new"), binding("kept")]) && !saved.is_done(&[binding("kept")]));
-        assert_eq!(SavedPlan::from_text("{}"), None);
+        assert_eq!(SavedPlan::from_text("{}"), Err(NotAPlan::Other));
+        assert_eq!(SavedPlan::from_text("{\"imconn_plan\": 1}"), Err(NotAPlan::Other));
+        assert_eq!(SavedPlan::from_text("{\"imconn_plan\": 2, \"x\": 1}"), Err(NotAPlan::Version(2)));
     }
 }

@@ -3,13 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use super::Run;
-use super::shared::compare::{Comparison, FORCE, needs_force};
+use super::shared::compare::{Comparison, FORCE, manifest_options, needs_force, quoted};
 use super::shared::confirm::{self, Confirmation, bindings};
 use super::shared::history::Recorder;
 use super::shared::{changes, manifest};
 use crate::bindings::manifest::Manifest;
 use crate::bindings::plan::Plan;
-use crate::bindings::saved_plan::{SavedPlan, viewer};
+use crate::bindings::saved_plan::{NotAPlan, SavedPlan, VERSION, viewer};
 use crate::context::{Connection, Context};
 use crate::error::{Error, ExitCode, Problem};
 use crate::output::{Message, Report};
@@ -54,7 +54,7 @@ pub(crate) struct Args {
     #[arg(long)]
     pub(crate) no_remove: bool,
 
-    /// Allow removing more than half of the portal's bindings
+    /// Allow removing most bindings without a successor
     #[arg(long)]
     pub(crate) force: bool,
 }
@@ -62,13 +62,13 @@ pub(crate) struct Args {
 impl Run for Args {
     async fn run(&self, context: &Context) -> Result<Report, Error> {
         let source = match &self.plan {
-            Some(path) => Source::Plan(read_plan(path)?),
+            Some(path) => Source::Plan(read_plan(path, context)?),
             None => Source::Manifest(manifest::read(self.file.as_deref(), context).await?),
         };
         let connection = context.connect().await?;
         let work = match source {
             Source::Manifest(manifest) => self.compare(manifest, &connection).await?,
-            Source::Plan(saved) => load(saved, &connection).await?,
+            Source::Plan(saved) => self.load(saved, &connection).await?,
         };
         if work.plan.is_empty() || self.dry_run {
             return Ok(work.report_without_changes(&connection, context));
@@ -76,7 +76,7 @@ impl Run for Args {
         let was_asked = self.confirm(&work, &connection, context).await?;
         // The portal may have changed while the question waited for its answer.
         if was_asked && View::read(&connection.portal).await?.bindings != work.view.bindings {
-            return Err(Error::PlanIsOld);
+            return Err(Error::PlanIsOld { command: self.diff_command(&work.goal) });
         }
         let recorder = Recorder::begin("apply", work.plan.clone(), Some(&work.view.bindings), context, &connection);
         let applied = match apply(&connection.portal, &work.plan, work.view.caller).await {
@@ -117,31 +117,18 @@ enum Goal {
     Plan(SavedPlan),
 }
 
-fn read_plan(path: &Path) -> Result<SavedPlan, Error> {
-    let text = file::read(path)?;
-    text.as_deref().and_then(SavedPlan::from_text).ok_or_else(|| {
-        let message = format!("{} is not a saved plan", path.display());
-        Error::usage(message, "to save a plan, run `imconn diff --save-plan FILE`")
-    })
-}
-
-async fn load(saved: SavedPlan, connection: &Connection) -> Result<Work, Error> {
-    let view = View::read(&connection.portal).await?;
-    let portal = connection.file_name();
-    if saved.portal != portal {
-        let message = format!("the plan was saved for {}, not for {portal}", saved.portal);
-        return Err(Error::usage(message, "select that portal with -p, or save a new plan"));
-    }
-    if saved.viewer != viewer(view.caller) {
-        return Err(Error::NotAuthorised {
-            message: "the plan was created with a different user's token, which sees other bindings".into(),
-            hint: Some("use a token of that user, or save a new plan".into()),
-        });
-    }
-    if !saved.fits(&view.bindings) {
-        return Err(Error::PlanIsOld);
-    }
-    Ok(Work { plan: saved.plan.clone(), goal: Goal::Plan(saved), view })
+fn read_plan(path: &Path, context: &Context) -> Result<SavedPlan, Error> {
+    let shown = path.display();
+    let problem = match file::read(path)?.as_deref().map(SavedPlan::from_text) {
+        Some(Ok(saved)) => return Ok(saved),
+        Some(Err(NotAPlan::Version(version))) => {
+            format!("{shown} is a plan of version {version}, but this imconn reads version {VERSION}")
+        }
+        Some(Err(NotAPlan::Other)) => format!("{shown} is not a saved plan"),
+        None => format!("{shown} does not exist"),
+    };
+    let save = context.typed(&format!("diff --save-plan {}", quoted(path)));
+    Err(Error::usage(problem, format!("to save a new plan, run `{save}`")))
 }
 
 impl Work {
@@ -159,6 +146,34 @@ impl Work {
 }
 
 impl Args {
+    async fn load(&self, saved: SavedPlan, connection: &Connection) -> Result<Work, Error> {
+        let view = View::read(&connection.portal).await?;
+        let portal = connection.file_name();
+        if saved.portal != portal {
+            let message = format!("the plan was saved for {}, not for {portal}", saved.portal);
+            return Err(Error::usage(message, "select that portal with -p, or save a new plan"));
+        }
+        if saved.viewer != viewer(view.caller) {
+            return Err(Error::NotAuthorised {
+                message: "the plan was created with a different user's token, which sees other bindings".into(),
+                hint: Some("use a token of that user, or save a new plan".into()),
+            });
+        }
+        let goal = Goal::Plan(saved.clone());
+        if !saved.fits(&view.bindings) {
+            return Err(Error::PlanIsOld { command: self.diff_command(&goal) });
+        }
+        Ok(Work { plan: saved.plan, goal, view })
+    }
+
+    /// The command that shows the difference as it is now.
+    fn diff_command(&self, goal: &Goal) -> String {
+        match goal {
+            Goal::Plan(saved) => format!("diff{}", saved.options),
+            Goal::Manifest(_) => format!("diff{}", manifest_options(self.file.as_deref(), self.own)),
+        }
+    }
+
     async fn compare(&self, manifest: Manifest, connection: &Connection) -> Result<Work, Error> {
         let comparison = Comparison::read(manifest, self.own, connection).await?;
         let view = comparison.view.clone();
@@ -177,10 +192,13 @@ impl Args {
         let removals = work.plan.unbind.len();
         if needs_force(&work.plan, &work.view) && !self.force {
             confirm::show(&changes, context);
-            let all = work.view.bindings.len();
-            let message =
-                format!("refusing to remove {removals} of the {all} bindings of {} without --force", connection.name);
-            return Err(Error::usage(message, "add --force to remove them, or --no-remove to keep them"));
+            let (lost, all) = (work.plan.without_successor(&work.view.bindings).len(), work.view.bindings.len());
+            let message = format!(
+                "refusing to remove {lost} of the {all} bindings of {} without a successor unless --force is given",
+                connection.name
+            );
+            let options = if self.yes || context.printer.terminal().interactive { "--force" } else { "--yes --force" };
+            return Err(Error::usage(message, format!("add {options} to remove them, or --no-remove to keep them")));
         }
         if self.yes || removals == 0 && !context.printer.terminal().interactive {
             return Ok(false);
@@ -210,7 +228,7 @@ impl Args {
         }
         match applied.end {
             Ok(view) => match self.remaining_difference(goal, &view) {
-                Some(difference) => report.with_error(differs(&difference, context)),
+                Some(difference) => report.with_error(differs(&difference, &context.typed(&self.diff_command(goal)))),
                 None => report,
             },
             Err(failure) => {
@@ -225,7 +243,7 @@ impl Args {
     fn remaining_difference(&self, goal: &Goal, view: &View) -> Option<String> {
         match goal {
             Goal::Manifest(before) => {
-                let rest = self.limited(Plan::of(&before.manifest, &view.bindings, before.extent));
+                let rest = self.limited(Plan::of(&before.manifest, &view.bindings, before.coverage));
                 (!rest.is_empty()).then(|| {
                     let added = rest.bind.len();
                     let removed = rest.unbind.len();
@@ -238,7 +256,7 @@ impl Args {
     }
 }
 
-fn differs(difference: &str, context: &Context) -> Problem {
-    let hint = format!("to see the difference, run `{}`", context.typed("diff"));
+fn differs(difference: &str, diff: &str) -> Problem {
+    let hint = format!("to see the difference, run `{diff}`");
     Problem::differs(format!("{difference}; another program may be changing bindings at the same time"), hint)
 }

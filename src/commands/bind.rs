@@ -7,7 +7,7 @@ use super::shared::changes;
 use super::shared::history::Recorder;
 use super::shared::own_view::own_view;
 use super::shared::selection::EventSelection;
-use crate::bindings::filter::superseded;
+use crate::bindings::filter::other_handlers;
 use crate::bindings::plan::Plan;
 use crate::bindings::{Binding, Channel, Event, HandlerUrl};
 use crate::catalog::{KnownEvent, nearest_of_all};
@@ -118,12 +118,12 @@ impl Args {
         let view = View::read(&connection.portal).await?;
         let bindings: Vec<Binding> = bindings.iter().map(|binding| as_bound(binding, Some(view.caller))).collect();
         let mut work = Work { changes: preview(&bindings, &view.bindings), ..Work::default() };
-        let old = superseded(&bindings, &view.bindings);
+        let old = other_handlers(&bindings, &view.bindings);
         if self.replace {
             work.changes.extend(old.into_iter().map(|old| Change::planned(Action::Unbind, old)));
             work.messages.extend(incomplete_replace(&view));
         } else {
-            work.messages.extend(self.other_handlers(&old, context));
+            work.messages.extend(self.others_warning(&old, context));
         }
         work.messages.push(changes::dry_run());
         Ok(work)
@@ -140,14 +140,14 @@ impl Args {
             }
         };
         let mut work = Work { changes: bound.changes.clone(), ..Work::default() };
-        let old = bound.view.as_ref().map(|view| superseded(&in_place(&bound.changes), &view.bindings));
+        let old = bound.view.as_ref().map(|view| other_handlers(&in_place(&bound.changes), &view.bindings));
         let removed = match (&bound.view, old) {
             (Ok(view), Ok(old)) if self.replace && !old.is_empty() => {
                 recorder.replan(&bound, &old);
                 Some(unbind(&connection.portal, &old, view.caller).await)
             }
             (Ok(_), Ok(old)) if !self.replace => {
-                work.messages.extend(self.other_handlers(&old, context));
+                work.messages.extend(self.others_warning(&old, context));
                 None
             }
             (Err(failure), _) if self.replace => {
@@ -172,7 +172,7 @@ impl Args {
     }
 
     /// Every event would be delivered to all of its handlers.
-    fn other_handlers(&self, others: &[Binding], context: &Context) -> Vec<Message> {
+    fn others_warning(&self, others: &[Binding], context: &Context) -> Vec<Message> {
         let mut handlers: Vec<&str> = Vec::new();
         for handler in others.iter().filter_map(Binding::handler) {
             if !handlers.contains(&handler) {

@@ -6,14 +6,14 @@ use serde::Serialize;
 
 use super::Run;
 use super::shared::changes::{self, ChangeRow, ChangesDocument};
-use super::shared::compare::{Comparison, FORCE, needs_force};
+use super::shared::compare::{Comparison, FORCE, manifest_options, needs_force, quoted};
 use super::shared::manifest;
+use crate::bindings::manifest::FILE;
 use crate::bindings::saved_plan::{SavedPlan, viewer};
 use crate::context::{Connection, Context};
 use crate::error::{Error, ExitCode};
-use crate::output::{Document, Message, Output, Report};
+use crate::output::{Document, Message, Report};
 use crate::reconcile::{Action, Change};
-use crate::redact::shell_quoted;
 use crate::store::file;
 use crate::wire::excerpt::printable;
 
@@ -48,17 +48,18 @@ impl Run for Args {
         let connection = context.connect().await?;
         let comparison = Comparison::read(manifest, self.own, &connection).await?;
         if let Some(path) = &self.save_plan {
-            save_plan(&comparison, &connection, path)?;
+            self.save(&comparison, &connection, path)?;
         }
         let changes = comparison.plan.changes();
         let messages = self.messages(&comparison, &connection, context);
+        let invocation = context.invocation();
         let document = Difference {
-            document: ChangesDocument::new(&connection.name, &changes, &context.invocation()),
+            document: ChangesDocument::new(&connection.name, &changes, &invocation),
             markdown: markdown(&connection.name, &changes),
         };
         let exit = if changes.is_empty() { ExitCode::Done } else { ExitCode::Differs };
-        let report = changes::report(&connection.name, &changes, messages, &context.invocation());
-        Ok(Report { exit, output: Output::list(document), ..report })
+        let report = changes::report_document(document, &changes, messages, &invocation);
+        Ok(Report { exit, ..report })
     }
 
     fn runs_until_stopped(&self) -> bool {
@@ -76,8 +77,9 @@ impl Args {
         if comparison.plan.is_empty() {
             messages.push(Message::Info(format!("{} matches the manifest", connection.name)));
         } else {
-            messages.push(Message::next("apply these changes", &context.typed(&self.apply_command())));
-            if needs_force(&comparison.plan, &comparison.view) {
+            let force = needs_force(&comparison.plan, &comparison.view);
+            messages.push(self.next(&context.typed(&self.apply_command(force))));
+            if force {
                 messages.push(Message::Warning(FORCE.to_owned()));
             }
         }
@@ -89,29 +91,34 @@ impl Args {
         messages
     }
 
-    /// The command that makes the changes shown.
-    fn apply_command(&self) -> String {
-        if let Some(plan) = &self.save_plan {
-            return format!("apply --plan {}", quoted(plan));
+    fn next(&self, command: &str) -> Message {
+        let is_stdin = self.file.as_deref() == Some(Path::new("-"));
+        if is_stdin && self.save_plan.is_none() {
+            let text = format!("to apply these changes, save the manifest as {FILE}, and run `{command}`");
+            return Message::Hint(text);
         }
-        let file = self.file.as_deref().map_or_else(String::new, |file| format!(" -f {}", quoted(file)));
-        let own = if self.own { " --own" } else { "" };
-        format!("apply{file}{own}")
+        Message::next("apply these changes", command)
     }
-}
 
-fn quoted(path: &Path) -> String {
-    shell_quoted(&path.to_string_lossy())
-}
+    /// The command that makes the changes shown.
+    fn apply_command(&self, force: bool) -> String {
+        let force = if force { " --force" } else { "" };
+        match &self.save_plan {
+            Some(plan) => format!("apply --plan {}{force}", quoted(plan)),
+            None => format!("apply{}{force}", manifest_options(self.file.as_deref(), self.own)),
+        }
+    }
 
-fn save_plan(comparison: &Comparison, connection: &Connection, path: &Path) -> Result<(), Error> {
-    let saved = SavedPlan {
-        portal: connection.file_name(),
-        viewer: viewer(comparison.view.caller),
-        before: comparison.view.bindings.clone(),
-        plan: comparison.plan.clone(),
-    };
-    Ok(file::replace(path, &saved.to_text())?)
+    fn save(&self, comparison: &Comparison, connection: &Connection, path: &Path) -> Result<(), Error> {
+        let saved = SavedPlan {
+            portal: connection.file_name(),
+            viewer: viewer(comparison.view.caller),
+            before: comparison.view.bindings.clone(),
+            plan: comparison.plan.clone(),
+            options: manifest_options(self.file.as_deref(), self.own),
+        };
+        Ok(file::replace(path, &saved.to_text())?)
+    }
 }
 
 /// Changes, with a Markdown of their own.

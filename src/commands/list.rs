@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::Run;
 use super::shared::changes::{destination, runs_as};
 use super::shared::own_view::own_view;
+use super::shared::repetition::repetition;
 use super::shared::selection::EventSelection;
 use crate::bindings::filter::Filter;
 use crate::bindings::{Binding, Event, Type};
@@ -56,8 +57,10 @@ impl Run for Args {
         let view = View::read(&connection.portal).await?;
         let shown = view.bindings.iter().filter(|binding| filter.matches(binding));
         let bindings: Vec<BindingRow> = shown.map(BindingRow::from).collect();
-        let messages = messages(&view, bindings.is_empty(), filter != Filter::default());
-        let document = ListDocument { portal: connection.name, view: view.extent(), bindings };
+        let shown = view.bindings.iter().filter(|binding| filter.matches(binding));
+        let mut messages = messages(&view, bindings.is_empty(), filter != Filter::default());
+        messages.extend(repetition(shown, "`unbind` removes them together"));
+        let document = ListDocument { portal: connection.name, view: view.visibility(), bindings };
         Ok(Report::of(Output::list(document)).with_messages(messages))
     }
 

@@ -7,6 +7,7 @@ use super::shared::changes;
 use super::shared::confirm::{Confirmation, bindings};
 use super::shared::history::Recorder;
 use super::shared::own_view::{USE_ADMINISTRATOR, own_view};
+use super::shared::repetition::repetition;
 use super::shared::selection::EventSelection;
 use crate::bindings::filter::Filter;
 use crate::bindings::plan::Plan;
@@ -73,6 +74,8 @@ impl Run for Args {
             messages.push(Message::next("see what is bound", &context.typed("list")));
             return Ok(changes::report(&connection.name, &[], messages, &context.invocation()));
         }
+        let removed = view.bindings.iter().filter(|binding| filter.matches(binding));
+        messages.extend(repetition(removed, "they are removed together, and undo restores one of them"));
         let planned: Vec<Change> =
             to_remove.iter().map(|binding| Change::planned(Action::Unbind, binding.clone())).collect();
         if self.dry_run {
@@ -125,6 +128,12 @@ fn warnings(kept: &[Binding], to_remove: &[Binding]) -> Vec<String> {
 
 impl Args {
     fn filter(&self) -> Result<Filter, Error> {
+        if self.auth_connector.is_some() && !self.offline {
+            return Err(Error::usage(
+                "--auth-connector selects an offline queue; for online bindings the portal ignores it, and removes all",
+                "add --offline, or leave out --auth-connector",
+            ));
+        }
         let events = self.selection.resolve()?;
         if events.is_empty() && self.handler.is_none() {
             return Err(Error::usage(

@@ -89,7 +89,7 @@ impl Run for Args {
             confirm(&planned, last, &connection, context).await?;
             // Another program may have changed something while the question waited for its answer.
             if View::read(&connection.portal).await?.bindings != view.bindings {
-                return Err(Error::PlanIsOld);
+                return Err(Error::PlanIsOld { command: "undo --dry-run".to_owned() });
             }
         }
         history.begin_undo(&last.id)?;
@@ -144,6 +144,11 @@ fn obstacle(reversal: &Reversal, entry: &Entry, context: &Context) -> Option<(St
     if !reversal.uncertain.is_empty() {
         let count = bindings(reversal.uncertain.len());
         reasons.push(format!("its answer was lost, so {count} to remove may be older than it"));
+    }
+    if !reversal.inseparable.is_empty() {
+        let events: Vec<&str> = reversal.inseparable.iter().map(|binding| binding.event.as_str()).collect();
+        let events = events.join(", ");
+        reasons.push(format!("the portal removes a handler of {events} with all of its source keys, older ones too"));
     }
     if !reversal.orphaned.is_empty() {
         let events: Vec<&str> = reversal.orphaned.iter().map(Event::as_str).collect();
@@ -206,15 +211,10 @@ impl Row for Entry {
         vec![
             Cell::new(moment(self.time)).with_raw(self.time),
             Cell::new(&self.command),
-            bindings_cell(&self.undo.bind),
-            bindings_cell(&self.undo.unbind),
+            Cell::new(self.undo.bind.len()),
+            Cell::new(self.undo.unbind.len()),
             Cell::from(self.id.as_str()),
             Cell::from(self.state.as_str()),
         ]
     }
-}
-
-/// People read how many; programs get them as JSON.
-fn bindings_cell(bindings: &[Binding]) -> Cell {
-    Cell::new(bindings.len()).with_raw(serde_json::to_string(bindings).unwrap_or_default())
 }

@@ -21,8 +21,8 @@ pub(super) fn for_error(error: &Error, invocation: &Invocation) -> Option<String
             let login = Invocation::for_portal(Some(theirs.stored())).login();
             Some(format!("nothing was stored; to log in to that portal, run `{login}`"))
         }
-        Error::PlanIsOld => {
-            Some(format!("nothing was changed; to see the difference now, run `{}`", invocation.command("diff")))
+        Error::PlanIsOld { command } => {
+            Some(format!("nothing was changed; to see the difference now, run `{}`", invocation.command(command)))
         }
         Error::Senders(_) => {
             Some("no rules were printed, because a wrong list would block all traffic; try again later".to_owned())

@@ -55,7 +55,10 @@ pub(crate) enum Error {
     },
     /// A portal has changed since a plan was made for it.
     #[error("the portal has changed since the plan was made")]
-    PlanIsOld,
+    PlanIsOld {
+        /// The command that shows what would be done now.
+        command: String,
+    },
     /// The list of the senders' addresses is not usable.
     #[error("{0}")]
     Senders(String),

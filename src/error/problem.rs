@@ -30,7 +30,7 @@ impl Problem {
             Error::Usage { .. } => ("usage", ExitCode::Usage),
             Error::NotAuthorised { .. } | Error::ForeignTokens { .. } => ("not_authorised", ExitCode::Unauthorised),
             Error::Login { refusal } => (Meaning::of(refusal).code(), Meaning::of(refusal).exit()),
-            Error::PlanIsOld => ("plan_is_old", ExitCode::Differs),
+            Error::PlanIsOld { .. } => ("plan_is_old", ExitCode::Differs),
             Error::Senders(_) => ("unusable_answer", ExitCode::Unreachable),
             Error::Local(_) => ("local", ExitCode::Failed),
             Error::Interrupted { .. } => ("interrupted", ExitCode::Interrupted),

@@ -30,7 +30,7 @@ pub(crate) struct IdentityKeys {
     application: Key<AppInfo>,
     admin: Key<UserAdmin>,
     scopes: Key<Scope>,
-    profile: Key<Profile>,
+    pub(crate) profile: Key<Profile>,
 }
 
 impl Identity {

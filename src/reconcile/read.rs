@@ -55,20 +55,21 @@ impl View {
             || binding.kind() == Type::Online && self.as_listed(binding).auth_user() == Some(self.caller.id)
     }
 
-    pub(crate) fn add_to(batch: &mut Batch) -> ViewKeys {
-        ViewKeys { bindings: batch.add(EventGet), profile: batch.add(Profile) }
+    /// `profile` is in the batch already.
+    pub(crate) fn add_to(batch: &mut Batch, profile: Key<Profile>) -> ViewKeys {
+        ViewKeys { bindings: batch.add(EventGet), profile }
     }
 
     /// Reads the bindings and the caller in one request.
     pub(crate) async fn read(portal: &Portal) -> Result<Self, Failure> {
         let mut batch = Batch::new();
-        let keys = Self::add_to(&mut batch);
+        let keys = ViewKeys { bindings: batch.add(EventGet), profile: batch.add(Profile) };
         keys.take(&portal.batch(batch).await?)
     }
 
     /// `app` when the view is whole, `own` when it holds the caller's bindings only.
     #[must_use]
-    pub(crate) fn extent(&self) -> &'static str {
+    pub(crate) fn visibility(&self) -> &'static str {
         if self.caller.admin { "app" } else { "own" }
     }
 }

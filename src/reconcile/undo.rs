@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::history::{Entry, State};
 use super::read::View;
+use crate::bindings::filter::repeated;
 use crate::bindings::plan::Plan;
 use crate::bindings::{Binding, Event};
 
@@ -16,6 +17,8 @@ pub(crate) struct Reversal {
     pub(crate) uncertain: Vec<Binding>,
     /// Would be left without any handler, although they had one before the change, or may have had one.
     pub(crate) orphaned: Vec<Event>,
+    /// Would be removed together with others that the portal does not tell apart: they differ in their source keys.
+    pub(crate) inseparable: Vec<Binding>,
     /// Cannot be bound again by an application.
     pub(crate) unrestorable: Vec<Binding>,
 }
@@ -25,17 +28,34 @@ impl Reversal {
         let (bind, unrestorable): (Vec<Binding>, Vec<Binding>) =
             entry.undo.bind.iter().filter(|binding| !view.lists(binding)).cloned().partition(|b| !b.event.is_of_bots());
         let unbind = entry.undo.unbind.iter().filter(|binding| view.lists(binding)).cloned().collect();
-        let mut reversal =
-            Self { plan: Plan { bind, unbind }, uncertain: Vec::new(), orphaned: Vec::new(), unrestorable };
-        reversal.uncertain =
-            reversal.plan.unbind.iter().filter(|binding| is_uncertain(entry, view, binding)).cloned().collect();
+        let mut reversal = Self {
+            plan: Plan { bind, unbind },
+            uncertain: Vec::new(),
+            orphaned: Vec::new(),
+            inseparable: Vec::new(),
+            unrestorable,
+        };
+        let repeated = repeated(&view.bindings);
+        let removed = reversal.plan.unbind.iter();
+        reversal.inseparable =
+            removed.filter(|binding| repeated.contains(&&view.as_listed(binding))).cloned().collect();
+        reversal.uncertain = reversal
+            .plan
+            .unbind
+            .iter()
+            .filter(|binding| is_uncertain(entry, view, binding) && !reversal.inseparable.contains(binding))
+            .cloned()
+            .collect();
         reversal.orphaned = reversal.orphaned_by(entry, view);
         reversal
     }
 
     /// Whether it can be made without --force.
     pub(crate) fn is_safe(&self) -> bool {
-        self.uncertain.is_empty() && self.orphaned.is_empty() && self.unrestorable.is_empty()
+        self.uncertain.is_empty()
+            && self.orphaned.is_empty()
+            && self.inseparable.is_empty()
+            && self.unrestorable.is_empty()
     }
 
     fn orphaned_by(&self, entry: &Entry, view: &View) -> Vec<Event> {

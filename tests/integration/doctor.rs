@@ -78,12 +78,11 @@ fn a_healthy_portal_passes_unchanged() {
     assert_eq!(sandbox.bindings(), before);
     let asked: Vec<Value> = sandbox.requests().iter().map(|request| request["commands"].clone()).collect();
     let reads = json!([
-        "event.get",
-        "profile",
         "app.info",
         "user.admin",
         "scope",
         "profile",
+        "event.get",
         "events",
         "events",
         "events",

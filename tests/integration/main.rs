@@ -6,6 +6,7 @@
 
 mod support;
 
+mod apply;
 mod architecture;
 mod bind;
 mod bug;

@@ -98,12 +98,15 @@ fn removals_require_yes_and_many_require_force() {
     assert_eq!(sandbox.bindings().len(), 2);
     assert_eq!(sandbox.run("apply --dry-run -o json").ended_with(0).statuses(), ["planned"]);
     sandbox.run("apply --yes").ended_with(0);
-    for i in 0..9 {
-        sandbox.run(&format!("bind message-add --handler https://old.example.com/{i}")).ended_with(0);
-    }
-    assert!(sandbox.run("diff").ended_with(3).stderr.contains("--force"));
-    let output = sandbox.run("apply --yes").ended_with(2);
-    assert!(output.stderr.contains("--force") && output.stderr.contains("- OnImConnectorMessageAdd"), "{output:?}");
+    sandbox.run("bind --all --handler https://bot.example.com/b24").ended_with(0);
+    sandbox.home.write(
+        "imconn.toml",
+        "[[subscription]]\nevents = \"message-add\"\nhandler = \"https://bot.example.com/b24\"\n[manage]\nremove = \"all\"\n",
+    );
+    assert!(sandbox.run("diff").ended_with(3).stderr.contains("run `imconn apply --force`"));
+    let output = sandbox.run("apply").ended_with(2);
+    assert!(output.stderr.contains("6 of the 7 bindings") && output.stderr.contains("--yes --force"), "{output:?}");
+    assert!(output.stderr.contains("- OnImConnectorLineDelete"), "{output:?}");
     sandbox.run("apply --yes --force").ended_with(0);
     assert_eq!(sandbox.bindings().len(), 1);
 }

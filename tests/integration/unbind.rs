@@ -120,3 +120,39 @@ fn offline_bindings_are_removed_by_auth_connector() {
     assert_eq!(left.len(), 2);
     assert_eq!(left[0]["connector_id"], "");
 }
+
+#[test]
+fn a_source_key_without_offline_is_refused_because_the_portal_would_ignore_it() {
+    let sandbox = with_all_bound();
+    let output = sandbox.run("unbind message-add --auth-connector shop").ended_with(2);
+    assert!(output.stderr.contains("the portal ignores it") && output.stderr.contains("add --offline"), "{output:?}");
+    assert_eq!(sandbox.requests().len(), 0);
+}
+
+/// One handler with and without a source key: the portal lists both alike, and removes both.
+fn with_twins() -> Sandbox {
+    let sandbox = Sandbox::start();
+    sandbox.run(&format!("bind message-add --handler {HANDLER}")).ended_with(0);
+    sandbox.run(&format!("bind message-add --auth-connector shop --handler {HANDLER}")).ended_with(0);
+    assert_eq!(sandbox.bindings().len(), 2);
+    sandbox
+}
+
+#[test]
+fn bindings_that_differ_only_in_their_source_keys_are_explained() {
+    let sandbox = with_twins();
+    let explanation = "OnImConnectorMessageAdd: the same handler is bound with several source keys";
+    assert!(sandbox.run("list").ended_with(0).stderr.contains(explanation));
+    assert!(!sandbox.run("list OnAppTest").ended_with(0).stderr.contains(explanation));
+    let output = sandbox.run("unbind message-add").ended_with(0);
+    assert!(output.stderr.contains(explanation) && output.stderr.contains("removed together"), "{output:?}");
+    assert_eq!(sandbox.bindings().len(), 0);
+}
+
+#[test]
+fn the_undo_of_a_binding_with_a_source_key_does_not_remove_its_twin_unasked() {
+    let sandbox = with_twins();
+    let output = sandbox.run("undo --yes").ended_with(2);
+    assert!(output.stderr.contains("with all of its source keys, older ones too"), "{output:?}");
+    assert_eq!(sandbox.bindings().len(), 2);
+}

@@ -180,3 +180,12 @@ fn a_refused_request_leaves_no_entry() {
     let commands: Vec<Value> = entries(&sandbox).iter().map(|entry| entry["command"].clone()).collect();
     assert_eq!(commands, ["bind"]);
 }
+
+#[test]
+fn the_list_for_spreadsheets_holds_counts() {
+    let sandbox = with_all_bound();
+    let table = sandbox.run("undo --list -o csv").ended_with(0).stdout;
+    let row: Vec<&str> = table.lines().nth(1).unwrap().split(',').collect();
+    assert_eq!(row[1..4], ["bind", "0", "7"]);
+    assert!(sandbox.run("undo --list -o markdown").ended_with(0).stdout.contains("| 0 | 7 |"));
+}

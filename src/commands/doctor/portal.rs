@@ -76,9 +76,10 @@ struct Questions {
 
 impl Questions {
     fn add_to(batch: &mut Batch) -> Self {
+        let identity = Identity::add_to(batch);
         Self {
-            view: View::add_to(batch),
-            identity: Identity::add_to(batch),
+            view: View::add_to(batch, identity.profile),
+            identity,
             events: batch.add(Events),
             scopes: SCOPES.map(|scope| (scope, batch.add(EventsOf(scope)))),
             features: FEATURES.map(|feature| (feature, batch.add(FeatureGet(feature.code)))),

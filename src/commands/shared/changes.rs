@@ -124,12 +124,22 @@ impl Row for ChangeRow {
 pub(in crate::commands) fn report(
     portal: &str,
     changes: &[Change],
-    mut messages: Vec<Message>,
+    messages: Vec<Message>,
     invocation: &Invocation,
 ) -> Report {
     let document = ChangesDocument::new(portal, changes, invocation);
+    report_document(document, changes, messages, invocation)
+}
+
+/// The same for a document that holds more than the changes.
+pub(in crate::commands) fn report_document(
+    document: impl Document + 'static,
+    changes: &[Change],
+    mut messages: Vec<Message>,
+    invocation: &Invocation,
+) -> Report {
     if !changes.is_empty() {
-        messages.insert(0, Message::Info(sentence(&document.summary)));
+        messages.insert(0, Message::Info(sentence(&Summary::of(changes))));
     }
     let report = Report::of(Output::list(document)).with_messages(messages);
     match Problem::of_changes(changes, invocation) {

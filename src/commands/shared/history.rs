@@ -100,8 +100,14 @@ impl<'a> Recorder<'a> {
 fn recorded_bind(bound: &Bound, unbind: Vec<Binding>) -> Recorded {
     let new = done(&bound.changes, &Status::Bound);
     let before = bound.view.as_ref().ok().map(|view| {
-        let listed: Vec<Binding> = new.iter().map(|binding| view.as_listed(binding)).collect();
-        view.bindings.iter().filter(|binding| !listed.contains(binding)).cloned().collect::<Vec<_>>()
+        let mut older = view.bindings.clone();
+        for listed in new.iter().map(|binding| view.as_listed(binding)) {
+            // One of them: others look the same if they differ in their source keys.
+            if let Some(position) = older.iter().rposition(|binding| *binding == listed) {
+                older.remove(position);
+            }
+        }
+        older
     });
     let bind = new.into_iter().chain(bound.uncertain.iter().cloned()).collect();
     Recorded::new(Plan { bind, unbind }, before.as_deref())

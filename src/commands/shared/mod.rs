@@ -7,5 +7,6 @@ pub(super) mod history;
 pub(super) mod identity;
 pub(crate) mod manifest;
 pub(super) mod own_view;
+pub(crate) mod repetition;
 pub(crate) mod selection;
 pub(super) mod stdin;

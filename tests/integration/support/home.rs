@@ -91,7 +91,13 @@ impl Home {
 
     /// Runs with this text on stdin.
     pub(crate) fn run_with_input(&self, input: &str, args: &str) -> Output {
+        self.run_with_input_and(&[], input, args)
+    }
+
+    /// Runs with these variables, and this text on stdin.
+    pub(crate) fn run_with_input_and(&self, variables: &[(&str, &str)], input: &str, args: &str) -> Output {
         let mut command = self.command();
+        command.envs(variables.iter().copied());
         command.args(args.split_whitespace()).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
