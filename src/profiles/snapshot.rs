@@ -222,8 +222,8 @@ impl Profile {
         let stored = self.stored();
         let member_id = stored.and_then(|stored| stored.member_id.clone());
         let client_id = stored.and_then(|stored| stored.client_id.clone());
-        let host = || PortalAddress::parse(&self.host).map_or_else(|_| self.host.clone(), |address| address.host());
-        format!("{} {}", member_id.unwrap_or_else(host), client_id.unwrap_or_else(|| self.name.clone()))
+        let host = PortalAddress::parse(&self.host).map_or_else(|_| self.host.clone(), |address| address.host());
+        format!("{} {}", member_id.unwrap_or(host), client_id.unwrap_or_else(|| self.name.clone()))
     }
 
     pub(crate) fn has_tokens(&self) -> bool {
