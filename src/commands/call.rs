@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::Run;
-use super::shared::stdin;
+use super::shared::input;
 use crate::context::Context;
 use crate::error::{Error, Problem};
 use crate::output::{Format, Output, Report};
@@ -69,7 +69,7 @@ impl Run for Args {
 impl Args {
     async fn params(&self) -> Result<Map<String, Value>, Error> {
         match self.json.as_deref() {
-            Some("-") => parse_body(&stdin::read("body").await?),
+            Some("-") => parse_body(&input::read_stdin().await?),
             Some(body) => parse_body(body),
             None => {
                 let fields = self.params.iter().map(|param| split_param(param)).collect::<Result<Vec<_>, _>>()?;

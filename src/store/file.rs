@@ -18,11 +18,15 @@ pub(crate) fn read(path: &Path) -> Result<Option<String>> {
         _ => {}
     }
     let bytes = fs::read(path).with_context(|| format!("cannot read {shown}"))?;
-    let text = String::from_utf8(bytes).map_err(|error| {
+    decoded(bytes, &shown.to_string()).map(Some)
+}
+
+/// The text of a file; the error for invalid UTF-8 names its line.
+pub(crate) fn decoded(bytes: Vec<u8>, shown: &str) -> Result<String> {
+    String::from_utf8(bytes).map_err(|error| {
         let valid = String::from_utf8_lossy(&error.as_bytes()[..error.utf8_error().valid_up_to()]).into_owned();
         anyhow!("{shown}, line {}: not valid UTF-8", valid.matches('\n').count() + 1)
-    })?;
-    Ok(Some(text))
+    })
 }
 
 /// Replaces a file atomically, and creates its folder if needed. The caller holds the file's lock: the temporary file has

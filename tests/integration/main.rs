@@ -17,6 +17,7 @@ mod credential_command;
 mod doctor;
 mod events;
 mod hostile;
+mod input;
 mod list;
 mod login;
 mod login_browser;

@@ -6,11 +6,9 @@ mod proof;
 mod returned;
 mod target;
 
-use std::io::Read as _;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
 use clap::ArgGroup;
 use serde::Serialize;
 
@@ -19,6 +17,7 @@ use self::target::Login;
 pub(super) use self::target::check_name;
 use super::Run;
 use super::shared::identity::IdentityRecord;
+use super::shared::input::{self, blocking};
 use crate::context::Context;
 use crate::doctor::Check;
 use crate::error::Error;
@@ -28,9 +27,6 @@ use crate::portal::oauth::ClientKeys;
 use crate::redact::{Secret, mask_urls, shell_quoted};
 use crate::store::file;
 use crate::wire::tokens::TokenSet;
-
-/// Longest file with tokens that is read, in bytes.
-const MAX_TOKENS: u64 = 1 << 20;
 
 /// Log in to a portal and save the tokens as a profile
 ///
@@ -92,7 +88,7 @@ pub(crate) struct Args {
 
 impl Run for Args {
     async fn run(&self, context: &Context) -> Result<Report, Error> {
-        let reads_stdin = self.tokens.as_deref() == Some(Path::new("-"));
+        let reads_stdin = self.tokens.as_deref().is_some_and(input::is_stdin);
         if self.client_secret_stdin && reads_stdin {
             let message = "--tokens - and --client-secret-stdin cannot both read stdin";
             return Err(Error::usage(message, "put the tokens into a file"));
@@ -216,35 +212,18 @@ async fn secret_from_stdin() -> Result<Secret, Error> {
     Ok(secret)
 }
 
-/// Reads a file or stdin, bounded, and warns about a file that others can read.
+/// Reads a file or stdin, and warns about a file that others can read.
 async fn read_tokens(path: &Path, context: &Context) -> Result<TokenSet, Error> {
-    let shown = if path == Path::new("-") { "stdin".to_owned() } else { path.display().to_string() };
+    let name = input::name_of(path);
     if path.is_file()
         && let Some(exposure) = file::exposure(path)
     {
         context.printer.message(&Message::Warning(exposure));
     }
-    let owned = path.to_owned();
-    let text = blocking(move || Ok(text_of(&owned)?)).await?;
-    TokenSet::read(&text).map_err(|error| Error::usage(format!("{shown}: {error}"), HINT_FOR_TOKENS))
-}
-
-fn text_of(path: &Path) -> anyhow::Result<String> {
-    let mut bytes = Vec::new();
-    if path == Path::new("-") {
-        std::io::stdin().lock().take(MAX_TOKENS).read_to_end(&mut bytes).context("cannot read stdin")?;
-    } else {
-        let cannot_read = || format!("cannot read {}", path.display());
-        let file = std::fs::File::open(path).with_context(cannot_read)?;
-        file.take(MAX_TOKENS).read_to_end(&mut bytes).with_context(cannot_read)?;
-    }
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+    let text = input::read(path).await?;
+    let text = text.ok_or_else(|| anyhow::anyhow!("{name} does not exist"))?;
+    TokenSet::read(&text).map_err(|error| Error::usage(format!("{name}: {error}"), HINT_FOR_TOKENS))
 }
 
 const HINT_FOR_TOKENS: &str =
     "expected an OAuth token response, an ONAPPINSTALL body, frame parameters, or CRest's settings.json";
-
-/// Reading blocks; Ctrl-C must work meanwhile.
-async fn blocking<T: Send + 'static>(read: impl FnOnce() -> Result<T, Error> + Send + 'static) -> Result<T, Error> {
-    tokio::task::spawn_blocking(read).await.map_err(anyhow::Error::from)?
-}
