@@ -24,7 +24,12 @@ pub(crate) struct Args {
 
 impl Run for Args {
     async fn run(&self, context: &Context) -> Result<Report, Error> {
-        Ok(run(self, (context.command_line)()))
+        let mut tree = (context.command_line)();
+        let mut script = Vec::new();
+        clap_complete::generate(self.shell, &mut tree, "imconn", &mut script);
+        let script = String::from_utf8_lossy(&script).into_owned();
+        let script = if self.shell == Shell::Bash { skip_values(&script, &tree) } else { script };
+        Ok(Report::of(Output::Text(script)))
     }
 
     fn runs_until_stopped(&self) -> bool {
@@ -34,13 +39,6 @@ impl Run for Args {
     fn may_have_changed(&self) -> bool {
         false
     }
-}
-
-fn run(args: &Args, mut tree: Command) -> Report {
-    let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut tree, "imconn", &mut script);
-    let script = String::from_utf8_lossy(&script).into_owned();
-    Report::of(Output::Text(if args.shell == Shell::Bash { skip_values(&script, &tree) } else { script }))
 }
 
 /// The generated bash script looks for the command among all words, and mistakes the value in `-p sandbox` for one. So it

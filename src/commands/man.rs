@@ -42,7 +42,23 @@ pub(crate) struct Args {
 
 impl Run for Args {
     async fn run(&self, context: &Context) -> Result<Report, Error> {
-        run(self, context, (context.command_line)())
+        let mut root = (context.command_line)();
+        root.build();
+        if let Some(dir) = &self.dir {
+            return write_all(&root, dir, self.force, context);
+        }
+        let page = Page::find(&self.command, &root).ok_or_else(|| {
+            let message = format!("no command or topic named `{}`", self.command.join(" ").escape_debug());
+            Error::usage(message, "to see all commands and topics, run `imconn help help`")
+        })?;
+        let source = page.source()?;
+        let terminal = context.printer.terminal();
+        if !terminal.stdout.is_terminal {
+            return Ok(Report::of(Output::Text(source)));
+        }
+        // Roff is for `man`, not for people: on a system without it, show the help.
+        let is_shown = show(&page.file_name(), &source)?;
+        Ok(Report::of(if is_shown { Output::Nothing } else { Output::Text(page.help(terminal.width)) }))
     }
 
     fn runs_until_stopped(&self) -> bool {
@@ -52,25 +68,6 @@ impl Run for Args {
     fn may_have_changed(&self) -> bool {
         false
     }
-}
-
-fn run(args: &Args, context: &Context, mut root: Command) -> Result<Report, Error> {
-    root.build();
-    if let Some(dir) = &args.dir {
-        return write_all(&root, dir, args.force, context);
-    }
-    let page = Page::find(&args.command, &root).ok_or_else(|| {
-        let message = format!("no command or topic named `{}`", args.command.join(" ").escape_debug());
-        Error::usage(message, "to see all commands and topics, run `imconn help help`")
-    })?;
-    let source = page.source()?;
-    let terminal = context.printer.terminal();
-    if !terminal.stdout.is_terminal {
-        return Ok(Report::of(Output::Text(source)));
-    }
-    // Roff is for `man`, not for people: on a system without it, show the help.
-    let is_shown = show(&page.file_name(), &source)?;
-    Ok(Report::of(if is_shown { Output::Nothing } else { Output::Text(page.help(terminal.width)) }))
 }
 
 fn write_all(root: &Command, dir: &Path, overwrite: bool, context: &Context) -> Result<Report, Error> {

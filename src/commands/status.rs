@@ -25,11 +25,12 @@ impl Run for Args {
         let portal = &connection.portal;
         let identity = Identity::read(portal).await?;
         let credentials = portal.credentials().await?;
-        let record = IdentityRecord::new(&connection.name, &portal.address(), &identity, &credentials);
         let checks = application::checks(&connection.name, &identity, &credentials, &[]);
         let failed = checks.into_iter().filter(|check| check.verdict == Verdict::Fail);
-        let warnings = failed.map(|check| Message::Warning(check.summary()));
-        Ok(Report::of(Output::record(record)).with_messages(warnings.collect()))
+        let warnings = failed.map(|check| Message::Warning(check.summary())).collect();
+        let address = portal.address();
+        let record = IdentityRecord { name: connection.name, address, identity, credentials };
+        Ok(Report::of(Output::record(record)).with_messages(warnings))
     }
 
     fn runs_until_stopped(&self) -> bool {

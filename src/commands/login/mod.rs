@@ -128,15 +128,16 @@ async fn prove(args: &Args, login: &Login<'_>, context: &Context) -> Result<Prov
 }
 
 fn report(login: &Login<'_>, proved: Proved) -> Report {
-    let mut messages: Vec<Message> = proved.missing.iter().map(|check| Message::Warning(check.summary())).collect();
+    let Proved { address, identity, credentials, missing, .. } = proved;
+    let mut messages: Vec<Message> = missing.iter().map(|check| Message::Warning(check.summary())).collect();
     messages.extend(login.store.exposure(&login.name).map(Message::Warning));
     messages.extend(environment_wins(login).map(Message::Warning));
     let doctor = format!("imconn -p {} doctor", shell_quoted(&login.name));
     messages.push(Message::Hint(format!("to check that events arrive, run `{doctor}`")));
     let record = LoginRecord {
-        identity: IdentityRecord::new(&login.name, &proved.address, &proved.identity, &proved.credentials),
+        identity: IdentityRecord { name: login.name.clone(), address, identity, credentials },
         stored: login.store.path(&login.name).display().to_string(),
-        missing: proved.missing,
+        missing,
     };
     Report::of(Output::record(record)).with_messages(messages)
 }

@@ -1,7 +1,7 @@
 //! Whose token it is, as `login` and `status` show it.
 
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::output::{Cell, Field, Record};
 use crate::portal::address::PortalAddress;
@@ -10,33 +10,40 @@ use crate::portal::identity::Identity;
 use crate::portal::token_source::Credentials;
 
 /// A portal, an application on it, and the user and state of a token.
-#[derive(Serialize)]
 pub(in crate::commands) struct IdentityRecord {
-    portal: String,
+    /// The profile's name, or the host.
+    pub(in crate::commands) name: String,
+    pub(in crate::commands) address: PortalAddress,
+    pub(in crate::commands) identity: Identity,
+    pub(in crate::commands) credentials: Credentials,
+}
+
+/// Its JSON.
+#[derive(Serialize)]
+struct IdentityMembers<'a> {
+    portal: &'a str,
     address: String,
-    application: ApplicationMembers,
-    user: UserMembers,
-    scopes: Vec<String>,
+    application: ApplicationMembers<'a>,
+    user: UserMembers<'a>,
+    scopes: &'a [String],
     token: TokenMembers,
-    #[serde(skip)]
-    fields: Vec<Field>,
 }
 
 #[derive(Serialize)]
-struct ApplicationMembers {
-    code: String,
+struct ApplicationMembers<'a> {
+    code: &'a str,
     version: Option<u64>,
-    status: String,
+    status: &'a str,
     installed: bool,
     payment_expired: bool,
     days: Option<i64>,
-    license: Option<String>,
+    license: Option<&'a str>,
 }
 
 #[derive(Serialize)]
-struct UserMembers {
+struct UserMembers<'a> {
     id: u64,
-    name: String,
+    name: &'a str,
     admin: bool,
 }
 
@@ -47,73 +54,65 @@ struct TokenMembers {
     renewable: bool,
 }
 
-impl IdentityRecord {
-    pub(in crate::commands) fn new(
-        name: &str,
-        address: &PortalAddress,
-        identity: &Identity,
-        credentials: &Credentials,
-    ) -> Self {
-        let user = &identity.user;
-        Self {
-            portal: name.to_owned(),
-            address: address.to_string(),
-            application: ApplicationMembers::from(&identity.application),
-            user: UserMembers { id: user.id, name: user.name.clone(), admin: user.admin },
-            scopes: identity.scopes.clone(),
+impl Serialize for IdentityRecord {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let user = &self.identity.user;
+        let members = IdentityMembers {
+            portal: &self.name,
+            address: self.address.to_string(),
+            application: ApplicationMembers::from(&self.identity.application),
+            user: UserMembers { id: user.id, name: &user.name, admin: user.admin },
+            scopes: &self.identity.scopes,
             token: TokenMembers {
-                expires: credentials.expires,
-                refresh_expires: credentials.refresh_expires,
-                renewable: credentials.is_renewable(),
+                expires: self.credentials.expires,
+                refresh_expires: self.credentials.refresh_expires,
+                renewable: self.credentials.is_renewable(),
             },
-            fields: fields(name, address, identity, credentials),
-        }
+        };
+        members.serialize(serializer)
     }
 }
 
-impl From<&Application> for ApplicationMembers {
-    fn from(application: &Application) -> Self {
+impl<'a> From<&'a Application> for ApplicationMembers<'a> {
+    fn from(application: &'a Application) -> Self {
         Self {
-            code: application.code.clone(),
+            code: &application.code,
             version: application.version,
-            status: application.status.clone(),
+            status: &application.status,
             installed: application.installed,
             payment_expired: application.payment_expired,
             days: application.days,
-            license: application.license.clone(),
+            license: application.license.as_deref(),
         }
     }
 }
 
 impl Record for IdentityRecord {
     fn fields(&self) -> Vec<Field> {
-        self.fields.clone()
+        let Self { name, address, identity, credentials } = self;
+        let application = &identity.application;
+        let user = &identity.user;
+        vec![
+            Field::new("portal", "Portal", name.as_str()),
+            Field::new("address", "Address", address.to_string()),
+            Field::new("application", "Application", described(application)),
+            Field::new("installed", "Installed", yes_no(application.installed)),
+            Field::new("paid", "Paid", Cell::new(payment(application)).with_raw(!application.payment_expired)),
+            Field::new("user", "User", Cell::new(format!("{} ({})", user.name, user.id)).with_raw(user.id)),
+            Field::new("administrator", "Administrator", yes_no(user.admin)),
+            Field::new("scopes", "Scopes", identity.scopes.join(", ")),
+            Field::new(
+                "expires",
+                "Access token",
+                Cell::new(access_token(credentials)).with_raw_option(credentials.expires),
+            ),
+            Field::new(
+                "refresh_expires",
+                "Refresh token",
+                Cell::new(refresh_token(credentials)).with_raw_option(credentials.refresh_expires),
+            ),
+        ]
     }
-}
-
-fn fields(name: &str, address: &PortalAddress, identity: &Identity, credentials: &Credentials) -> Vec<Field> {
-    let application = &identity.application;
-    let user = &identity.user;
-    vec![
-        Field::new("portal", "Portal", name),
-        Field::new("address", "Address", address.to_string()),
-        Field::new("application", "Application", described(application)),
-        Field::new("installed", "Installed", yes_no(application.installed)),
-        Field::new("paid", "Paid", Cell::new(payment(application)).with_raw(!application.payment_expired)),
-        Field::new("user", "User", Cell::new(format!("{} ({})", user.name, user.id)).with_raw(user.id)),
-        Field::new("administrator", "Administrator", yes_no(user.admin)),
-        Field::new("scopes", "Scopes", identity.scopes.join(", ")),
-        Field::new(
-            "expires",
-            "Access token",
-            Cell::new(access_token(credentials)).with_raw_option(credentials.expires),
-        ),
-        Field::new(
-            "refresh_expires",
-            "Refresh token",
-            Cell::new(refresh_token(credentials)).with_raw_option(credentials.refresh_expires),
-        ),
-    ]
 }
 
 fn yes_no(flag: bool) -> Cell {
