@@ -18,7 +18,7 @@ use crate::portal::auth::Auth;
 use crate::portal::oauth::OAuthServer;
 use crate::portal::token_source::TokenSource;
 use crate::profiles::{
-    Profile, ProfileStore, Profiles, SANDBOX, SelectedPortal, SelectedTokens, Selection, Unused, select,
+    NamedPortal, ProfileStore, Profiles, SANDBOX, SelectedPortal, SelectedTokens, Selection, Unused, select,
 };
 use crate::redact::{Secret, is_webhook, mask_urls, shell_quoted};
 use crate::sandbox::{Running, Sandbox};
@@ -146,7 +146,7 @@ impl Context {
         &self,
         selection: &Selection,
         address: &PortalAddress,
-        profile: Option<&Profile>,
+        profile: Option<&NamedPortal>,
     ) -> Result<Arc<dyn TokenSource>, Error> {
         let name = selection.name();
         Ok(match &selection.tokens.value {
@@ -268,7 +268,7 @@ fn webhook_as_token(place: &str) -> Error {
     )
 }
 
-fn without_tokens(selection: &Selection, address: &PortalAddress, profile: Option<&Profile>) -> Error {
+fn without_tokens(selection: &Selection, address: &PortalAddress, profile: Option<&NamedPortal>) -> Error {
     let login = profile.map_or_else(|| address.stored(), |profile| profile.name.clone());
     let why = match &selection.unused_environment {
         Some(Unused::BelongsTo(owner)) => {

@@ -12,7 +12,9 @@ use crate::context::Context;
 use crate::error::{Error, Invocation, Problem};
 use crate::output::{Cell, Column, Document, Message, Output, Report, Row};
 use crate::portal::address::PortalAddress;
-use crate::profiles::{ConfigEdit, Profile, ProfileStore, Profiles, SANDBOX, TokenLocation, several, unknown_portal};
+use crate::profiles::{
+    ConfigEdit, NamedPortal, ProfileStore, Profiles, SANDBOX, TokenLocation, several, unknown_portal,
+};
 use crate::reconcile::history::History;
 use crate::redact::mask_urls;
 
@@ -132,10 +134,10 @@ async fn rename(
 }
 
 /// The history of a profile has its name where the portal's id or the application's is unknown.
-fn rename_history(profile: Profile, new_name: &str, context: &Context) -> anyhow::Result<()> {
+fn rename_history(profile: NamedPortal, new_name: &str, context: &Context) -> anyhow::Result<()> {
     let Ok(data) = context.settings.folders.data() else { return Ok(()) };
     let history = History::of(&data, &profile.history_key());
-    let renamed = Profile { name: new_name.to_owned(), ..profile };
+    let renamed = NamedPortal { name: new_name.to_owned(), ..profile };
     history.rename(&History::of(&data, &renamed.history_key()))
 }
 
@@ -175,7 +177,7 @@ pub(super) fn list(folder: &Path) -> Result<Report, Error> {
     let profiles = Profiles::load_all(folder)?;
     let all = profiles.all();
     let only = profiles.names().len() + profiles.unreadable().len() == 1;
-    let is_default = |profile: &Profile| profiles.configured_default().map_or(only, |name| name == profile.name);
+    let is_default = |profile: &NamedPortal| profiles.configured_default().map_or(only, |name| name == profile.name);
     let portals = all.iter().map(|profile| PortalRow::new(profile, is_default(profile))).collect();
     let mut messages: Vec<Message> = exposure(folder, &all).map(Message::Warning).into_iter().collect();
     if all.is_empty() && profiles.unreadable().is_empty() {
@@ -193,7 +195,7 @@ pub(super) fn list(folder: &Path) -> Result<Report, Error> {
 }
 
 /// The first profile that others can read: one warning is enough.
-fn exposure(folder: &Path, profiles: &[Profile]) -> Option<String> {
+fn exposure(folder: &Path, profiles: &[NamedPortal]) -> Option<String> {
     let store = ProfileStore::in_folder(folder);
     profiles.iter().filter(|profile| profile.stored().is_some()).find_map(|profile| store.exposure(&profile.name))
 }
@@ -226,7 +228,7 @@ struct PortalRow {
 }
 
 impl PortalRow {
-    fn new(profile: &Profile, default: bool) -> Self {
+    fn new(profile: &NamedPortal, default: bool) -> Self {
         let stored = profile.stored();
         let tokens = match profile.tokens {
             TokenLocation::Stored(_) => "stored",

@@ -14,7 +14,7 @@ const USER_AGENT: &str = "Bitrix24 Webhook Engine";
 
 /// One attempt to deliver.
 #[derive(Debug)]
-pub(crate) struct Attempt {
+pub(crate) struct DeliveryAttempt {
     pub(crate) outcome: Result<Response, RequestError>,
     /// From the first byte sent to the head of the response.
     pub(crate) elapsed: Duration,
@@ -32,10 +32,10 @@ pub(crate) struct Response {
 
 /// Posts a delivery to a handler, on a connection of its own like a portal: one that is used again may just be closing.
 /// `options` can pin the handler's name to addresses that have been checked.
-pub(crate) async fn send(delivery: &Delivery, handler: &Url, options: HttpOptions) -> Attempt {
+pub(crate) async fn send(delivery: &Delivery, handler: &Url, options: HttpOptions) -> DeliveryAttempt {
     let http = Http::new(options);
     if let Err(error) = http.prepare(handler).await {
-        return Attempt { outcome: Err(RequestError::Setup(error)), elapsed: Duration::ZERO };
+        return DeliveryAttempt { outcome: Err(RequestError::Setup(error)), elapsed: Duration::ZERO };
     }
     let began = Instant::now();
     let answer = http.probe(handler.clone(), CONTENT_TYPE, USER_AGENT, delivery.encode()).await;
@@ -45,5 +45,5 @@ pub(crate) async fn send(delivery: &Delivery, handler: &Url, options: HttpOption
         location: answer.location,
         certificate: answer.certificate,
     });
-    Attempt { outcome, elapsed }
+    DeliveryAttempt { outcome, elapsed }
 }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Check, Topic, fix, plural};
+use super::{Check, CheckKind, fix, plural};
 use crate::catalog::CONNECTOR_EVENTS;
 use crate::portal::identity::Identity;
 use crate::portal::token_source::Credentials;
@@ -14,11 +14,11 @@ pub(crate) const SCOPES: [&str; 2] = ["imconnector", "imopenlines"];
 const SOON: i64 = 14;
 const DAY: i64 = 24 * 3600;
 
-const REFRESH: Topic = Topic::new("token-refresh", "Token renewal");
-const ADMINISTRATOR: Topic = Topic::new("administrator", "Administrator");
-const INSTALLED: Topic = Topic::new("installed", "Installation");
-const PAID: Topic = Topic::new("paid", "Payment");
-const SCOPE: Topic = Topic::new("scopes", "Scopes");
+const REFRESH: CheckKind = CheckKind::new("token-refresh", "Token renewal");
+const ADMINISTRATOR: CheckKind = CheckKind::new("administrator", "Administrator");
+const INSTALLED: CheckKind = CheckKind::new("installed", "Installation");
+const PAID: CheckKind = CheckKind::new("paid", "Payment");
+const SCOPE: CheckKind = CheckKind::new("scopes", "Scopes");
 
 /// The portal's answer to `events` for one scope.
 #[derive(Debug, Clone)]

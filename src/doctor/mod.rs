@@ -97,12 +97,12 @@ impl Check {
 
 /// The id and the title of a check.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Topic {
+pub(crate) struct CheckKind {
     id: &'static str,
     title: &'static str,
 }
 
-impl Topic {
+impl CheckKind {
     const fn new(id: &'static str, title: &'static str) -> Self {
         Self { id, title }
     }

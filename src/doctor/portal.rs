@@ -8,7 +8,7 @@ use reqwest::Method;
 use url::Url;
 
 use super::endpoint::{Lookup, certificate_check, list, look_up};
-use super::{Check, Topic, fix};
+use super::{Check, CheckKind, fix};
 use crate::http::client::{Http, RawAnswer};
 use crate::http::transport::{RequestError, TransportError};
 use crate::portal::address::PortalAddress;
@@ -20,11 +20,11 @@ use crate::wire::envelope::PortalError;
 /// Seconds of difference between two clocks that are worth a warning.
 const SKEW: i64 = 30;
 
-const ADDRESS: Topic = Topic::new("address", "Portal's address");
-const TLS: Topic = Topic::new("tls", "Portal's certificate");
-const CLOCK: Topic = Topic::new("clock", "Clocks");
-const KIND: Topic = Topic::new("token-kind", "Kind of token");
-const TOKEN: Topic = Topic::new("token", "Access token");
+const ADDRESS: CheckKind = CheckKind::new("address", "Portal's address");
+const TLS: CheckKind = CheckKind::new("tls", "Portal's certificate");
+const CLOCK: CheckKind = CheckKind::new("clock", "Clocks");
+const KIND: CheckKind = CheckKind::new("token-kind", "Kind of token");
+const TOKEN: CheckKind = CheckKind::new("token", "Access token");
 
 const UNREACHED: &str = "the portal was not reached";
 

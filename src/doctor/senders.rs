@@ -8,14 +8,14 @@ use reqwest::Method;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{Check, Topic};
+use super::{Check, CheckKind};
 use crate::http::client::Http;
 use crate::http::transport::RequestError;
 
 /// A list with more addresses is not a list of servers.
 const MAX_SENDERS: usize = 10_000;
 
-const SENDERS: Topic = Topic::new("senders", "Senders' addresses");
+const SENDERS: CheckKind = CheckKind::new("senders", "Senders' addresses");
 
 /// Why the list is not available.
 #[derive(Debug, thiserror::Error)]

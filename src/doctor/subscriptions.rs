@@ -2,15 +2,15 @@
 
 use std::collections::HashSet;
 
-use super::{Check, Topic, Verdict, fix};
+use super::{Check, CheckKind, Verdict, fix};
 use crate::bindings::{Binding, Channel, HandlerUrl};
 use crate::catalog::{CONNECTOR_EVENTS, KnownEvent};
 use crate::reconcile::View;
 use crate::redact::mask_urls;
 
-const AVAILABLE: Topic = Topic::new("available", "Available events");
-const DUPLICATES: Topic = Topic::new("duplicates", "Duplicate handlers");
-const HANDLER: Topic = Topic::new("handler.bound", "Binding of this handler");
+const AVAILABLE: CheckKind = CheckKind::new("available", "Available events");
+const DUPLICATES: CheckKind = CheckKind::new("duplicates", "Duplicate handlers");
+const HANDLER: CheckKind = CheckKind::new("handler.bound", "Binding of this handler");
 
 /// What the commands in fixes consist of.
 #[derive(Debug, Clone)]

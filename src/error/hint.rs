@@ -4,7 +4,7 @@ use super::Error;
 use super::invocation::Invocation;
 use super::refusal::auth_server_has_trouble;
 use crate::http::transport::{TlsFault, TransportError};
-use crate::portal::failure::{DeadToken, Failure, RenewalError, Server};
+use crate::portal::failure::{DeadToken, Failure, RenewalError, ServerName};
 use crate::wire::code::ErrorCode;
 use crate::wire::envelope::{InvalidResponse, PortalError, ResponseKind};
 
@@ -44,10 +44,10 @@ pub(super) fn for_failure(failure: &Failure, invocation: &Invocation) -> Option<
             let login = Invocation::for_portal(Some(portal.stored())).login();
             Some(format!("nothing was sent there; if the portal has moved, run `{login}`"))
         }
-        Failure::Redirected { server: Server::Portal(_) | Server::Other(_), .. } => {
+        Failure::Redirected { server: ServerName::Portal(_) | ServerName::Other(_), .. } => {
             Some("nothing was sent there; check the address: a proxy or a login page answers like this".to_owned())
         }
-        Failure::Redirected { server: Server::Auth(_), .. } => Some(
+        Failure::Redirected { server: ServerName::Auth(_), .. } => Some(
             "nothing was sent there; if the auth server has moved, set IMCONN_OAUTH_SERVER to its address".to_owned(),
         ),
         Failure::TokenDead(dead) => Some(for_dead_token(dead, invocation)),

@@ -46,12 +46,12 @@ pub(crate) enum Error {
         refusal: PortalError,
     },
     /// The tokens belong to another portal.
-    #[error("these tokens are for {}, not for {wanted}", .theirs.host())]
+    #[error("these tokens are for {}, not for {selected}", .theirs.host())]
     ForeignTokens {
         /// That portal.
         theirs: Box<PortalAddress>,
         /// The host of the selected portal.
-        wanted: String,
+        selected: String,
     },
     /// A portal has changed since a plan was made for it.
     #[error("the portal has changed since the plan was made")]

@@ -34,7 +34,7 @@ impl Layout {
         self.width
     }
 
-    /// Lays a text out. Headings are styled with ANSI sequences, which the writer strips where they are not wanted.
+    /// Lays a text out. Headings are styled with ANSI sequences, which the writer strips where the output takes none.
     pub(crate) fn render(self, text: &str) -> String {
         let mut out = String::new();
         let mut before: Option<&Block> = None;

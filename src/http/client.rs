@@ -175,7 +175,7 @@ impl Route {
 
     fn trust(self, ca_cert: Option<&Path>) -> Trust<'_> {
         match self {
-            Self::PlainLoopback => Trust::Nobody,
+            Self::PlainLoopback => Trust::Nothing,
             Self::TlsLoopback | Self::Remote => Trust::Platform { extra: ca_cert },
         }
     }

@@ -14,7 +14,7 @@ use rustls_platform_verifier::Verifier;
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Trust<'a> {
     /// None: for plain http on loopback, where reading the platform's authorities would be the slowest part of a command.
-    Nobody,
+    Nothing,
     /// The platform's, and those in the PEM file of `--ca-cert`.
     Platform { extra: Option<&'a Path> },
 }
@@ -25,7 +25,7 @@ pub(crate) fn client_config(trust: Trust<'_>) -> Result<ClientConfig> {
     let provider = Arc::new(ring::default_provider());
     let builder = ClientConfig::builder_with_provider(Arc::clone(&provider)).with_safe_default_protocol_versions()?;
     let config = match trust {
-        Trust::Nobody => builder.with_root_certificates(RootCertStore::empty()),
+        Trust::Nothing => builder.with_root_certificates(RootCertStore::empty()),
         Trust::Platform { extra } => {
             let extra = extra.map(read_pem).transpose()?.unwrap_or_default();
             match platform_verifier(&extra, &provider) {

@@ -22,9 +22,9 @@ pub(crate) enum ColorMode {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Terminal {
     /// Where results go.
-    pub stdout: Stream,
+    pub stdout: StandardStream,
     /// Where messages go.
-    pub stderr: Stream,
+    pub stderr: StandardStream,
     /// Whether questions can be asked: stdin and stderr are terminals.
     pub interactive: bool,
     /// Columns to fit into; `None` outside a terminal.
@@ -33,7 +33,7 @@ pub(crate) struct Terminal {
 
 /// One of the two streams.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Stream {
+pub(crate) struct StandardStream {
     pub is_terminal: bool,
     pub color: bool,
 }
@@ -42,11 +42,11 @@ impl Terminal {
     /// Examines the streams and the environment; `COLUMNS` overrides the measured width.
     pub(crate) fn detect(mode: ColorMode, no_input: bool) -> Self {
         let columns = std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok()).filter(|&width| width > 0);
-        let out = Stream {
+        let out = StandardStream {
             is_terminal: stdout().is_terminal(),
             color: colored(mode, anstream::AutoStream::choice(&stdout())),
         };
-        let err = Stream {
+        let err = StandardStream {
             is_terminal: stderr().is_terminal(),
             color: colored(mode, anstream::AutoStream::choice(&stderr())),
         };

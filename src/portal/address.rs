@@ -4,7 +4,7 @@ use std::fmt;
 
 use url::{Host, Url};
 
-use super::failure::Server;
+use super::failure::ServerName;
 use crate::http::domains::same_owner;
 use crate::http::hosts::{host_of, is_loopback};
 use crate::redact::{is_webhook_path, mask_urls};
@@ -75,8 +75,8 @@ impl PortalAddress {
         host_of(&self.0)
     }
 
-    pub(crate) fn server(&self) -> Server {
-        Server::Portal(self.host())
+    pub(crate) fn server(&self) -> ServerName {
+        ServerName::Portal(self.host())
     }
 
     /// The shortest text that reads as this address again: the host alone, where possible.

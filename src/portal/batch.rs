@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use super::Portal;
 use super::calls::{Call, WrongShape};
-use super::failure::{Failure, Server};
+use super::failure::{Failure, ServerName};
 use super::retry::{Attempts, Replay, command_may_have_happened, is_temporary};
 use crate::wire::batch::{self, Command, Outcome as RawOutcome};
 use crate::wire::envelope::PortalError;
@@ -55,7 +55,7 @@ impl Batch {
 /// What became of the calls of a batch.
 #[derive(Debug)]
 pub(crate) struct BatchReply {
-    server: Server,
+    server: ServerName,
     /// One for each call, in order.
     answers: Vec<CommandAnswer>,
     /// What kept the calls without an answer from getting one.

@@ -19,7 +19,7 @@ pub(crate) enum Failure {
     #[error("{server} answered {response}")]
     InvalidResponse {
         /// The server that answered.
-        server: Server,
+        server: ServerName,
         /// What it answered.
         #[source]
         response: InvalidResponse,
@@ -28,7 +28,7 @@ pub(crate) enum Failure {
     #[error("{server}: {problem}")]
     UnexpectedResult {
         /// The server that answered.
-        server: Server,
+        server: ServerName,
         /// What is wrong with the answer.
         problem: String,
     },
@@ -36,7 +36,7 @@ pub(crate) enum Failure {
     #[error("{server}: {cause}")]
     Transport {
         /// The server that was asked.
-        server: Server,
+        server: ServerName,
         /// What went wrong.
         #[source]
         cause: TransportError,
@@ -45,7 +45,7 @@ pub(crate) enum Failure {
     #[error("{server} answered HTTP {status} and points to {to}, which is not followed")]
     Redirected {
         /// The server that answered.
-        server: Server,
+        server: ServerName,
         /// Its status.
         status: u16,
         /// The target, masked.
@@ -63,7 +63,7 @@ pub(crate) enum Failure {
 
 /// Who was asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Server {
+pub(crate) enum ServerName {
     /// A portal, by its host.
     Portal(String),
     /// An auth server, by its host.
@@ -72,7 +72,7 @@ pub(crate) enum Server {
     Other(String),
 }
 
-impl std::fmt::Display for Server {
+impl std::fmt::Display for ServerName {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Portal(host) | Self::Other(host) => out.write_str(host),
@@ -156,7 +156,7 @@ impl Failure {
     }
 
     /// A request to this server did not get an answer.
-    pub(crate) fn transport(server: Server, error: RequestError) -> Self {
+    pub(crate) fn transport(server: ServerName, error: RequestError) -> Self {
         match error {
             RequestError::Transport { cause, .. } => Self::Transport { server, cause },
             RequestError::Setup(error) => Self::local(error),

@@ -24,7 +24,7 @@ use self::address::PortalAddress;
 use self::auth::Auth;
 use self::bucket::Bucket;
 use self::calls::Call;
-use self::failure::{Failure, Server};
+use self::failure::{Failure, ServerName};
 use self::progress::{Observer, Progress};
 use self::request::{PortalRequest, Sent};
 use self::retry::{Attempts, Replay};
@@ -76,7 +76,7 @@ impl Portal {
         self.lost_answers.load(Ordering::Relaxed)
     }
 
-    fn server(&self) -> Server {
+    fn server(&self) -> ServerName {
         self.address().server()
     }
 

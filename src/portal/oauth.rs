@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use tracing::info;
 use url::Url;
 
-use super::failure::{Failure, Server};
+use super::failure::{Failure, ServerName};
 use super::retry::{self, Attempt, Attempts, Replay, Request};
 use crate::http::client::{Http, RawAnswer, TimeLimit};
 use crate::http::hosts::host_of;
@@ -150,7 +150,7 @@ impl Request for TokenRequest<'_> {
 impl TokenRequest<'_> {
     async fn post(&self, limit: TimeLimit) -> Result<TokenPair, Failure> {
         let url = self.server.token_url.clone();
-        let server = Server::Auth(host_of(&url));
+        let server = ServerName::Auth(host_of(&url));
         let body = form::encode(&self.fields);
         let answer = self.server.http.post(url, "application/x-www-form-urlencoded", body, limit).await;
         let answer = answer.map_err(|error| Failure::transport(server.clone(), error))?;
@@ -173,7 +173,7 @@ impl TokenRequest<'_> {
 }
 
 /// Any JSON may hold new tokens, which the scrubber does not know yet: only a web page is quoted.
-fn invalid_response(server: &Server, answer: &RawAnswer, kind: ResponseKind, secrets: &Scrubber) -> Failure {
+fn invalid_response(server: &ServerName, answer: &RawAnswer, kind: ResponseKind, secrets: &Scrubber) -> Failure {
     let quoted: &[u8] = if kind == ResponseKind::Html { &answer.body } else { b"" };
     let response = InvalidResponse::new(answer.status, answer.content_type.as_deref(), kind, quoted, secrets);
     Failure::InvalidResponse { server: server.clone(), response }

@@ -210,7 +210,7 @@ fn until(unix_seconds: i64) -> Duration {
 
 #[cfg(test)]
 mod tests {
-    use super::super::failure::Server;
+    use super::super::failure::ServerName;
     use super::*;
 
     fn refused(code: ErrorCode, status: u16) -> Failure {
@@ -218,7 +218,7 @@ mod tests {
     }
 
     fn cut() -> Failure {
-        Failure::Transport { server: Server::Portal("a.b".into()), cause: TransportError::Closed }
+        Failure::Transport { server: ServerName::Portal("a.b".into()), cause: TransportError::Closed }
     }
 
     #[test]
@@ -233,7 +233,7 @@ mod tests {
     fn a_lost_answer_is_repeated_only_where_that_is_safe() {
         assert_eq!(Attempts::new(5, Replay::Unsafe).next(&cut(), None), None);
         let never_left = Failure::Transport {
-            server: Server::Portal("a.b".into()),
+            server: ServerName::Portal("a.b".into()),
             cause: TransportError::Connect("refused".into()),
         };
         assert!(Attempts::new(5, Replay::Unsafe).next(&never_left, None).is_some());

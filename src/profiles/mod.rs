@@ -15,7 +15,7 @@ pub(crate) use self::file_name::fits_a_file_name;
 pub(crate) use self::select::{
     SelectedPortal, SelectedTokens, Selection, Unused, address_usage, auth_server, select, several, unknown_portal,
 };
-pub(crate) use self::snapshot::{Profile, Profiles, TokenLocation, looks_like_address};
+pub(crate) use self::snapshot::{NamedPortal, Profiles, TokenLocation, looks_like_address};
 pub(crate) use self::store::ProfileStore;
 pub(crate) use self::stored::StoredProfile;
 

@@ -5,7 +5,7 @@ use url::Url;
 
 use super::SANDBOX;
 use super::config::PortalConfig;
-use super::snapshot::{Profile, Profiles, TokenLocation, looks_like_address};
+use super::snapshot::{NamedPortal, Profiles, TokenLocation, looks_like_address};
 use super::stored::StoredProfile;
 use crate::error::Error;
 use crate::portal::address::{AddressError, PortalAddress};
@@ -37,7 +37,7 @@ pub(crate) enum SelectedPortal {
     Address {
         address: PortalAddress,
         /// The profile of that name or at that address.
-        profile: Option<Box<Profile>>,
+        profile: Option<Box<NamedPortal>>,
     },
 }
 
@@ -148,7 +148,7 @@ fn portal_text(settings: &Settings, profiles: &Profiles) -> Result<Chosen<String
 }
 
 /// Where a portal is, and the profile of that name.
-fn resolve(text: &str, profiles: &Profiles) -> Result<(PortalAddress, Option<Profile>), Error> {
+fn resolve(text: &str, profiles: &Profiles) -> Result<(PortalAddress, Option<NamedPortal>), Error> {
     let named = profiles.get(text);
     if named.is_none() && !looks_like_address(text) {
         return Err(unknown_portal(text, profiles));
@@ -163,7 +163,7 @@ fn unused_environment(
     profiles: &Profiles,
     text: &Chosen<String>,
     address: &PortalAddress,
-    named: Option<&Profile>,
+    named: Option<&NamedPortal>,
 ) -> Option<Unused> {
     settings.environment.access_token.as_ref()?;
     let with_tokens = named.filter(|profile| profile.has_tokens());
@@ -179,7 +179,7 @@ fn unused_environment(
     (!is_owner).then(|| Unused::BelongsTo(owner.clone()))
 }
 
-fn tokens(environment: Option<Credentials>, profile: Option<&Profile>) -> Chosen<SelectedTokens> {
+fn tokens(environment: Option<Credentials>, profile: Option<&NamedPortal>) -> Chosen<SelectedTokens> {
     if let Some(credentials) = environment {
         let value = SelectedTokens::Environment(credentials);
         return Chosen { value, source: Source::Environment("IMCONN_ACCESS_TOKEN") };
@@ -194,11 +194,11 @@ fn tokens(environment: Option<Credentials>, profile: Option<&Profile>) -> Chosen
 }
 
 /// As the environment says, else as at the login, else the vendor's.
-pub(crate) fn auth_server(settings: &Settings, profile: Option<&Profile>) -> Result<Chosen<Url>, Error> {
+pub(crate) fn auth_server(settings: &Settings, profile: Option<&NamedPortal>) -> Result<Chosen<Url>, Error> {
     if let Some(server) = &settings.oauth_server {
         return Ok(Chosen { value: server.clone(), source: Source::Environment("IMCONN_OAUTH_SERVER") });
     }
-    if let Some(Profile { name, tokens: TokenLocation::Stored(stored), .. }) = profile
+    if let Some(NamedPortal { name, tokens: TokenLocation::Stored(stored), .. }) = profile
         && let Some(server) = &stored.oauth_server
     {
         let value = oauth_server(&format!("oauth_server of the profile `{name}`"), Some(server.clone()))?;
@@ -226,7 +226,7 @@ fn handler(
 /// The environment's belongs to the portal of `IMCONN_PORTAL`; without that variable a profile's own comes first.
 fn application_token(
     settings: &Settings,
-    profile: Option<&Profile>,
+    profile: Option<&NamedPortal>,
     unused: Option<&Unused>,
 ) -> Option<Chosen<Secret>> {
     let environment = &settings.environment;
@@ -243,7 +243,7 @@ fn application_token(
 }
 
 /// The profile at an address. Several are an error: each belongs to an application of its own.
-fn at_address(profiles: &Profiles, address: &PortalAddress) -> Result<Option<Profile>, Error> {
+fn at_address(profiles: &Profiles, address: &PortalAddress) -> Result<Option<NamedPortal>, Error> {
     let mut found = profiles.at(address);
     match (found.len(), profiles.unreadable()) {
         (0, [(_, why), ..]) => Err(Error::Local(anyhow::anyhow!("{why}"))),
@@ -253,7 +253,7 @@ fn at_address(profiles: &Profiles, address: &PortalAddress) -> Result<Option<Pro
 }
 
 /// The error for an address that several profiles are for.
-pub(crate) fn several(address: &PortalAddress, profiles: &[Profile]) -> Error {
+pub(crate) fn several(address: &PortalAddress, profiles: &[NamedPortal]) -> Error {
     let names: Vec<String> = profiles.iter().map(|profile| profile.name.clone()).collect();
     let message = format!("several profiles are for {}", address.host());
     Error::usage(message, format!("select one of them by name: {}", list(&names)))

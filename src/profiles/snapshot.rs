@@ -25,7 +25,7 @@ pub(crate) struct Profiles {
 
 /// A portal with a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Profile {
+pub(crate) struct NamedPortal {
     pub(crate) name: String,
     /// Its host, or its URL where that is not https.
     pub(crate) host: String,
@@ -140,19 +140,19 @@ impl Profiles {
     }
 
     /// The profile of that name, among those that were read.
-    pub(crate) fn get(&self, name: &str) -> Option<Profile> {
+    pub(crate) fn get(&self, name: &str) -> Option<NamedPortal> {
         let configured = self.config.portals.get(name);
         // With a program to ask, the user has said where the tokens are.
         let by_command = configured.filter(|config| !config.credential_command.is_empty());
-        if let Some(profile) = by_command.and_then(|config| Profile::from_config(name, config)) {
+        if let Some(profile) = by_command.and_then(|config| NamedPortal::from_config(name, config)) {
             return Some(profile);
         }
-        let stored = self.stored.get(name).map(|stored| Profile::from_stored(name, stored));
-        stored.or_else(|| configured.and_then(|config| Profile::from_config(name, config)))
+        let stored = self.stored.get(name).map(|stored| NamedPortal::from_stored(name, stored));
+        stored.or_else(|| configured.and_then(|config| NamedPortal::from_config(name, config)))
     }
 
     /// Every profile that was read: the stored ones, then those of `config.toml`.
-    pub(crate) fn all(&self) -> Vec<Profile> {
+    pub(crate) fn all(&self) -> Vec<NamedPortal> {
         let only_configured = self.config.portals.keys().filter(|name| !self.stored.contains_key(*name));
         self.stored.keys().chain(only_configured).filter_map(|name| self.get(name)).collect()
     }
@@ -165,7 +165,7 @@ impl Profiles {
     }
 
     /// Every profile that was read and is for this address.
-    pub(crate) fn at(&self, address: &PortalAddress) -> Vec<Profile> {
+    pub(crate) fn at(&self, address: &PortalAddress) -> Vec<NamedPortal> {
         self.all().into_iter().filter(|profile| profile.is_at(address)).collect()
     }
 
@@ -188,7 +188,7 @@ impl Profiles {
     }
 }
 
-impl Profile {
+impl NamedPortal {
     fn from_stored(name: &str, stored: &StoredProfile) -> Self {
         let tokens = TokenLocation::Stored(Box::new(stored.clone()));
         Self { name: name.to_owned(), host: stored.host.clone(), tokens }

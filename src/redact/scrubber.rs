@@ -61,11 +61,11 @@ impl Scrubber {
         let mut text = text.to_owned();
         let mut letters = None;
         for known in &self.0 {
-            let wanted = known.letters.expose();
-            if wanted.len() < SHORTEST_SECRET {
+            let needle = known.letters.expose();
+            if needle.len() < SHORTEST_SECRET {
                 text = text.replace(known.secret.expose(), MASK);
                 letters = None;
-            } else if let Some(masked) = letters.get_or_insert_with(|| Letters::of(&text)).mask(&text, wanted) {
+            } else if let Some(masked) = letters.get_or_insert_with(|| Letters::of(&text)).mask(&text, needle) {
                 text = masked;
                 letters = None;
             }
@@ -87,14 +87,14 @@ impl Letters {
         Self { text, positions }
     }
 
-    /// Masks each stretch of `text` whose letters are `wanted`; `None` if it has no such stretch.
-    fn mask(&self, text: &str, wanted: &str) -> Option<String> {
+    /// Masks each stretch of `text` whose letters are `needle`; `None` if it has no such stretch.
+    fn mask(&self, text: &str, needle: &str) -> Option<String> {
         let mut out = String::new();
         let mut copied = 0;
-        for (at, _) in self.text.match_indices(wanted) {
+        for (at, _) in self.text.match_indices(needle) {
             out.push_str(&text[copied..self.positions[at]]);
             out.push_str(MASK);
-            copied = self.positions[at + wanted.len() - 1] + 1;
+            copied = self.positions[at + needle.len() - 1] + 1;
         }
         (copied > 0).then(|| out + &text[copied..])
     }
@@ -152,20 +152,20 @@ mod tests {
 
     /// The definition of the result: compare at each letter, one secret after another.
     fn slow_mask(text: &str, secret: &str) -> String {
-        let wanted: Vec<u8> = secret.bytes().filter(u8::is_ascii_alphanumeric).collect();
+        let needle: Vec<u8> = secret.bytes().filter(u8::is_ascii_alphanumeric).collect();
         let letters: Vec<(usize, u8)> =
             text.bytes().enumerate().filter(|(_, byte)| byte.is_ascii_alphanumeric()).collect();
-        if wanted.len() < SHORTEST_SECRET {
+        if needle.len() < SHORTEST_SECRET {
             return text.replace(secret, MASK);
         }
         let (mut out, mut copied, mut at) = (String::new(), 0, 0);
-        while at + wanted.len() <= letters.len() {
-            let stretch = &letters[at..at + wanted.len()];
-            if stretch.iter().map(|(_, byte)| byte).eq(&wanted) {
+        while at + needle.len() <= letters.len() {
+            let stretch = &letters[at..at + needle.len()];
+            if stretch.iter().map(|(_, byte)| byte).eq(&needle) {
                 out.push_str(&text[copied..stretch[0].0]);
                 out.push_str(MASK);
                 copied = stretch[stretch.len() - 1].0 + 1;
-                at += wanted.len();
+                at += needle.len();
             } else {
                 at += 1;
             }

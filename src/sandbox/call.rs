@@ -8,7 +8,7 @@ use super::state::{State, User};
 
 /// The authorisation of a request.
 #[derive(Debug, Clone)]
-pub(super) struct Caller {
+pub(super) struct Principal {
     pub(super) user: User,
     /// Whether the request came through an incoming webhook instead of the application.
     pub(super) webhook: bool,
@@ -21,9 +21,9 @@ pub(super) struct Caller {
 }
 
 /// What a method reads and changes.
-pub(super) struct Call<'a> {
+pub(super) struct MethodCall<'a> {
     pub(super) state: &'a mut State,
-    pub(super) caller: &'a Caller,
+    pub(super) caller: &'a Principal,
     pub(super) params: Params,
     /// Whether the parameters came from the command string of a batch.
     pub(super) in_batch: bool,
@@ -33,7 +33,7 @@ pub(super) struct Call<'a> {
     pub(super) operating: &'a Operating,
 }
 
-impl Call<'_> {
+impl MethodCall<'_> {
     /// 403 `WRONG_AUTH_TYPE` for a webhook: event methods require an application's token.
     pub(super) fn require_application(&self) -> Result<(), RestError> {
         if self.caller.webhook {

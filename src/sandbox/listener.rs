@@ -95,9 +95,9 @@ async fn open(
     ready: mpsc::Sender<(Socket, Peer)>,
 ) {
     let stream = match tls {
-        None => Stream::Plain(tcp),
+        None => MaybeTls::Plain(tcp),
         Some(tls) => match timeout(limit, tls.accept(tcp)).await {
-            Ok(Ok(stream)) => Stream::Tls(Box::new(stream)),
+            Ok(Ok(stream)) => MaybeTls::Tls(Box::new(stream)),
             Ok(Err(_)) | Err(_) => return,
         },
     };
@@ -125,14 +125,14 @@ impl Listener for Sockets {
 /// One connection.
 #[derive(Debug)]
 pub(super) struct Socket {
-    stream: Stream,
+    stream: MaybeTls,
     connection: Arc<Connection>,
     limit: Duration,
     deadline: Pin<Box<Sleep>>,
 }
 
 #[derive(Debug)]
-enum Stream {
+enum MaybeTls {
     Plain(TcpStream),
     Tls(Box<TlsStream<TcpStream>>),
 }
@@ -161,8 +161,8 @@ impl Drop for Socket {
     fn drop(&mut self) {
         if self.connection.reset.load(Ordering::Relaxed) {
             let tcp = match &self.stream {
-                Stream::Plain(tcp) => tcp,
-                Stream::Tls(tls) => tls.get_ref().0,
+                MaybeTls::Plain(tcp) => tcp,
+                MaybeTls::Tls(tls) => tls.get_ref().0,
             };
             let _ = tcp.set_zero_linger();
         }
@@ -174,8 +174,8 @@ impl AsyncRead for Socket {
         self.check_reset()?;
         self.check_deadline(cx)?;
         match &mut self.stream {
-            Stream::Plain(tcp) => Pin::new(tcp).poll_read(cx, buf),
-            Stream::Tls(tls) => Pin::new(tls).poll_read(cx, buf),
+            MaybeTls::Plain(tcp) => Pin::new(tcp).poll_read(cx, buf),
+            MaybeTls::Tls(tls) => Pin::new(tls).poll_read(cx, buf),
         }
     }
 }
@@ -185,23 +185,23 @@ impl AsyncWrite for Socket {
         self.check_reset()?;
         self.restart_clock();
         match &mut self.stream {
-            Stream::Plain(tcp) => Pin::new(tcp).poll_write(cx, buf),
-            Stream::Tls(tls) => Pin::new(tls).poll_write(cx, buf),
+            MaybeTls::Plain(tcp) => Pin::new(tcp).poll_write(cx, buf),
+            MaybeTls::Tls(tls) => Pin::new(tls).poll_write(cx, buf),
         }
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         match &mut self.stream {
-            Stream::Plain(tcp) => Pin::new(tcp).poll_flush(cx),
-            Stream::Tls(tls) => Pin::new(tls).poll_flush(cx),
+            MaybeTls::Plain(tcp) => Pin::new(tcp).poll_flush(cx),
+            MaybeTls::Tls(tls) => Pin::new(tls).poll_flush(cx),
         }
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         self.check_reset()?;
         match &mut self.stream {
-            Stream::Plain(tcp) => Pin::new(tcp).poll_shutdown(cx),
-            Stream::Tls(tls) => Pin::new(tls).poll_shutdown(cx),
+            MaybeTls::Plain(tcp) => Pin::new(tcp).poll_shutdown(cx),
+            MaybeTls::Tls(tls) => Pin::new(tls).poll_shutdown(cx),
         }
     }
 }

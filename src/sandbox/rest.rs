@@ -1,6 +1,6 @@
 //! From a request to an answer: find the method, authorise, check the scope, run.
 
-use super::call::{Call, Caller};
+use super::call::{MethodCall, Principal};
 use super::faults::FaultKind;
 use super::methods::{self, Method};
 use super::reply::{RestError, RestResult};
@@ -14,10 +14,10 @@ pub(super) fn method(name: &str) -> Result<&'static Method, RestError> {
 
 /// The authorisation of a request; 401 with the portal's code for a missing, unknown or expired token, 403 for an
 /// `auth_connector` that the plan does not include (`protocol` sections 1 and 2).
-pub(super) fn authorise(state: &State, request: &RestRequest) -> Result<Caller, RestError> {
+pub(super) fn authorise(state: &State, request: &RestRequest) -> Result<Principal, RestError> {
     if let Some((user, code)) = &request.webhook {
         let user = state.user(*user).filter(|_| *code == state.webhook_code).ok_or_else(wrong_credentials)?;
-        return Ok(Caller {
+        return Ok(Principal {
             user: user.clone(),
             webhook: true,
             expires: 0,
@@ -38,7 +38,7 @@ pub(super) fn authorise(state: &State, request: &RestRequest) -> Result<Caller, 
     if request.auth_connector.is_some() && !state.app.has_feature("rest_auth_connector") {
         return Err(RestError::not_in_plan("auth_connector"));
     }
-    Ok(Caller {
+    Ok(Principal {
         user,
         webhook: false,
         expires: known.expires,
@@ -52,7 +52,7 @@ fn wrong_credentials() -> RestError {
 }
 
 /// Runs one method, if the application has its scope.
-pub(super) fn run(method: &Method, mut call: Call<'_>) -> Result<RestResult, RestError> {
+pub(super) fn run(method: &Method, mut call: MethodCall<'_>) -> Result<RestResult, RestError> {
     if call.in_batch
         && let Some(kind) = call.faults.take_for_command(method.name)
     {

@@ -11,7 +11,7 @@ use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::response::Response;
 use serde_json::Value;
 
-use super::call::Call;
+use super::call::MethodCall;
 use super::faults::{Fault, FaultKind, Faults};
 use super::file::StateFile;
 use super::limits::{Buckets, Operating};
@@ -161,7 +161,7 @@ impl Server {
         let method = rest::method(&request.method)?;
         let caller = rest::authorise(state, request)?;
         entry.user = Some(caller.user.id);
-        let call = Call {
+        let call = MethodCall {
             state,
             caller: &caller,
             params: request.params.clone(),

@@ -1,4 +1,4 @@
-//! Tokens of a login that is under way: they are proved before they are stored.
+//! Tokens of a login that is under way: they are verified before they are stored.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -18,7 +18,7 @@ impl PendingLogin {
         Self(Arc::new(Mutex::new(credentials)))
     }
 
-    /// The newest tokens: the proof may have renewed them.
+    /// The newest tokens: the verification may have renewed them.
     pub(crate) fn current(&self) -> Credentials {
         self.credentials().clone()
     }
@@ -36,7 +36,7 @@ impl TokenSource for PendingLogin {
     fn write(&self, fresh: &TokenPair) -> Result<Persisted> {
         let mut credentials = self.credentials();
         *credentials = credentials.clone().renewed(fresh);
-        // The login stores them with everything else, once they are proved.
+        // The login stores them with everything else, once they are verified.
         Ok(Persisted::Stored)
     }
 

@@ -10,6 +10,9 @@ const MAX_FUNCTION: usize = 60;
 /// shrinks; the goal is below 40.
 const MAX_CLOSURES: usize = 39;
 
+/// Names that more than one type has. A reader who searches for a type finds one; this number only shrinks.
+const MAX_SHARED_NAMES: usize = 17;
+
 /// Turns of phrase that no native engineer writes, with what to write instead.
 const PHRASES: [(&str, &str); 37] = [
     ("is no ", "is not a"),
@@ -128,6 +131,31 @@ fn binds_closure(line: &str) -> bool {
     };
     let is_name = name.trim_start_matches("mut ").chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     is_name && (value.starts_with('|') || value.starts_with("move |"))
+}
+
+#[test]
+fn names_of_types_are_unique() {
+    let mut names = Vec::new();
+    for (_, text) in rust_files(&root().join("src")) {
+        let code = text.split("#[cfg(test)]\nmod ").next().unwrap();
+        names.extend(code.lines().filter_map(defined_type).map(str::to_owned));
+    }
+    assert!(names.len() > 200, "only {} types found", names.len());
+    // Every command has its `Args`.
+    names.retain(|name| name != "Args");
+    names.sort();
+    let mut shared: Vec<&String> = names.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| &pair[0]).collect();
+    shared.dedup();
+    assert!(shared.len() <= MAX_SHARED_NAMES, "{} names of several types: {shared:?}", shared.len());
+}
+
+/// The name of the struct, enum or trait that a line defines.
+fn defined_type(line: &str) -> Option<&str> {
+    let code = line.trim_start();
+    let code = code.strip_prefix("pub(").map_or(code, |rest| rest.split_once(") ").map_or(rest, |(_, code)| code));
+    let code = code.strip_prefix("pub ").unwrap_or(code);
+    let name = ["struct ", "enum ", "trait "].iter().find_map(|keyword| code.strip_prefix(keyword))?;
+    name.split(|c: char| !c.is_ascii_alphanumeric()).next()
 }
 
 #[test]

@@ -19,7 +19,7 @@ use crate::doctor::{Check, Verdict, count, plural};
 use crate::error::{Error, ExitCode};
 use crate::output::{Message, Output, Report, progress};
 use crate::portal::address::PortalAddress;
-use crate::portal::failure::{Failure, Server};
+use crate::portal::failure::{Failure, ServerName};
 use crate::portal::progress::Progress;
 use crate::settings::SENDERS_LIST;
 
@@ -125,7 +125,7 @@ async fn firewall_rules(firewall: Firewall, context: &Context) -> Result<Report,
     let list = &context.settings.senders_list;
     let senders = senders::fetch(list, &context.http).await.map_err(|error| match error {
         SendersError::Fetch(error) => {
-            Error::Portal(Failure::transport(Server::Other(list.host_str().unwrap_or_default().to_owned()), error))
+            Error::Portal(Failure::transport(ServerName::Other(list.host_str().unwrap_or_default().to_owned()), error))
         }
         SendersError::NotAList(..) => Error::Senders(error.to_string()),
     })?;

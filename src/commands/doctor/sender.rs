@@ -6,7 +6,7 @@ use crate::doctor::application::SCOPES;
 use crate::error::Error;
 use crate::portal::address::PortalAddress;
 use crate::portal::identity::Identity;
-use crate::profiles::{Profile, SelectedPortal, TokenLocation};
+use crate::profiles::{NamedPortal, SelectedPortal, TokenLocation};
 
 /// A sender with everything that is known of the portal, and plausible values for the rest: handlers refuse incomplete
 /// events.
@@ -29,7 +29,7 @@ pub(super) fn sender(context: &Context, address: &PortalAddress, identity: Optio
     })
 }
 
-fn stored_member_id(profile: &Profile) -> Option<String> {
+fn stored_member_id(profile: &NamedPortal) -> Option<String> {
     match &profile.tokens {
         TokenLocation::Stored(stored) => stored.member_id.clone(),
         TokenLocation::Command(_) | TokenLocation::None => None,

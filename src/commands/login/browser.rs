@@ -4,9 +4,9 @@ use std::net::SocketAddr;
 use std::process::Stdio;
 use std::time::Duration;
 
-use super::proof::Proved;
 use super::returned;
 use super::target::Login;
+use super::verification::VerifiedLogin;
 use crate::error::Error;
 use crate::output::Message;
 use crate::random::hex;
@@ -18,7 +18,7 @@ use crate::settings::{SECRET_VARIABLES, variable};
 pub(super) const PATIENCE: Duration = Duration::from_mins(10);
 
 /// Sends the user to the portal, and finishes with the code that comes back.
-pub(super) async fn ask(login: &Login<'_>, callback: Option<SocketAddr>, open: bool) -> Result<Proved, Error> {
+pub(super) async fn ask(login: &Login<'_>, callback: Option<SocketAddr>, open: bool) -> Result<VerifiedLogin, Error> {
     let printer = login.context.printer;
     if let Some(address) = callback.filter(|address| !address.ip().is_loopback()) {
         return Err(Error::usage(
@@ -49,13 +49,13 @@ pub(super) async fn ask(login: &Login<'_>, callback: Option<SocketAddr>, open: b
     }
 }
 
-async fn by_paste(login: &Login<'_>, state: &Secret) -> Result<Proved, Error> {
+async fn by_paste(login: &Login<'_>, state: &Secret) -> Result<VerifiedLogin, Error> {
     let question = "Paste the code, or the whole URL from the address bar (within 30 seconds): ";
     let pasted = login.context.printer.ask(question).await?;
     login.redeem(&returned::code(&pasted, Some(state))?).await
 }
 
-async fn by_callback(login: &Login<'_>, mut server: CallbackServer, state: &Secret) -> Result<Proved, Error> {
+async fn by_callback(login: &Login<'_>, mut server: CallbackServer, state: &Secret) -> Result<VerifiedLogin, Error> {
     let here = server.address();
     login
         .context
@@ -68,7 +68,7 @@ async fn by_callback(login: &Login<'_>, mut server: CallbackServer, state: &Secr
 
 /// Replies to the browser once the code was accepted or refused. Whatever else a browser requests, such as an icon, is not
 /// found.
-async fn reply(login: &Login<'_>, server: &mut CallbackServer, state: &Secret) -> Result<Proved, Error> {
+async fn reply(login: &Login<'_>, server: &mut CallbackServer, state: &Secret) -> Result<VerifiedLogin, Error> {
     loop {
         let request = server.next().await;
         let is_return = ["code=", "error="].iter().any(|name| request.query.contains(name));
@@ -85,7 +85,7 @@ async fn reply(login: &Login<'_>, server: &mut CallbackServer, state: &Secret) -
     }
 }
 
-async fn finish(login: &Login<'_>, query: &str, state: &Secret) -> Result<Proved, Error> {
+async fn finish(login: &Login<'_>, query: &str, state: &Secret) -> Result<VerifiedLogin, Error> {
     login.redeem(&returned::from_query(query, Some(state))?).await
 }
 

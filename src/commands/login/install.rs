@@ -3,8 +3,8 @@
 use std::net::SocketAddr;
 
 use super::browser::{PATIENCE, timed_out};
-use super::proof::{Origin, Proved};
 use super::target::Login;
+use super::verification::{Origin, VerifiedLogin};
 use crate::error::{Error, is_not_authorised};
 use crate::output::Message;
 use crate::receiver::callback::{CallbackServer, Request};
@@ -18,7 +18,7 @@ const INSTALL_FINISH: &str = "<script src=\"https://api.bitrix24.com/api/v1/\"><
      <script>BX24.init(function () { BX24.installFinish(); });</script>";
 
 /// Waits for tokens that the portal confirms, stores them, and replies. Forged tokens are refused, and the wait goes on.
-pub(super) async fn wait(login: &Login<'_>, address: SocketAddr) -> Result<Proved, Error> {
+pub(super) async fn wait(login: &Login<'_>, address: SocketAddr) -> Result<VerifiedLogin, Error> {
     let printer = login.context.printer;
     let mut server = CallbackServer::listen(address).await?;
     let here = server.address();
@@ -47,15 +47,15 @@ async fn receive(
     login: &Login<'_>,
     server: &mut CallbackServer,
     last: &mut Option<Error>,
-) -> Option<Result<Proved, Error>> {
+) -> Option<Result<VerifiedLogin, Error>> {
     for _ in 0..MAX_FORGERIES {
         let (request, set) = next_tokens(login, server).await;
         let from_frame = set.from_frame;
         match login.finish(set, Origin::Posted).await {
-            Ok(proved) => {
+            Ok(verified) => {
                 let html = if from_frame { INSTALL_FINISH } else { "" };
                 request.reply_with(200, "The application is installed.", html);
-                return Some(Ok(proved));
+                return Some(Ok(verified));
             }
             Err(error) if is_forgery(&error) => {
                 request.reply(403, "The portal does not confirm these tokens.");

@@ -2,9 +2,9 @@
 
 mod browser;
 mod install;
-mod proof;
 mod returned;
 mod target;
+mod verification;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -12,9 +12,9 @@ use std::path::{Path, PathBuf};
 use clap::ArgGroup;
 use serde::Serialize;
 
-use self::proof::{Origin, Proved};
 use self::target::Login;
 pub(super) use self::target::check_name;
+use self::verification::{Origin, VerifiedLogin};
 use super::Run;
 use super::shared::identity::IdentityRecord;
 use super::shared::input::{self, blocking};
@@ -99,8 +99,8 @@ impl Run for Args {
         if let Some(keys) = &login.keys {
             login.check_profile_is_of(&keys.id)?;
         }
-        let proved = prove(self, &login, context).await?;
-        Ok(report(&login, proved))
+        let verified = log_in(self, &login, context).await?;
+        Ok(report(&login, verified))
     }
 
     fn runs_until_stopped(&self) -> bool {
@@ -112,10 +112,10 @@ impl Run for Args {
     }
 }
 
-/// Gets tokens in the way that the options say, and proves and stores them.
-async fn prove(args: &Args, login: &Login<'_>, context: &Context) -> Result<Proved, Error> {
+/// Gets tokens in the way that the options say, and verifies and stores them.
+async fn log_in(args: &Args, login: &Login<'_>, context: &Context) -> Result<VerifiedLogin, Error> {
     if let Some(path) = &args.tokens {
-        return login.finish(read_tokens(path, context).await?, Origin::Handed).await;
+        return login.finish(read_tokens(path, context).await?, Origin::Supplied).await;
     }
     if let Some(code) = &args.code {
         let code = if code == "-" { blocking(read_line).await? } else { code.clone() };
@@ -127,8 +127,8 @@ async fn prove(args: &Args, login: &Login<'_>, context: &Context) -> Result<Prov
     }
 }
 
-fn report(login: &Login<'_>, proved: Proved) -> Report {
-    let Proved { address, identity, credentials, missing, .. } = proved;
+fn report(login: &Login<'_>, verified: VerifiedLogin) -> Report {
+    let VerifiedLogin { address, identity, credentials, missing, .. } = verified;
     let mut messages: Vec<Message> = missing.iter().map(|check| Message::Warning(check.summary())).collect();
     messages.extend(login.store.exposure(&login.name).map(Message::Warning));
     messages.extend(environment_wins(login).map(Message::Warning));

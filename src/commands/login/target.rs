@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::portal::address::{AddressError, PortalAddress};
 use crate::portal::oauth::ClientKeys;
 use crate::profiles::{
-    Profile, ProfileStore, Profiles, SANDBOX, StoredProfile, TokenLocation, address_usage, auth_server,
+    NamedPortal, ProfileStore, Profiles, SANDBOX, StoredProfile, TokenLocation, address_usage, auth_server,
     fits_a_file_name, looks_like_address, several, unknown_portal,
 };
 use crate::redact::shell_quoted;
@@ -85,7 +85,7 @@ impl<'a> Login<'a> {
     }
 }
 
-fn address(portal: &str, by_name: Option<&Profile>, profiles: &Profiles) -> Result<PortalAddress, Error> {
+fn address(portal: &str, by_name: Option<&NamedPortal>, profiles: &Profiles) -> Result<PortalAddress, Error> {
     if by_name.is_none() && !looks_like_address(portal) {
         return Err(unknown_portal(portal, profiles));
     }
@@ -99,7 +99,7 @@ fn address(portal: &str, by_name: Option<&Profile>, profiles: &Profiles) -> Resu
 }
 
 /// What a profile holds, unless its tokens come from a program.
-fn stored(profile: Option<&Profile>) -> Result<Option<StoredProfile>, Error> {
+fn stored(profile: Option<&NamedPortal>) -> Result<Option<StoredProfile>, Error> {
     match profile.map(|profile| (&profile.name, &profile.tokens)) {
         Some((_, TokenLocation::Stored(stored))) => Ok(Some((**stored).clone())),
         Some((name, TokenLocation::Command(_))) => {

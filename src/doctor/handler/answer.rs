@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{ANSWER, Attempt, Check, Probe, Subject};
+use super::{ANSWER, Check, DeliveryAttempt, Probe, Subject};
 use crate::delivery::sample::MemberId;
 use crate::delivery::send::Response;
 use crate::http::transport::{RequestError, TransportError};
@@ -16,7 +16,7 @@ const MAX_LOCATION: usize = 120;
 
 impl Probe {
     /// Judges the answer to a test event that was sent with the right `application_token`, or with a wrong one.
-    pub(super) fn answer(&self, subject: &Subject, attempt: &Attempt, with_right_token: bool) -> Check {
+    pub(super) fn answer(&self, subject: &Subject, attempt: &DeliveryAttempt, with_right_token: bool) -> Check {
         let response = match &attempt.outcome {
             Ok(response) => response,
             Err(RequestError::Transport { cause: TransportError::Tls { .. }, .. }) => {

@@ -11,19 +11,19 @@ use std::sync::Arc;
 use url::Url;
 
 use super::endpoint::look_up;
-use super::{Check, Topic, Verdict, fix};
+use super::{Check, CheckKind, Verdict, fix};
 use crate::bindings::HandlerUrl;
 use crate::delivery::sample::{Sample, Sender};
-use crate::delivery::send::{Attempt, send};
+use crate::delivery::send::{DeliveryAttempt, send};
 use crate::http::client::HttpOptions;
 use crate::http::hosts::is_loopback;
 use crate::redact::{Secret, mask_urls};
 
-const ADDRESS: Topic = Topic::new("handler.address", "Handler's address");
-const DNS: Topic = Topic::new("handler.dns", "Handler's host");
-const TLS: Topic = Topic::new("handler.tls", "Handler's certificate");
-const ANSWER: Topic = Topic::new("handler.answer", "Answer to an event");
-const TOKEN: Topic = Topic::new("handler.token", "Check of application_token");
+const ADDRESS: CheckKind = CheckKind::new("handler.address", "Handler's address");
+const DNS: CheckKind = CheckKind::new("handler.dns", "Handler's host");
+const TLS: CheckKind = CheckKind::new("handler.tls", "Handler's certificate");
+const ANSWER: CheckKind = CheckKind::new("handler.answer", "Answer to an event");
+const TOKEN: CheckKind = CheckKind::new("handler.token", "Check of application_token");
 
 /// Length of an `application_token`, if none is known.
 const TOKEN_LENGTH: usize = 32;
@@ -85,17 +85,17 @@ impl Probe {
 
     /// Calls the handler at these addresses; through the proxy if there are none.
     async fn call(&self, subject: &Subject, url: Url, addresses: Option<Vec<SocketAddr>>) -> Vec<Check> {
-        let call = Call { probe: self, options: self.pinned(&url, addresses), url };
-        let right_token = self.application_token.as_ref().filter(|_| call.is_confidential());
+        let target = Target { probe: self, options: self.pinned(&url, addresses), url };
+        let right_token = self.application_token.as_ref().filter(|_| target.is_confidential());
         let first = match right_token {
-            Some(token) => call.post(token).await,
-            None => call.post(&self.wrong_token()).await,
+            Some(token) => target.post(token).await,
+            None => target.post(&self.wrong_token()).await,
         };
-        let tls = tls::check(&call.url, &first, self.portal_is_local);
+        let tls = tls::check(&target.url, &first, self.portal_is_local);
         let answer = self.answer(subject, &first, right_token.is_some());
         let accepts = answer.verdict != Verdict::Fail && first.outcome.is_ok();
         let with_wrong_token =
-            if right_token.is_some() && accepts { call.post(&self.wrong_token()).await } else { first };
+            if right_token.is_some() && accepts { target.post(&self.wrong_token()).await } else { first };
         vec![tls, answer, token::check(&with_wrong_token, accepts)]
     }
 
@@ -125,19 +125,19 @@ impl Probe {
 }
 
 /// One handler, ready to be called.
-struct Call<'a> {
+struct Target<'a> {
     probe: &'a Probe,
     options: HttpOptions,
     url: Url,
 }
 
-impl Call<'_> {
+impl Target<'_> {
     /// Whether the right token may be sent: it must not travel in the open.
     fn is_confidential(&self) -> bool {
         self.url.scheme() == "https" || is_loopback(&self.url)
     }
 
-    async fn post(&self, application_token: &Secret) -> Attempt {
+    async fn post(&self, application_token: &Secret) -> DeliveryAttempt {
         let delivery = Sample::AppTest { from: "imconn doctor" }.delivery(&self.probe.sender, application_token);
         send(&delivery, &self.url, self.options.clone()).await
     }

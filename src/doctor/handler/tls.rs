@@ -2,11 +2,11 @@
 
 use url::Url;
 
-use super::{Attempt, Check, TLS};
+use super::{Check, DeliveryAttempt, TLS};
 use crate::doctor::endpoint::certificate_check;
 use crate::http::transport::{RequestError, TlsFault, TransportError};
 
-pub(super) fn check(handler: &Url, attempt: &Attempt, portal_is_local: bool) -> Check {
+pub(super) fn check(handler: &Url, attempt: &DeliveryAttempt, portal_is_local: bool) -> Check {
     if handler.scheme() == "http" {
         return plain_http(portal_is_local);
     }

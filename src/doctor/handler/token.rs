@@ -1,9 +1,9 @@
 //! Whether a handler refuses a wrong `application_token`.
 
-use super::{Attempt, Check, TOKEN};
+use super::{Check, DeliveryAttempt, TOKEN};
 
 /// Judges the answer to a wrong token. A handler that accepts it accepts events from anyone.
-pub(super) fn check(attempt: &Attempt, accepts_events: bool) -> Check {
+pub(super) fn check(attempt: &DeliveryAttempt, accepts_events: bool) -> Check {
     let response = match &attempt.outcome {
         Ok(response) => response,
         Err(failure) if accepts_events => {

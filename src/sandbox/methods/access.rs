@@ -2,17 +2,17 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::sandbox::call::Call;
+use crate::sandbox::call::MethodCall;
 use crate::sandbox::php;
 use crate::sandbox::state::{State, User};
 
 /// `user.admin`.
-pub(super) fn is_admin(call: &Call<'_>) -> Value {
+pub(super) fn is_admin(call: &MethodCall<'_>) -> Value {
     call.caller.user.admin.into()
 }
 
 /// `user.access`: whether the user has one of the access codes `ACCESS`; an administrator has them all.
-pub(super) fn has_access(call: &Call<'_>) -> Value {
+pub(super) fn has_access(call: &MethodCall<'_>) -> Value {
     let user = &call.caller.user;
     let own = [format!("U{}", user.id), "AU".to_owned(), "G2".to_owned()];
     let codes = match call.params.get("access") {
@@ -25,7 +25,7 @@ pub(super) fn has_access(call: &Call<'_>) -> Value {
 }
 
 /// `access.name`: what the access codes `ACCESS` stand for; false without a list of them.
-pub(super) fn names(call: &Call<'_>) -> Value {
+pub(super) fn names(call: &MethodCall<'_>) -> Value {
     let codes: Vec<String> = match call.params.get("access") {
         Some(Value::Array(codes)) if !codes.is_empty() => codes.iter().map(php::text).collect(),
         Some(Value::Object(codes)) if !codes.is_empty() => codes.values().map(php::text).collect(),
@@ -49,7 +49,7 @@ fn name(state: &State, code: &str) -> Value {
 }
 
 /// `user.current`.
-pub(super) fn current_user(call: &Call<'_>) -> Value {
+pub(super) fn current_user(call: &MethodCall<'_>) -> Value {
     let User { id, name, last_name, .. } = &call.caller.user;
     json!({
         "ID": id.to_string(),

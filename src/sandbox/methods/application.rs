@@ -4,17 +4,17 @@ use serde_json::{Value, json};
 
 use super::events::ALL_SCOPES;
 use super::{METHODS, find};
-use crate::sandbox::call::Call;
+use crate::sandbox::call::MethodCall;
 use crate::sandbox::php;
 use crate::sandbox::reply::{RestError, iso, precise_now};
 
 /// `scope`: the application's scopes, or with `FULL` those of the portal.
-pub(super) fn scope(call: &Call<'_>) -> Value {
+pub(super) fn scope(call: &MethodCall<'_>) -> Value {
     if call.params.is_truthy("full") { json!(ALL_SCOPES) } else { json!(call.state.app.scopes) }
 }
 
 /// `methods`: names of the application's methods, of one scope's (`SCOPE`), or of all (`FULL`).
-pub(super) fn methods(call: &Call<'_>) -> Value {
+pub(super) fn methods(call: &MethodCall<'_>) -> Value {
     let scope = call.params.get("scope").map(php::text);
     let chosen = METHODS.iter().filter(|method| match scope.as_deref() {
         Some("") => method.scopes.is_empty(),
@@ -25,7 +25,7 @@ pub(super) fn methods(call: &Call<'_>) -> Value {
 }
 
 /// `method.get`: whether a method exists, and whether the application has its scope.
-pub(super) fn method_get(call: &Call<'_>) -> Value {
+pub(super) fn method_get(call: &MethodCall<'_>) -> Value {
     let method = call.params.exact("name").and_then(|name| find(&php::text(name)));
     let is_available = method.is_some_and(|method| method.is_in_scope(&call.state.app.scopes));
     json!({"isExisting": method.is_some(), "isAvailable": is_available})
@@ -37,7 +37,7 @@ pub(super) fn server_time() -> Value {
 
 /// `app.info`. The portal and the auth server have a method of this name each, and share an address here: the answer
 /// has the members of both (those of the auth server are in lower case).
-pub(super) fn info(call: &Call<'_>) -> Result<Value, RestError> {
+pub(super) fn info(call: &MethodCall<'_>) -> Result<Value, RestError> {
     call.require_application_context()?;
     let app = &call.state.app;
     let scope = app.scopes.join(",");
@@ -73,7 +73,7 @@ pub(super) fn info(call: &Call<'_>) -> Result<Value, RestError> {
     }))
 }
 
-pub(super) fn profile(call: &Call<'_>) -> Value {
+pub(super) fn profile(call: &MethodCall<'_>) -> Value {
     let user = &call.caller.user;
     json!({
         "ID": user.id.to_string(),
@@ -86,7 +86,7 @@ pub(super) fn profile(call: &Call<'_>) -> Value {
 }
 
 /// `feature.get`: Y or N.
-pub(super) fn feature(call: &Call<'_>) -> Result<Value, RestError> {
+pub(super) fn feature(call: &MethodCall<'_>) -> Result<Value, RestError> {
     if !call.params.is_truthy("CODE") {
         return Err(RestError::new(400, "CODE_EMPTY", "CODE can't be empty"));
     }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::references::{Answers, substitute};
-use crate::sandbox::call::Call;
+use crate::sandbox::call::MethodCall;
 use crate::sandbox::php;
 use crate::sandbox::reply::{RestError, RestResult, precise_now, time_since};
 use crate::sandbox::request::Params;
@@ -15,7 +15,7 @@ use crate::wire::form::{self, Limits};
 const NOT_ALLOWED: [&str; 3] = ["batch", "upload", "download"];
 
 /// `batch`: commands in order, each with its own result or error; 200 whatever became of them.
-pub(super) fn run(call: &mut Call<'_>) -> Value {
+pub(super) fn run(call: &mut MethodCall<'_>) -> Value {
     let halt = call.params.is_truthy("halt");
     let mut sections = Sections::default();
     for (position, (key, command)) in commands(call).into_iter().enumerate() {
@@ -37,12 +37,12 @@ pub(super) fn run(call: &mut Call<'_>) -> Value {
 }
 
 /// Keys and commands; `None` stands for a command that is not a string.
-fn commands(call: &Call<'_>) -> Vec<(String, Option<String>)> {
+fn commands(call: &MethodCall<'_>) -> Vec<(String, Option<String>)> {
     let commands = Entries::of(call.params.get("cmd")).map(|commands| commands.pairs()).unwrap_or_default();
     commands.into_iter().map(|(key, command)| (key, command.as_str().map(str::to_owned))).collect()
 }
 
-fn one(call: &mut Call<'_>, command: &str, answers: &Answers) -> Result<(RestResult, Value), RestError> {
+fn one(call: &mut MethodCall<'_>, command: &str, answers: &Answers) -> Result<(RestResult, Value), RestError> {
     let start = precise_now();
     let command = command.split('#').next().unwrap_or_default();
     let (path, query) = command.split_once('?').unwrap_or((command, ""));
@@ -57,7 +57,7 @@ fn one(call: &mut Call<'_>, command: &str, answers: &Answers) -> Result<(RestRes
     members.values_mut().for_each(|value| substitute(value, answers));
     // A command cannot carry an authorisation of its own.
     members.retain(|name, _| !call.caller.auth_names.contains(&name.as_str()));
-    let inner = Call {
+    let inner = MethodCall {
         state: &mut *call.state,
         caller: call.caller,
         params: Params::new(members),

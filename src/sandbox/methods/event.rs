@@ -4,13 +4,13 @@
 use serde_json::{Value, json};
 
 use super::{events, handler_url};
-use crate::sandbox::call::Call;
+use crate::sandbox::call::MethodCall;
 use crate::sandbox::php;
 use crate::sandbox::reply::RestError;
 use crate::sandbox::state::Handler;
 
 /// `event.bind`.
-pub(super) fn bind(call: &mut Call<'_>) -> Result<Value, RestError> {
+pub(super) fn bind(call: &mut MethodCall<'_>) -> Result<Value, RestError> {
     call.require_application()?;
     let auth_user = user_to_bind_for(call)?;
     let event = call.required("EVENT")?.to_ascii_uppercase();
@@ -41,7 +41,7 @@ pub(super) fn bind(call: &mut Call<'_>) -> Result<Value, RestError> {
 
 /// The user in `auth_type`; 0 for the user whose action fires the event. Only an administrator may bind for another user
 /// or for 0.
-fn user_to_bind_for(call: &Call<'_>) -> Result<u64, RestError> {
+fn user_to_bind_for(call: &MethodCall<'_>) -> Result<u64, RestError> {
     let user = &call.caller.user;
     let given = u64::try_from(call.params.intval("auth_type").unwrap_or(0)).unwrap_or(0);
     if user.admin || given == user.id {
@@ -59,13 +59,13 @@ fn is_same(old: &Handler, new: &Handler) -> bool {
 }
 
 /// Seconds.
-fn min_timeout(call: &Call<'_>) -> u64 {
+fn min_timeout(call: &MethodCall<'_>) -> u64 {
     let option = call.params.get("options").and_then(|options| options.get("minTimeout"));
     option.map_or(1, |seconds| u64::try_from(php::intval(seconds)).unwrap_or(0))
 }
 
 /// `event.unbind`.
-pub(super) fn unbind(call: &mut Call<'_>) -> Result<Value, RestError> {
+pub(super) fn unbind(call: &mut MethodCall<'_>) -> Result<Value, RestError> {
     call.require_application()?;
     let event = call.required("EVENT")?.to_ascii_uppercase();
     let offline = is_offline(call)?;
@@ -86,7 +86,7 @@ pub(super) fn unbind(call: &mut Call<'_>) -> Result<Value, RestError> {
 }
 
 /// Whose online bindings are removed; `None` for those of all users.
-fn user_to_unbind(call: &Call<'_>) -> Result<Option<i64>, RestError> {
+fn user_to_unbind(call: &MethodCall<'_>) -> Result<Option<i64>, RestError> {
     let user = &call.caller.user;
     let own = i64::try_from(user.id).unwrap_or(i64::MAX);
     match call.params.get("auth_type") {
@@ -99,7 +99,7 @@ fn user_to_unbind(call: &Call<'_>) -> Result<Option<i64>, RestError> {
 }
 
 /// `event.get`: without administrator rights only the user's own bindings.
-pub(super) fn get(call: &Call<'_>) -> Result<Value, RestError> {
+pub(super) fn get(call: &MethodCall<'_>) -> Result<Value, RestError> {
     call.require_application()?;
     let user = &call.caller.user;
     let visible = call.state.handlers.iter().filter(|h| user.admin || (!h.offline && h.auth_user == user.id));
@@ -116,14 +116,14 @@ fn row(handler: &Handler) -> Value {
 }
 
 /// `event.test`: fires `ONAPPTEST`.
-pub(super) fn test(call: &mut Call<'_>) -> Result<Value, RestError> {
+pub(super) fn test(call: &mut MethodCall<'_>) -> Result<Value, RestError> {
     call.require_application()?;
     let data = json!({"QUERY": call.params.members(), "LANGUAGE_ID": "en"});
     call.state.enqueue("ONAPPTEST", &data, call.caller.user.id);
     Ok(json!(1))
 }
 
-fn is_offline(call: &Call<'_>) -> Result<bool, RestError> {
+fn is_offline(call: &MethodCall<'_>) -> Result<bool, RestError> {
     match call.params.text("event_type").to_ascii_lowercase().as_str() {
         "" | "online" => Ok(false),
         "offline" => Ok(true),

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::catalog::{KnownEvent, all_events, find};
-use crate::sandbox::call::Call;
+use crate::sandbox::call::MethodCall;
 use crate::sandbox::php;
 use crate::sandbox::reply::RestError;
 
@@ -43,7 +43,7 @@ fn has(scopes: &[String], scope: &str) -> bool {
 }
 
 /// `events`: names in the application's scopes, in one scope (`SCOPE`, `""` for those without), or all (`FULL`).
-pub(super) fn list(call: &Call<'_>) -> Result<Value, RestError> {
+pub(super) fn list(call: &MethodCall<'_>) -> Result<Value, RestError> {
     call.require_application()?;
     let asked = call.params.get("scope").map(php::text);
     let chosen = all_events().filter(|event| match &asked {

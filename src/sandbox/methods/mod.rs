@@ -11,7 +11,7 @@ mod offline_query;
 mod options;
 mod references;
 
-use super::call::Call;
+use super::call::MethodCall;
 use super::reply::{RestError, RestResult};
 
 /// A REST method.
@@ -20,7 +20,7 @@ pub(super) struct Method {
     pub(super) name: &'static str,
     /// Scopes that allow the method; empty if every application may call it.
     scopes: &'static [&'static str],
-    pub(super) run: fn(&mut Call<'_>) -> Result<RestResult, RestError>,
+    pub(super) run: fn(&mut MethodCall<'_>) -> Result<RestResult, RestError>,
 }
 
 impl Method {
@@ -37,7 +37,7 @@ pub(super) fn find(name: &str) -> Option<&'static Method> {
 const fn method(
     name: &'static str,
     scopes: &'static [&'static str],
-    run: fn(&mut Call<'_>) -> Result<RestResult, RestError>,
+    run: fn(&mut MethodCall<'_>) -> Result<RestResult, RestError>,
 ) -> Method {
     Method { name, scopes, run }
 }

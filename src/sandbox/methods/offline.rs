@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::offline_query::{Fields, Filter, Order};
 use crate::random::hex;
-use crate::sandbox::call::Call;
+use crate::sandbox::call::MethodCall;
 use crate::sandbox::php;
 use crate::sandbox::reply::{RestError, RestResult, iso};
 use crate::sandbox::state::{QueueRecord, State, now};
@@ -13,7 +13,7 @@ use crate::sandbox::state::{QueueRecord, State, now};
 const PAGE: usize = 50;
 
 /// `event.offline.get`: removes the records that it returns, or leases them with `clear=0`.
-pub(super) fn get(call: &mut Call<'_>) -> Result<Value, RestError> {
+pub(super) fn get(call: &mut MethodCall<'_>) -> Result<Value, RestError> {
     require_administrator(call)?;
     call.state.drop_old_leases();
     let clear = call.params.intval("clear").is_none_or(|clear| clear != 0);
@@ -52,7 +52,7 @@ pub(super) fn get(call: &mut Call<'_>) -> Result<Value, RestError> {
 }
 
 /// `event.offline.list`: pages of 50, without side effects.
-pub(super) fn list(call: &mut Call<'_>) -> Result<RestResult, RestError> {
+pub(super) fn list(call: &mut MethodCall<'_>) -> Result<RestResult, RestError> {
     require_administrator(call)?;
     call.state.drop_old_leases();
     let filter = Filter::read(&call.params, Fields::List, false)?;
@@ -69,7 +69,7 @@ pub(super) fn list(call: &mut Call<'_>) -> Result<RestResult, RestError> {
 
 /// `event.offline.clear`: removes a lease, or the given records of it; of two lists `message_id` counts. An empty
 /// `process_id` stands for the records that are not leased.
-pub(super) fn clear(call: &mut Call<'_>) -> Result<Value, RestError> {
+pub(super) fn clear(call: &mut MethodCall<'_>) -> Result<Value, RestError> {
     require_administrator(call)?;
     let process_id = process_id(call).ok_or_else(|| RestError::missing("PROCESS_ID"))?;
     let messages = message_ids_to_clear(call)?;
@@ -84,7 +84,7 @@ pub(super) fn clear(call: &mut Call<'_>) -> Result<Value, RestError> {
 }
 
 /// `None` without a list; an empty list stands for the whole lease.
-fn message_ids_to_clear(call: &Call<'_>) -> Result<Option<Vec<String>>, RestError> {
+fn message_ids_to_clear(call: &MethodCall<'_>) -> Result<Option<Vec<String>>, RestError> {
     let Some(given) = call.params.get("message_id") else { return Ok(None) };
     let text = "Value must be array of MESSAGE_ID values";
     let ids = items(given).ok_or_else(|| RestError::argument("message_id", text))?;
@@ -96,7 +96,7 @@ fn message_ids_to_clear(call: &Call<'_>) -> Result<Option<Vec<String>>, RestErro
     Ok(Some(ids).filter(|ids| !ids.is_empty()))
 }
 
-fn ids_to_clear(call: &Call<'_>) -> Result<Option<Vec<u64>>, RestError> {
+fn ids_to_clear(call: &MethodCall<'_>) -> Result<Option<Vec<u64>>, RestError> {
     let Some(given) = call.params.get("id") else { return Ok(None) };
     let ids = items(given).and_then(|ids| ids.into_iter().map(positive).collect::<Option<Vec<u64>>>());
     let ids = ids.ok_or_else(|| RestError::argument("id", "Value must be array of integers"))?;
@@ -109,7 +109,7 @@ fn positive(id: &Value) -> Option<u64> {
 
 /// `event.offline.error`: marks records of a lease as failed, and ends their lease. Records with these message ids
 /// outside the lease are deleted.
-pub(super) fn error(call: &mut Call<'_>) -> Result<Value, RestError> {
+pub(super) fn error(call: &mut MethodCall<'_>) -> Result<Value, RestError> {
     require_administrator(call)?;
     let process_id = process_id(call).ok_or_else(|| RestError::missing("PROCESS_ID"))?;
     let given = call.params.get("message_id").and_then(items);
@@ -129,12 +129,12 @@ fn mark_failed(state: &mut State, connector: &str, process_id: &str, messages: &
     }
 }
 
-fn require_administrator(call: &Call<'_>) -> Result<(), RestError> {
+fn require_administrator(call: &MethodCall<'_>) -> Result<(), RestError> {
     call.require_application()?;
     if call.caller.user.admin { Ok(()) } else { Err(RestError::new(403, "ACCESS_DENIED", "Access denied!")) }
 }
 
-fn process_id(call: &Call<'_>) -> Option<String> {
+fn process_id(call: &MethodCall<'_>) -> Option<String> {
     call.params.get("process_id").map(|id| php::text(id).trim().to_owned())
 }
 

@@ -2,25 +2,25 @@
 
 use serde_json::{Map, Value};
 
-use crate::sandbox::call::Call;
+use crate::sandbox::call::MethodCall;
 use crate::sandbox::php;
 use crate::sandbox::reply::RestError;
 
 /// `app.option.get`: all options, or the one named by `option`.
-pub(super) fn app_get(call: &Call<'_>) -> Result<Value, RestError> {
+pub(super) fn app_get(call: &MethodCall<'_>) -> Result<Value, RestError> {
     call.require_application_context()?;
     Ok(chosen(call, &call.state.app_options))
 }
 
 /// `user.option.get`: those of the token's user.
-pub(super) fn user_get(call: &Call<'_>) -> Result<Value, RestError> {
+pub(super) fn user_get(call: &MethodCall<'_>) -> Result<Value, RestError> {
     call.require_application_context()?;
     let none = Map::new();
     let options = call.state.user_options.get(&call.caller.user.id).unwrap_or(&none);
     Ok(chosen(call, options))
 }
 
-fn chosen(call: &Call<'_>, options: &Map<String, Value>) -> Value {
+fn chosen(call: &MethodCall<'_>, options: &Map<String, Value>) -> Value {
     match call.params.exact("option") {
         Some(name) => options.get(&php::text(name)).cloned().unwrap_or_default(),
         None => php::array(options.clone()),
@@ -28,7 +28,7 @@ fn chosen(call: &Call<'_>, options: &Map<String, Value>) -> Value {
 }
 
 /// `app.option.set`: only for administrators.
-pub(super) fn app_set(call: &mut Call<'_>) -> Result<Value, RestError> {
+pub(super) fn app_set(call: &mut MethodCall<'_>) -> Result<Value, RestError> {
     call.require_application_context()?;
     let options = given(call)?;
     if !call.caller.user.admin {
@@ -39,7 +39,7 @@ pub(super) fn app_set(call: &mut Call<'_>) -> Result<Value, RestError> {
 }
 
 /// `user.option.set`.
-pub(super) fn user_set(call: &mut Call<'_>) -> Result<Value, RestError> {
+pub(super) fn user_set(call: &mut MethodCall<'_>) -> Result<Value, RestError> {
     call.require_application_context()?;
     let options = given(call)?;
     call.state.user_options.entry(call.caller.user.id).or_default().extend(options);
@@ -47,7 +47,7 @@ pub(super) fn user_set(call: &mut Call<'_>) -> Result<Value, RestError> {
 }
 
 /// The members of `options`, or all parameters without it.
-fn given(call: &Call<'_>) -> Result<Map<String, Value>, RestError> {
+fn given(call: &MethodCall<'_>) -> Result<Map<String, Value>, RestError> {
     let options = match call.params.exact("options") {
         Some(Value::Object(options)) => options.clone(),
         Some(Value::Array(list)) => list.iter().enumerate().map(|(i, value)| (i.to_string(), value.clone())).collect(),

@@ -1,4 +1,4 @@
-//! Tokens are proved, then stored, whichever way they came.
+//! Tokens are verified, then stored, whichever way they came.
 
 use std::sync::Arc;
 
@@ -30,11 +30,11 @@ pub(super) enum Origin {
     /// They were posted: the portal has just issued them, or they are forged.
     Posted,
     /// The user already had them.
-    Handed,
+    Supplied,
 }
 
 /// The result of a login.
-pub(super) struct Proved {
+pub(super) struct VerifiedLogin {
     /// Where the portal is now: a rename was followed.
     pub(super) address: PortalAddress,
     /// Whose tokens they are.
@@ -49,7 +49,7 @@ pub(super) struct Proved {
 
 impl Login<'_> {
     /// Exchanges an authorisation code for tokens, and continues with them.
-    pub(super) async fn redeem(&self, code: &Secret) -> Result<Proved, Error> {
+    pub(super) async fn redeem(&self, code: &Secret) -> Result<VerifiedLogin, Error> {
         let Some(keys) = &self.keys else {
             return Err(Error::usage("the application's client id is not known", "give it with --client-id ID"));
         };
@@ -61,26 +61,26 @@ impl Login<'_> {
         self.finish(pair.into(), Origin::Exchanged).await
     }
 
-    /// Proves the tokens with one batch, and stores them. Nothing is stored if they belong to another portal or application.
-    pub(super) async fn finish(&self, set: TokenSet, origin: Origin) -> Result<Proved, Error> {
+    /// Verifies the tokens with one batch, and stores them. Nothing is stored if they belong to another portal or application.
+    pub(super) async fn finish(&self, set: TokenSet, origin: Origin) -> Result<VerifiedLogin, Error> {
         let address = self.portal_of(&set, origin)?;
-        // Ctrl-C waits from here on: a refresh within the proof may use up the refresh token.
+        // Ctrl-C waits from here on: a refresh during the verification may use up the refresh token.
         let critical = self.context.critical.enter().await;
-        let brought = brought_keys(&set).filter(|_| origin == Origin::Handed);
+        let brought = brought_keys(&set).filter(|_| origin == Origin::Supplied);
         let client = self.keys.clone().or(brought).or_else(|| self.known_keys());
-        let is_new = origin != Origin::Handed;
+        let is_new = origin != Origin::Supplied;
         let lifetime = set.lifetime.filter(|_| is_new);
         let tokens = PendingLogin::new(Credentials {
             access_token: set.access_token.clone(),
             refresh_token: set.refresh_token.clone(),
             // Tokens that were just issued need no renewal, and forged ones must not get one.
-            client: client.clone().filter(|_| origin == Origin::Handed),
+            client: client.clone().filter(|_| origin == Origin::Supplied),
             expires: set.expires.or_else(|| lifetime.map(|seconds| Timestamp::now().as_second() + seconds)),
             refresh_expires: (is_new && set.refresh_token.is_some()).then(fresh_refresh_expires),
         });
-        let proved = self.prove(&set, address, &tokens, client).await;
-        let (address, identity, credentials) = match proved {
-            Ok(proved) => proved,
+        let verified = self.verify(&set, address, &tokens, client).await;
+        let (address, identity, credentials) = match verified {
+            Ok(verified) => verified,
             Err(error) => {
                 self.save_renewed_tokens(&set, &tokens.current());
                 return Err(error);
@@ -90,10 +90,10 @@ impl Login<'_> {
         missing.retain(|check| check.verdict != Verdict::Ok);
         // The reply to the portal's post finishes the installation, and is still to be sent.
         missing.retain(|check| origin != Origin::Posted || check.id != "installed");
-        Ok(Proved { address, identity, missing, credentials, _critical: critical })
+        Ok(VerifiedLogin { address, identity, missing, credentials, _critical: critical })
     }
 
-    async fn prove(
+    async fn verify(
         &self,
         set: &TokenSet,
         address: PortalAddress,
@@ -134,7 +134,7 @@ impl Login<'_> {
         if is_known_portal {
             return Ok(theirs);
         }
-        Err(Error::ForeignTokens { theirs: Box::new(theirs), wanted: self.address.host() })
+        Err(Error::ForeignTokens { theirs: Box::new(theirs), selected: self.address.host() })
     }
 
     fn check_application(&self, client: Option<&ClientKeys>, identity: &Identity) -> Result<(), Error> {
@@ -201,7 +201,7 @@ impl Login<'_> {
         is_at(known, address) || is_at(known, &self.address) || same_member
     }
 
-    /// Saves a pair that was renewed for a proof that failed nevertheless: the old one may no longer work.
+    /// Saves a pair that was renewed for a verification that failed nevertheless: the old one may no longer work.
     fn save_renewed_tokens(&self, set: &TokenSet, current: &Credentials) {
         if current.access_token == set.access_token {
             return;
