@@ -83,10 +83,10 @@ impl Context {
         if let Some(warning) = selection.unused_environment.as_ref().and_then(Unused::warning) {
             self.printer.message(&Message::Warning(warning));
         }
-        match (&selection.portal.value, &selection.oauth_server) {
-            (SelectedPortal::Address { address, profile }, Some(server)) => {
+        match &selection.portal.value {
+            SelectedPortal::Address { address, profile } => {
                 let source = self.token_source(&selection, address, profile.as_deref())?;
-                let server = self.auth_server(&server.value);
+                let server = self.auth_server(selection.oauth_server.as_ref().map(|server| &server.value));
                 let mut connection =
                     self.open(address.clone(), selection.name(), source, server, self.critical.clone());
                 if let (Some(profile), SelectedTokens::Stored(_) | SelectedTokens::Command(_)) =
@@ -96,7 +96,7 @@ impl Context {
                 }
                 Ok(connection)
             }
-            _ => self.open_sandbox().await,
+            SelectedPortal::Sandbox => self.open_sandbox().await,
         }
     }
 
@@ -194,7 +194,7 @@ impl Context {
         let running = if served.is_none() { Some(sandbox.start().await?) } else { None };
         let url = served.or_else(|| running.as_ref().map(|running| running.url.clone())).unwrap_or_default();
         let address = PortalAddress::parse(&url).context("the sandbox left an invalid address")?;
-        let auth_server = self.auth_server(&Url::parse(&url).context("the sandbox left an invalid address")?);
+        let auth_server = self.auth_server(Some(&Url::parse(&url).context("the sandbox left an invalid address")?));
         let source = Arc::new(SandboxTokens(sandbox));
         let connection = self.open(address, SANDBOX.to_owned(), source, auth_server, self.critical.clone());
         Ok(Connection { _sandbox: running, ..connection })
@@ -221,7 +221,7 @@ impl Context {
     }
 
     /// A client of the auth server at an address.
-    pub(crate) fn auth_server(&self, address: &Url) -> OAuthServer {
+    pub(crate) fn auth_server(&self, address: Option<&Url>) -> OAuthServer {
         // A refresh token can die at its first use: giving up on the answer early would lose the new one.
         let timeout = self.settings.timeout.max(REFRESH_TIMEOUT);
         OAuthServer::new(address, Arc::clone(&self.http), timeout, self.settings.retries)

@@ -18,8 +18,14 @@ use crate::store::folders::Folders;
 /// The vendor's auth server (`protocol` section 6).
 pub(crate) const OAUTH_SERVER: &str = "https://oauth.bitrix.info";
 
+/// The vendor's auth server for Russia, Belarus and Kazakhstan.
+pub(crate) const EASTERN_OAUTH_SERVER: &str = "https://oauth.bitrix24.tech";
+
 /// Where the vendor publishes the addresses that events come from (`protocol` section 4).
-pub(crate) const SENDERS_LIST: &str = "https://dl.bitrix24.com/webhook/app-world.json";
+const SENDERS_LIST: &str = "https://dl.bitrix24.com/webhook/app-world.json";
+
+/// The same for portals of the eastern auth server.
+const EASTERN_SENDERS_LIST: &str = "https://repos.1c-bitrix.ru/webhook/app.json";
 
 /// Options, and the variables that stand in for them.
 #[derive(Debug)]
@@ -43,8 +49,8 @@ pub(crate) struct Settings {
     pub(crate) folders: Folders,
     /// `IMCONN_OAUTH_SERVER`, if set.
     pub(crate) oauth_server: Option<Url>,
-    /// `IMCONN_SENDERS_LIST`, or the vendor's.
-    pub(crate) senders_list: Url,
+    /// `IMCONN_SENDERS_LIST`, if set.
+    pub(crate) senders_list: Option<Url>,
     /// Settings without an option.
     pub(crate) environment: Environment,
 }
@@ -170,20 +176,26 @@ pub(crate) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
 }
 
-/// The address of the auth server that `place` holds, or the vendor's. It has to be https, or on loopback.
-pub(crate) fn oauth_server(place: &str, address: Option<String>) -> Result<Url, Error> {
-    safe_address(place, address, OAUTH_SERVER)
+/// The address of an auth server that `place` holds. It has to be https, or on loopback.
+pub(crate) fn oauth_server(place: &str, address: &str) -> Result<Url, Error> {
+    safe_address(place, address, "the vendor's auth server")
 }
 
-/// The address of the senders' list, by the same rules.
-pub(crate) fn senders_list(address: Option<String>) -> Result<Url, Error> {
-    safe_address("IMCONN_SENDERS_LIST", address, SENDERS_LIST)
+/// The address of the senders' list in the environment, by the same rules.
+pub(crate) fn senders_list(address: &str) -> Result<Url, Error> {
+    safe_address("IMCONN_SENDERS_LIST", address, "the vendor's list")
 }
 
-fn safe_address(place: &str, address: Option<String>, default: &str) -> Result<Url, Error> {
-    let text = address.unwrap_or_else(|| default.to_owned());
-    Url::parse(&text).ok().filter(is_safe).ok_or_else(|| {
-        let message = format!("{place} must be an https URL, not `{}`", mask_urls(&text));
+/// Where the vendor publishes the senders of the portals that this auth server is for; the western ones if it is not known.
+pub(crate) fn vendors_senders_list(auth_server: Option<&Url>) -> Url {
+    let is_eastern = auth_server.is_some_and(|server| server.as_str().trim_end_matches('/') == EASTERN_OAUTH_SERVER);
+    let list = if is_eastern { EASTERN_SENDERS_LIST } else { SENDERS_LIST };
+    Url::parse(list).unwrap_or_else(|_| unreachable!("a constant"))
+}
+
+fn safe_address(place: &str, address: &str, default: &str) -> Result<Url, Error> {
+    Url::parse(address).ok().filter(is_safe).ok_or_else(|| {
+        let message = format!("{place} must be an https URL, not `{}`", mask_urls(address));
         let remove = if place.starts_with("IMCONN_") { "unset it" } else { "remove it from that file" };
         Error::usage(message, format!("{remove} to use {default}"))
     })

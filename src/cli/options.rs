@@ -80,7 +80,7 @@ impl GlobalOptions {
                 data: variable("IMCONN_DATA_DIR").map(PathBuf::from),
             },
             oauth_server: oauth_server_from_environment()?,
-            senders_list: senders_list(variable("IMCONN_SENDERS_LIST"))?,
+            senders_list: variable("IMCONN_SENDERS_LIST").map(|address| senders_list(&address)).transpose()?,
             environment: Environment::read(),
         })
     }
@@ -96,7 +96,7 @@ impl GlobalOptions {
 
 fn oauth_server_from_environment() -> Result<Option<Url>, Error> {
     let address = variable("IMCONN_OAUTH_SERVER");
-    address.map(|address| oauth_server("IMCONN_OAUTH_SERVER", Some(address))).transpose()
+    address.map(|address| oauth_server("IMCONN_OAUTH_SERVER", &address)).transpose()
 }
 
 /// The format of this name; a table by default.

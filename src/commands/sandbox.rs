@@ -178,7 +178,7 @@ impl Record for Ready {
 
 /// Commands to paste.
 fn advice(ready: &Ready) -> String {
-    let Ready { url, access_token, .. } = ready;
+    let Ready { url, access_token, oauth_server, .. } = ready;
     let is_https = url.starts_with("https");
     let imconn = if is_https { "imconn --ca-cert CA.pem" } else { "imconn" };
     let curl = if is_https { "curl --cacert CA.pem" } else { "curl" };
@@ -193,6 +193,7 @@ Or as any client would:
 
   export IMCONN_PORTAL={url}
   export IMCONN_ACCESS_TOKEN={access_token}
+  export IMCONN_OAUTH_SERVER={oauth_server}
   {imconn} bind --all --handler {DEFAULT_HANDLER}
   {curl} -H 'Authorization: Bearer {access_token}' {url}/rest/event.get
 "

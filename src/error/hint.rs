@@ -39,6 +39,12 @@ pub(super) fn for_failure(failure: &Failure, invocation: &Invocation) -> Option<
         Failure::Refused(error) => for_refusal(error, invocation),
         Failure::InvalidResponse { response, .. } => Some(for_response(response).to_owned()),
         Failure::UnexpectedResult { .. } => Some("to see the requests, add `-vv`".to_owned()),
+        Failure::Transport {
+            server: ServerName::Auth(_),
+            cause: TransportError::Connect(_) | TransportError::ConnectTimeout,
+        } => {
+            Some("check the network; if the portal uses another auth server, set IMCONN_OAUTH_SERVER to it".to_owned())
+        }
         Failure::Transport { cause, .. } => Some(for_transport(cause, invocation)),
         Failure::Redirected { portal: Some(portal), .. } => {
             let login = Invocation::for_portal(Some(portal.stored())).login();

@@ -9,7 +9,7 @@ pub const VARIABLES: [(&str, &str); 18] = [
     ("IMCONN_CLIENT_SECRET", "the application's client secret"),
     ("IMCONN_APPLICATION_TOKEN", "what the portal shows to handlers; `doctor` tests them with it"),
     ("IMCONN_HANDLER", "the handler to bind where `--handler` is not given"),
-    ("IMCONN_OAUTH_SERVER", "the auth server, if not the profile's or https://oauth.bitrix.info"),
+    ("IMCONN_OAUTH_SERVER", "the auth server, if not the profile's or the vendor's"),
     ("IMCONN_SENDERS_LIST", "the list of addresses that events come from, if not the vendor's"),
     ("IMCONN_OUTPUT", "the output format; as `--output`"),
     ("IMCONN_NO_INPUT", "never prompt, unless empty, 0, false, no or off; as `--no-input`"),

@@ -75,6 +75,16 @@ impl PortalAddress {
         host_of(&self.0)
     }
 
+    /// `https`, or `http` on this machine.
+    pub(crate) fn scheme(&self) -> &str {
+        self.0.scheme()
+    }
+
+    /// The last label of the host name; `None` if the host is a number.
+    pub(crate) fn top_level_domain(&self) -> Option<&str> {
+        self.0.domain()?.trim_end_matches('.').rsplit('.').next()
+    }
+
     pub(crate) fn server(&self) -> ServerName {
         ServerName::Portal(self.host())
     }

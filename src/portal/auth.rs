@@ -119,6 +119,10 @@ impl Auth {
         let Some((client, refresh_token)) = old.client.as_ref().zip(old.refresh_token.as_ref()) else {
             return Err(self.dead(refusal, RenewalError::Impossible));
         };
+        if !self.server.is_known() {
+            let advice = "to have it renewed, set IMCONN_OAUTH_SERVER to the portal's auth server".to_owned();
+            return Err(dead(refusal, RenewalError::Impossible, advice));
+        }
         // A refresh token can die at its first use: without a place for the new one it must not be used.
         self.blocking(|source| source.prepare()).await.map_err(Failure::local)?;
         match self.server.refresh(client, refresh_token, &self.secrets()).await {
@@ -136,7 +140,7 @@ impl Auth {
 
     /// A token that cannot be replaced here.
     pub(super) fn dead(&self, refusal: &PortalError, renewal: RenewalError) -> Failure {
-        Failure::TokenDead(Box::new(DeadToken { refusal: refusal.clone(), renewal, advice: self.source.advice() }))
+        dead(refusal, renewal, self.source.advice())
     }
 
     /// Reads the credentials again; whether they are others than the refused ones.
@@ -179,4 +183,8 @@ impl Auth {
         let report = || (self.observer)(Progress::WaitingForLock { name: path.display().to_string() });
         FileLock::acquire(&path, self.lock_patience, report).await.map(Some).map_err(Failure::local)
     }
+}
+
+fn dead(refusal: &PortalError, renewal: RenewalError, advice: String) -> Failure {
+    Failure::TokenDead(Box::new(DeadToken { refusal: refusal.clone(), renewal, advice }))
 }

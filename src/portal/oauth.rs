@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use anyhow::anyhow;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 use tracing::info;
@@ -54,6 +55,7 @@ impl From<TokenPair> for TokenSet {
             client_id: None,
             client_secret: None,
             from_frame: false,
+            auth_server: None,
         }
     }
 }
@@ -69,7 +71,8 @@ pub(crate) fn fresh_refresh_expires() -> i64 {
 /// A client of the auth server.
 #[derive(Debug)]
 pub(crate) struct OAuthServer {
-    token_url: Url,
+    /// `None` if it is not known: then nothing is sent.
+    token_url: Option<Url>,
     http: Arc<Http>,
     timeout: Duration,
     retries: usize,
@@ -78,11 +81,18 @@ pub(crate) struct OAuthServer {
 impl OAuthServer {
     /// `base` is `https://oauth.bitrix.info` or another address that the settings have checked; one request may take
     /// `timeout`.
-    pub(crate) fn new(base: &Url, http: Arc<Http>, timeout: Duration, retries: usize) -> Self {
-        let mut token_url = base.clone();
-        token_url.set_path("/oauth/token/");
-        token_url.set_query(None);
+    pub(crate) fn new(base: Option<&Url>, http: Arc<Http>, timeout: Duration, retries: usize) -> Self {
+        let token_url = base.cloned().map(|mut url| {
+            url.set_path("/oauth/token/");
+            url.set_query(None);
+            url
+        });
         Self { token_url, http, timeout, retries }
+    }
+
+    /// Whether there is a server to ask.
+    pub(crate) fn is_known(&self) -> bool {
+        self.token_url.is_some()
     }
 
     /// Exchanges a refresh token for a new pair.
@@ -115,17 +125,21 @@ impl OAuthServer {
         secrets: &Scrubber,
         replay: Replay,
     ) -> Result<TokenPair, Failure> {
+        let Some(url) = self.token_url.clone() else {
+            return Err(Failure::local(anyhow!("no auth server is known")));
+        };
         let keys = [("client_id", client.id.as_str()), ("client_secret", client.secret.expose())];
         let fields: Map<String, Value> =
             grant.into_iter().chain(keys).map(|(name, value)| (name.to_owned(), value.into())).collect();
         let mut attempts = Attempts::new(self.retries, replay);
-        retry::run(&mut TokenRequest { server: self, fields, secrets }, &mut attempts).await
+        retry::run(&mut TokenRequest { server: self, url, fields, secrets }, &mut attempts).await
     }
 }
 
 /// A request for tokens.
 struct TokenRequest<'a> {
     server: &'a OAuthServer,
+    url: Url,
     fields: Map<String, Value>,
     secrets: &'a Scrubber,
 }
@@ -149,7 +163,7 @@ impl Request for TokenRequest<'_> {
 
 impl TokenRequest<'_> {
     async fn post(&self, limit: TimeLimit) -> Result<TokenPair, Failure> {
-        let url = self.server.token_url.clone();
+        let url = self.url.clone();
         let server = ServerName::Auth(host_of(&url));
         let body = form::encode(&self.fields);
         let answer = self.server.http.post(url, "application/x-www-form-urlencoded", body, limit).await;

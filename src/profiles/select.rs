@@ -4,6 +4,7 @@
 use url::Url;
 
 use super::SANDBOX;
+use super::auth_server::auth_server;
 use super::config::PortalConfig;
 use super::snapshot::{NamedPortal, Profiles, TokenLocation, looks_like_address};
 use super::stored::StoredProfile;
@@ -12,7 +13,7 @@ use crate::portal::address::{AddressError, PortalAddress};
 use crate::portal::token_source::Credentials;
 use crate::redact::{Secret, mask_urls, shell_quoted};
 use crate::sandbox::DEFAULT_HANDLER;
-use crate::settings::{Chosen, Settings, Source, oauth_server};
+use crate::settings::{Chosen, Settings, Source};
 
 /// Longest list of names in a message.
 const MOST_NAMES: usize = 20;
@@ -22,7 +23,7 @@ const MOST_NAMES: usize = 20;
 pub(crate) struct Selection {
     pub(crate) portal: Chosen<SelectedPortal>,
     pub(crate) tokens: Chosen<SelectedTokens>,
-    /// `None` for the sandbox, which is its own.
+    /// `None` for the sandbox, which is its own, and where none is known.
     pub(crate) oauth_server: Option<Chosen<Url>>,
     pub(crate) handler: Option<Chosen<String>>,
     pub(crate) application_token: Option<Chosen<Secret>>,
@@ -95,7 +96,7 @@ pub(crate) fn select(
     let name = profile.as_ref().map_or_else(|| address.host(), |profile| profile.name.clone());
     Ok(Selection {
         tokens,
-        oauth_server: Some(auth_server(settings, profile.as_ref())?),
+        oauth_server: auth_server(settings, profile.as_ref(), &address)?,
         handler: handler(settings, profiles, manifest_handler, &name),
         application_token: application_token(settings, profile.as_ref(), unused_environment.as_ref()),
         unused_environment,
@@ -191,20 +192,6 @@ fn tokens(environment: Option<Credentials>, profile: Option<&NamedPortal>) -> Ch
         TokenLocation::None => SelectedTokens::None,
     };
     Chosen { value, source: Source::Profile(profile.name.clone()) }
-}
-
-/// As the environment says, else as at the login, else the vendor's.
-pub(crate) fn auth_server(settings: &Settings, profile: Option<&NamedPortal>) -> Result<Chosen<Url>, Error> {
-    if let Some(server) = &settings.oauth_server {
-        return Ok(Chosen { value: server.clone(), source: Source::Environment("IMCONN_OAUTH_SERVER") });
-    }
-    if let Some(NamedPortal { name, tokens: TokenLocation::Stored(stored), .. }) = profile
-        && let Some(server) = &stored.oauth_server
-    {
-        let value = oauth_server(&format!("oauth_server of the profile `{name}`"), Some(server.clone()))?;
-        return Ok(Chosen { value, source: Source::Profile(name.clone()) });
-    }
-    Ok(Chosen { value: oauth_server("the default", None)?, source: Source::Default })
 }
 
 /// The environment, `imconn.toml`, the portal's own in `config.toml`, the one for all portals.

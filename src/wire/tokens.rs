@@ -27,6 +27,8 @@ pub struct TokenSet {
     pub client_secret: Option<Secret>,
     /// Whether they are the parameters of a page inside the portal, for which a browser waits.
     pub from_frame: bool,
+    /// The auth server that they name, by a URL or a host. It is not trusted.
+    pub auth_server: Option<String>,
 }
 
 /// Why no tokens were found in a text, which is never shown.
@@ -97,6 +99,8 @@ impl TokenSet {
             client_id: word(source, &["client_id"]),
             client_secret: token(source, &["client_secret"])?,
             from_frame: member(source, &["auth_id"]).is_some(),
+            // One page of the documentation misspells it.
+            auth_server: text(source, &["oauth_server", "server_domain", "server_endpoint", "server_andpoint"]),
         })
     }
 }

@@ -8,6 +8,7 @@ mod support;
 
 mod apply;
 mod architecture;
+mod auth_servers;
 mod bind;
 mod bug;
 mod call;

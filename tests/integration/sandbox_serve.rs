@@ -141,14 +141,24 @@ pub(crate) fn certificates(folder: &Path) -> (String, String, String) {
 }
 
 /// The same, valid until a year, month and day.
-pub(crate) fn certificates_until(folder: &Path, (year, month, day): (i32, u8, u8)) -> (String, String, String) {
+pub(crate) fn certificates_until(folder: &Path, end: (i32, u8, u8)) -> (String, String, String) {
+    issue(&[], end, folder)
+}
+
+/// The same, for these hosts as well.
+pub(crate) fn certificates_for(hosts: &[&str], folder: &Path) -> (String, String, String) {
+    issue(hosts, (2090, 1, 1), folder)
+}
+
+fn issue(hosts: &[&str], (year, month, day): (i32, u8, u8), folder: &Path) -> (String, String, String) {
     let mut params = CertificateParams::default();
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     params.distinguished_name.push(DnType::CommonName, "throw-away authority");
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign];
     let authority = CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap();
     let key = KeyPair::generate().unwrap();
-    let mut params = CertificateParams::new(vec!["localhost".to_owned(), "127.0.0.1".to_owned()]).unwrap();
+    let names = ["localhost", "127.0.0.1"].iter().chain(hosts).map(|name| (*name).to_owned());
+    let mut params = CertificateParams::new(names.collect::<Vec<_>>()).unwrap();
     params.use_authority_key_identifier_extension = true;
     params.not_after = date_time_ymd(year, month, day);
     let leaf = params.signed_by(&key, &authority).unwrap();

@@ -9,6 +9,8 @@ use std::sync::Arc;
 
 use self::document::Diagnosis;
 use self::portal::Access;
+use url::Url;
+
 use super::Run;
 use crate::bindings::{HandlerError, HandlerUrl};
 use crate::context::Context;
@@ -21,7 +23,7 @@ use crate::output::{Message, Output, Report, progress};
 use crate::portal::address::PortalAddress;
 use crate::portal::failure::{Failure, ServerName};
 use crate::portal::progress::Progress;
-use crate::settings::SENDERS_LIST;
+use crate::settings::vendors_senders_list;
 
 /// Find out why no event arrives
 ///
@@ -114,16 +116,24 @@ fn commands(given: Option<&str>, context: &Context) -> Commands {
 }
 
 async fn senders_check(address: &PortalAddress, context: &Context) -> Check {
-    let list = &context.settings.senders_list;
-    if address.is_loopback() && list.as_str() == SENDERS_LIST {
+    if address.is_loopback() && context.settings.senders_list.is_none() {
         return senders::skipped("a portal on this machine calls from this machine");
     }
-    senders::check(&senders::fetch(list, &context.http).await)
+    senders::check(&senders::fetch(&senders_list(context), &context.http).await)
+}
+
+/// The configured list, else the vendor's for the selected portal. Without a portal the list is still of use.
+fn senders_list(context: &Context) -> Url {
+    let configured = context.settings.senders_list.clone();
+    configured.unwrap_or_else(|| {
+        let server = context.selection().ok().and_then(|selection| selection.oauth_server);
+        vendors_senders_list(server.as_ref().map(|server| &server.value))
+    })
 }
 
 async fn firewall_rules(firewall: Firewall, context: &Context) -> Result<Report, Error> {
-    let list = &context.settings.senders_list;
-    let senders = senders::fetch(list, &context.http).await.map_err(|error| match error {
+    let list = senders_list(context);
+    let senders = senders::fetch(&list, &context.http).await.map_err(|error| match error {
         SendersError::Fetch(error) => {
             Error::Portal(Failure::transport(ServerName::Other(list.host_str().unwrap_or_default().to_owned()), error))
         }

@@ -52,7 +52,7 @@ pub(super) async fn ask(login: &Login<'_>, callback: Option<SocketAddr>, open: b
 async fn by_paste(login: &Login<'_>, state: &Secret) -> Result<VerifiedLogin, Error> {
     let question = "Paste the code, or the whole URL from the address bar (within 30 seconds): ";
     let pasted = login.context.printer.ask(question).await?;
-    login.redeem(&returned::code(&pasted, Some(state))?).await
+    login.redeem(&returned::read(&pasted, Some(state))?).await
 }
 
 async fn by_callback(login: &Login<'_>, mut server: CallbackServer, state: &Secret) -> Result<VerifiedLogin, Error> {

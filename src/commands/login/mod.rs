@@ -24,8 +24,10 @@ use crate::error::Error;
 use crate::output::prompt::read_line;
 use crate::output::{Field, Message, Output, Record, Report};
 use crate::portal::oauth::ClientKeys;
+use crate::profiles::trusted_auth_server;
 use crate::redact::{Secret, mask_urls, shell_quoted};
 use crate::store::file;
+use crate::wire::excerpt::printable;
 use crate::wire::tokens::TokenSet;
 
 /// Log in to a portal and save the tokens as a profile
@@ -115,11 +117,15 @@ impl Run for Args {
 /// Gets tokens in the way that the options say, and verifies and stores them.
 async fn log_in(args: &Args, login: &Login<'_>, context: &Context) -> Result<VerifiedLogin, Error> {
     if let Some(path) = &args.tokens {
-        return login.finish(read_tokens(path, context).await?, Origin::Supplied).await;
+        let set = read_tokens(path, context).await?;
+        if let Some(warning) = untrusted_auth_server(login, &set) {
+            context.printer.message(&Message::Warning(warning));
+        }
+        return login.finish(set, Origin::Supplied).await;
     }
     if let Some(code) = &args.code {
         let code = if code == "-" { blocking(read_line).await? } else { code.clone() };
-        return login.redeem(&returned::code(&code, None)?).await;
+        return login.redeem(&returned::read(&code, None)?).await;
     }
     match args.install_callback {
         Some(address) => install::wait(login, address).await,
@@ -203,6 +209,16 @@ async fn keys(args: &Args, login: &Login<'_>, needed: bool, context: &Context) -
             "pipe it in with --client-secret-stdin, or set IMCONN_CLIENT_SECRET",
         )),
     }
+}
+
+/// The auth server that tokens name and that must not have the application's secrets.
+fn untrusted_auth_server(login: &Login<'_>, set: &TokenSet) -> Option<String> {
+    let named = set.auth_server.as_deref().filter(|_| login.context.settings.oauth_server.is_none())?;
+    if trusted_auth_server(named, &login.address).is_some() {
+        return None;
+    }
+    let shown: String = printable(&mask_urls(named)).chars().take(100).collect();
+    Some(format!("the tokens name the auth server {shown}, which is not used; to trust it, set IMCONN_OAUTH_SERVER"))
 }
 
 async fn secret_from_stdin() -> Result<Secret, Error> {

@@ -8,20 +8,28 @@ use crate::redact::{Secret, mask_urls};
 use crate::wire::excerpt::printable;
 use crate::wire::form::{self, Limits};
 
+/// An authorisation code, and the auth server that exchanges it.
+#[derive(Debug)]
+pub(super) struct Returned {
+    pub(super) code: Secret,
+    /// As the portal says; which server may be asked is decided later.
+    pub(super) server_domain: Option<String>,
+}
+
 /// Reads an authorisation code: alone, or from the whole return URL or its query. With a `state`, the URL must have the
 /// same: another one belongs to another login.
-pub(super) fn code(text: &str, state: Option<&Secret>) -> Result<Secret, Error> {
+pub(super) fn read(text: &str, state: Option<&Secret>) -> Result<Returned, Error> {
     let text = text.trim();
     let query = match Url::parse(text) {
         Ok(url) if url.has_host() => url.query().unwrap_or_default().to_owned(),
         _ if text.contains('=') => text.trim_start_matches('?').to_owned(),
-        _ => return bare(text),
+        _ => return Ok(Returned { code: bare(text)?, server_domain: None }),
     };
     from_query(&query, state)
 }
 
 /// Reads the query of a return URL.
-pub(super) fn from_query(query: &str, state: Option<&Secret>) -> Result<Secret, Error> {
+pub(super) fn from_query(query: &str, state: Option<&Secret>) -> Result<Returned, Error> {
     let fields = form::decode(query, Limits::default()).unwrap_or_default();
     if let Some(state) = state
         && Secret::new(field(&fields, "state")) != *state
@@ -38,7 +46,8 @@ pub(super) fn from_query(query: &str, state: Option<&Secret>) -> Result<Secret, 
             hint: Some("nothing was stored; check that the application is installed and that you may use it".into()),
         });
     }
-    bare(field(&fields, "code"))
+    let server_domain = Some(field(&fields, "server_domain")).filter(|server| !server.is_empty()).map(str::to_owned);
+    Ok(Returned { code: bare(field(&fields, "code"))?, server_domain })
 }
 
 fn field<'a>(fields: &'a Map<String, Value>, name: &str) -> &'a str {
@@ -61,8 +70,8 @@ mod tests {
     use crate::error::{ExitCode, Problem};
 
     fn read(text: &str) -> Result<String, ExitCode> {
-        let read = code(text, Some(&Secret::new("st")));
-        read.map(|code| code.expose().to_owned()).map_err(|error| Problem::from(&error).exit)
+        let read = super::read(text, Some(&Secret::new("st")));
+        read.map(|returned| returned.code.expose().to_owned()).map_err(|error| Problem::from(&error).exit)
     }
 
     #[test]

@@ -8,9 +8,10 @@ use crate::portal::address::{AddressError, PortalAddress};
 use crate::portal::oauth::ClientKeys;
 use crate::profiles::{
     NamedPortal, ProfileStore, Profiles, SANDBOX, StoredProfile, TokenLocation, address_usage, auth_server,
-    fits_a_file_name, looks_like_address, several, unknown_portal,
+    fits_a_file_name, is_vendors, looks_like_address, several, trusted_auth_server, unknown_portal,
 };
 use crate::redact::shell_quoted;
+use crate::settings::{Chosen, Source};
 
 /// A login that is under way.
 pub(super) struct Login<'a> {
@@ -24,8 +25,8 @@ pub(super) struct Login<'a> {
     /// The application's keys.
     pub(super) keys: Option<ClientKeys>,
     pub(super) store: ProfileStore,
-    /// Where tokens are issued.
-    pub(super) oauth_server: Url,
+    /// Where tokens are issued, as far as is known before they are read.
+    pub(super) oauth_server: Option<Chosen<Url>>,
     /// Whether the keys in the environment belong to this portal.
     pub(super) owns_environment: bool,
 }
@@ -66,7 +67,7 @@ impl<'a> Login<'a> {
                 return Err(name_is_taken(&name, &other.host));
             }
         }
-        let oauth_server = auth_server(&context.settings, profile.as_ref())?.value;
+        let oauth_server = auth_server(&context.settings, profile.as_ref(), &address)?;
         let store = ProfileStore::in_folder(&folder);
         let lock = context.lock(&store.lock_path(&name)).await?;
         store.check_writable(&name)?;
@@ -74,6 +75,18 @@ impl<'a> Login<'a> {
         let owner = context.settings.environment.portal.as_deref();
         let owns_environment = owner.is_none_or(|owner| is_owner(owner, &[portal, &name], &address));
         Ok(Self { context, address, name, existing, keys: None, store, oauth_server, owns_environment })
+    }
+
+    /// Where tokens are renewed that name an auth server, or do not: a configured one comes first.
+    pub(super) fn auth_server(&self, named: Option<&str>) -> Option<Url> {
+        let known = self.oauth_server.as_ref();
+        let configured = known.filter(|known| match known.source {
+            Source::Environment(_) => true,
+            Source::Profile(_) => !is_vendors(&known.value) && !self.address.is_loopback(),
+            _ => false,
+        });
+        let named = named.and_then(|text| trusted_auth_server(text, &self.address));
+        configured.map(|known| known.value.clone()).or(named).or_else(|| known.map(|known| known.value.clone()))
     }
 
     /// A profile belongs to one application: another one needs a name of its own.

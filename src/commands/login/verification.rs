@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use tokio::sync::OwnedRwLockReadGuard;
 
+use super::returned::Returned;
 use super::target::{Login, name_is_taken, profile_is_anothers};
 use crate::doctor::{Check, Verdict, application};
 use crate::error::Error;
@@ -14,9 +15,7 @@ use crate::portal::failure::Failure;
 use crate::portal::identity::Identity;
 use crate::portal::oauth::{ClientKeys, fresh_refresh_expires};
 use crate::portal::token_source::Credentials;
-use crate::profiles::StoredProfile;
-use crate::redact::Secret;
-use crate::settings::OAUTH_SERVER;
+use crate::profiles::{StoredProfile, default_auth_server};
 use crate::signals::CriticalSection;
 use crate::store::file;
 use crate::tokens::{PendingLogin, tokens_to_json};
@@ -49,16 +48,21 @@ pub(super) struct VerifiedLogin {
 
 impl Login<'_> {
     /// Exchanges an authorisation code for tokens, and continues with them.
-    pub(super) async fn redeem(&self, code: &Secret) -> Result<VerifiedLogin, Error> {
+    pub(super) async fn redeem(&self, returned: &Returned) -> Result<VerifiedLogin, Error> {
         let Some(keys) = &self.keys else {
             return Err(Error::usage("the application's client id is not known", "give it with --client-id ID"));
         };
-        let server = self.context.auth_server(&self.oauth_server);
-        let pair = server.exchange(keys, code).await.map_err(|failure| match failure {
+        let Some(server) = self.auth_server(returned.server_domain.as_deref()) else {
+            let message = format!("no auth server is known for {}", self.address.host());
+            return Err(Error::usage(message, "set IMCONN_OAUTH_SERVER to its address"));
+        };
+        let server = self.context.auth_server(Some(&server));
+        let pair = server.exchange(keys, &returned.code).await.map_err(|failure| match failure {
             Failure::Refused(refusal) => Error::Login { refusal },
             other => Error::Portal(other),
         })?;
-        self.finish(pair.into(), Origin::Exchanged).await
+        let set = TokenSet { auth_server: returned.server_domain.clone(), ..pair.into() };
+        self.finish(set, Origin::Exchanged).await
     }
 
     /// Verifies the tokens with one batch, and stores them. Nothing is stored if they belong to another portal or application.
@@ -101,7 +105,7 @@ impl Login<'_> {
         client: Option<ClientKeys>,
     ) -> Result<(PortalAddress, Identity, Credentials), Error> {
         let source = Arc::new(tokens.clone());
-        let server = self.context.auth_server(&self.oauth_server);
+        let server = self.context.auth_server(self.auth_server(set.auth_server.as_deref()).as_ref());
         let connection = self.context.open(address, self.name.clone(), source, server, CriticalSection::default());
         let identity = Identity::read(&connection.portal).await?;
         self.check_application(client.as_ref(), &identity)?;
@@ -179,6 +183,8 @@ impl Login<'_> {
         let same_application = known.as_ref().filter(|known| known.client_id == client_id);
         let known_token = same_application.and_then(|known| known.application_token.clone());
         let known_member = known.as_ref().and_then(|known| known.member_id.clone());
+        let default = default_auth_server(address);
+        let default = default.as_ref();
         let profile = StoredProfile {
             host: address.stored(),
             member_id: set.member_id.clone().or(known_member),
@@ -186,7 +192,10 @@ impl Login<'_> {
             refresh_token: credentials.refresh_token.clone(),
             expires: credentials.expires,
             refresh_expires: credentials.refresh_expires,
-            oauth_server: Some(self.oauth_server.to_string()).filter(|server| !is_vendors(server)),
+            oauth_server: self
+                .auth_server(set.auth_server.as_deref())
+                .filter(|server| default != Some(server))
+                .map(String::from),
             application_token: set.application_token.clone().or(known_token),
             client_id,
             client_secret: credentials.client.as_ref().map(|keys| keys.secret.clone()),
@@ -225,11 +234,6 @@ fn brought_keys(set: &TokenSet) -> Option<ClientKeys> {
 
 fn is_at(profile: &StoredProfile, address: &PortalAddress) -> bool {
     PortalAddress::parse(&profile.host).is_ok_and(|own| own == *address)
-}
-
-/// Whether an auth server is the default, and need not be stored.
-fn is_vendors(server: &str) -> bool {
-    server.trim_end_matches('/') == OAUTH_SERVER
 }
 
 /// Whether a client id can be the application's. Local applications report their client id as CODE; those from the market
