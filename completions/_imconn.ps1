@@ -205,7 +205,7 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
         'imconn;diff' {
             [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'The manifest; - reads stdin [default: imconn.toml]')
             [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'The manifest; - reads stdin [default: imconn.toml]')
-            [CompletionResult]::new('--save-plan', '--save-plan', [CompletionResultType]::ParameterName, 'Save the changes to this file, for apply --plan')
+            [CompletionResult]::new('--save-plan', '--save-plan', [CompletionResultType]::ParameterName, 'Save the changes to this file, for apply --plan; - writes stdout')
             [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]')
             [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format [default: table] [env: IMCONN_OUTPUT]')
@@ -217,6 +217,7 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
             [CompletionResult]::new('--print-tokens-to', '--print-tokens-to', [CompletionResultType]::ParameterName, 'Also write tokens renewed during this run to this file (JSON, mode 0600)')
             [CompletionResult]::new('--config-dir', '--config-dir', [CompletionResultType]::ParameterName, 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]')
             [CompletionResult]::new('--own', '--own', [CompletionResultType]::ParameterName, 'Compare only bindings of the token''s user')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Overwrite the file of --save-plan')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only results, warnings and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only results, warnings and errors')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Log each request to stderr; -vv for more')
@@ -231,7 +232,7 @@ Register-ArgumentCompleter -Native -CommandName 'imconn' -ScriptBlock {
         'imconn;apply' {
             [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'The manifest; - reads stdin [default: imconn.toml]')
             [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'The manifest; - reads stdin [default: imconn.toml]')
-            [CompletionResult]::new('--plan', '--plan', [CompletionResultType]::ParameterName, 'Apply a saved plan; fails if the portal changed since')
+            [CompletionResult]::new('--plan', '--plan', [CompletionResultType]::ParameterName, 'Apply a saved plan, unless the portal has changed since; - reads stdin')
             [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]')
             [CompletionResult]::new('--portal', '--portal', [CompletionResultType]::ParameterName, 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format [default: table] [env: IMCONN_OUTPUT]')

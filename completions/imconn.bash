@@ -413,7 +413,7 @@ _imconn() {
             return 0
             ;;
         imconn__subcmd__diff)
-            opts="-f -p -o -q -v -h -V --file --own --save-plan --portal --output --quiet --verbose --color --no-input --timeout --retries --ca-cert --print-tokens-to --config-dir --help --version"
+            opts="-f -p -o -q -v -h -V --file --own --save-plan --force --portal --output --quiet --verbose --color --no-input --timeout --retries --ca-cert --print-tokens-to --config-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

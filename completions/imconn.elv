@@ -196,7 +196,7 @@ set edit:completion:arg-completer[imconn] = {|@words|
         &'imconn;diff'= {
             cand -f 'The manifest; - reads stdin [default: imconn.toml]'
             cand --file 'The manifest; - reads stdin [default: imconn.toml]'
-            cand --save-plan 'Save the changes to this file, for apply --plan'
+            cand --save-plan 'Save the changes to this file, for apply --plan; - writes stdout'
             cand -p 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]'
             cand --portal 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]'
             cand -o 'Output format [default: table] [env: IMCONN_OUTPUT]'
@@ -208,6 +208,7 @@ set edit:completion:arg-completer[imconn] = {|@words|
             cand --print-tokens-to 'Also write tokens renewed during this run to this file (JSON, mode 0600)'
             cand --config-dir 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]'
             cand --own 'Compare only bindings of the token''s user'
+            cand --force 'Overwrite the file of --save-plan'
             cand -q 'Print only results, warnings and errors'
             cand --quiet 'Print only results, warnings and errors'
             cand -v 'Log each request to stderr; -vv for more'
@@ -221,7 +222,7 @@ set edit:completion:arg-completer[imconn] = {|@words|
         &'imconn;apply'= {
             cand -f 'The manifest; - reads stdin [default: imconn.toml]'
             cand --file 'The manifest; - reads stdin [default: imconn.toml]'
-            cand --plan 'Apply a saved plan; fails if the portal changed since'
+            cand --plan 'Apply a saved plan, unless the portal has changed since; - reads stdin'
             cand -p 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]'
             cand --portal 'The portal: a profile''s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]'
             cand -o 'Output format [default: table] [env: IMCONN_OUTPUT]'

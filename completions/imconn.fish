@@ -190,7 +190,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand events" -l no-input -d 'Ne
 complete -c imconn -n "__fish_imconn_using_subcommand events" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand events" -s V -l version -d 'Print version'
 complete -c imconn -n "__fish_imconn_using_subcommand diff" -s f -l file -d 'The manifest; - reads stdin [default: imconn.toml]' -r -F
-complete -c imconn -n "__fish_imconn_using_subcommand diff" -l save-plan -d 'Save the changes to this file, for apply --plan' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand diff" -l save-plan -d 'Save the changes to this file, for apply --plan; - writes stdout' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand diff" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]' -r
 complete -c imconn -n "__fish_imconn_using_subcommand diff" -s o -l output -d 'Output format [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'
@@ -207,13 +207,14 @@ complete -c imconn -n "__fish_imconn_using_subcommand diff" -l ca-cert -d 'PEM f
 complete -c imconn -n "__fish_imconn_using_subcommand diff" -l print-tokens-to -d 'Also write tokens renewed during this run to this file (JSON, mode 0600)' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand diff" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand diff" -l own -d 'Compare only bindings of the token\'s user'
+complete -c imconn -n "__fish_imconn_using_subcommand diff" -l force -d 'Overwrite the file of --save-plan'
 complete -c imconn -n "__fish_imconn_using_subcommand diff" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c imconn -n "__fish_imconn_using_subcommand diff" -s v -l verbose -d 'Log each request to stderr; -vv for more'
 complete -c imconn -n "__fish_imconn_using_subcommand diff" -l no-input -d 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]'
 complete -c imconn -n "__fish_imconn_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand diff" -s V -l version -d 'Print version'
 complete -c imconn -n "__fish_imconn_using_subcommand apply" -s f -l file -d 'The manifest; - reads stdin [default: imconn.toml]' -r -F
-complete -c imconn -n "__fish_imconn_using_subcommand apply" -l plan -d 'Apply a saved plan; fails if the portal changed since' -r -F
+complete -c imconn -n "__fish_imconn_using_subcommand apply" -l plan -d 'Apply a saved plan, unless the portal has changed since; - reads stdin' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand apply" -s p -l portal -d 'The portal: a profile\'s name, a host, or a URL; `sandbox` is built in [env: IMCONN_PORTAL]' -r
 complete -c imconn -n "__fish_imconn_using_subcommand apply" -s o -l output -d 'Output format [default: table] [env: IMCONN_OUTPUT]' -r -f -a "table\t'For people'
 json\t'One document'

@@ -6,7 +6,7 @@ use super::Run;
 use super::shared::compare::{Comparison, FORCE, manifest_options, needs_force, quoted};
 use super::shared::confirm::{self, Confirmation, bindings};
 use super::shared::history::Recorder;
-use super::shared::{changes, manifest};
+use super::shared::{changes, input, manifest};
 use crate::bindings::manifest::Manifest;
 use crate::bindings::plan::Plan;
 use crate::bindings::saved_plan::{NotAPlan, SavedPlan, VERSION, viewer};
@@ -15,7 +15,6 @@ use crate::error::{Error, ExitCode, Problem};
 use crate::output::{Message, Report};
 use crate::reconcile::apply::{Applied, apply};
 use crate::reconcile::{Status, View};
-use crate::store::file;
 
 /// Make a portal match a manifest
 ///
@@ -34,8 +33,8 @@ pub(crate) struct Args {
     #[arg(short, long, value_name = "FILE|-")]
     pub(crate) file: Option<PathBuf>,
 
-    /// Apply a saved plan; fails if the portal changed since
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["file", "own", "no_remove"])]
+    /// Apply a saved plan, unless the portal has changed since; - reads stdin
+    #[arg(long, value_name = "FILE|-", conflicts_with_all = ["file", "own", "no_remove"])]
     pub(crate) plan: Option<PathBuf>,
 
     /// Only compare and change bindings of the token's user
@@ -62,7 +61,7 @@ pub(crate) struct Args {
 impl Run for Args {
     async fn run(&self, context: &Context) -> Result<Report, Error> {
         let source = match &self.plan {
-            Some(path) => Source::Plan(read_plan(path, context)?),
+            Some(path) => Source::Plan(read_plan(path, context).await?),
             None => Source::Manifest(manifest::read(self.file.as_deref(), context).await?),
         };
         let connection = context.connect().await?;
@@ -117,17 +116,19 @@ enum Goal {
     Plan(SavedPlan),
 }
 
-fn read_plan(path: &Path, context: &Context) -> Result<SavedPlan, Error> {
-    let shown = path.display();
-    let problem = match file::read(path)?.as_deref().map(SavedPlan::from_text) {
+async fn read_plan(path: &Path, context: &Context) -> Result<SavedPlan, Error> {
+    let name = input::name_of(path);
+    let (problem, target) = match input::read(path).await?.as_deref().map(SavedPlan::from_text) {
         Some(Ok(saved)) => return Ok(saved),
-        Some(Err(NotAPlan::Version(version))) => {
-            format!("{shown} is a plan of version {version}, but this imconn reads version {VERSION}")
-        }
-        Some(Err(NotAPlan::Other)) => format!("{shown} is not a saved plan"),
-        None => format!("{shown} does not exist"),
+        Some(Err(NotAPlan::Version(version))) => (
+            format!("{name} is a plan of version {version}, but this imconn reads version {VERSION}"),
+            format!("{} --force", quoted(path)),
+        ),
+        // Whatever it is, it is not ours to overwrite.
+        Some(Err(NotAPlan::Other)) => (format!("{name} is not a saved plan"), "plan.json".to_owned()),
+        None => (format!("{name} does not exist"), quoted(path)),
     };
-    let save = context.typed(&format!("diff --save-plan {}", quoted(path)));
+    let save = context.typed(&format!("diff --save-plan {target}"));
     Err(Error::usage(problem, format!("to save a new plan, run `{save}`")))
 }
 

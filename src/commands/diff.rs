@@ -7,12 +7,12 @@ use serde::Serialize;
 use super::Run;
 use super::shared::changes::{self, ChangeRow, ChangesDocument};
 use super::shared::compare::{Comparison, FORCE, manifest_options, needs_force, quoted};
-use super::shared::manifest;
+use super::shared::{input, manifest};
 use crate::bindings::manifest::FILE;
 use crate::bindings::saved_plan::{SavedPlan, viewer};
 use crate::context::{Connection, Context};
 use crate::error::{Error, ExitCode};
-use crate::output::{Document, Message, Report};
+use crate::output::{Document, Message, Output, Report};
 use crate::reconcile::{Action, Change};
 use crate::store::file;
 use crate::wire::excerpt::printable;
@@ -20,10 +20,11 @@ use crate::wire::excerpt::printable;
 /// Compare a portal with a manifest
 ///
 /// Examples:
-///   imconn diff                       compare with imconn.toml
+///   imconn diff                        compare with imconn.toml
 ///   imconn diff -f portals/acme.toml
-///   imconn diff -o markdown           for a comment on a pull request
-///   imconn export | imconn diff -f -  never differs
+///   imconn diff -o markdown            for a comment on a pull request
+///   imconn export | imconn diff -f -   never differs
+///   imconn diff --save-plan plan.json  save the changes, to review and apply them
 ///
 /// Nothing is changed. Exits with 0 if the portal matches the manifest, and with 3 if it differs.
 #[derive(Debug, clap::Args)]
@@ -37,18 +38,24 @@ pub(crate) struct Args {
     #[arg(long)]
     pub(crate) own: bool,
 
-    /// Save the changes to this file, for apply --plan
-    #[arg(long, value_name = "FILE")]
+    /// Save the changes to this file, for apply --plan; - writes stdout
+    #[arg(long, value_name = "FILE|-")]
     pub(crate) save_plan: Option<PathBuf>,
+
+    /// Overwrite the file of --save-plan
+    #[arg(long, requires = "save_plan")]
+    pub(crate) force: bool,
 }
 
 impl Run for Args {
     async fn run(&self, context: &Context) -> Result<Report, Error> {
+        self.require_new_plan(context)?;
         let manifest = manifest::read(self.file.as_deref(), context).await?;
         let connection = context.connect().await?;
         let comparison = Comparison::read(manifest, self.own, &connection).await?;
-        if let Some(path) = &self.save_plan {
-            self.save(&comparison, &connection, path)?;
+        let text = self.saved(&comparison, &connection).to_text();
+        if let Some(path) = self.plan_file() {
+            file::replace(path, &text)?;
         }
         let changes = comparison.plan.changes();
         let messages = self.messages(&comparison, &connection, context);
@@ -58,8 +65,8 @@ impl Run for Args {
             markdown: markdown(&connection.name, &changes),
         };
         let exit = if changes.is_empty() { ExitCode::Done } else { ExitCode::Differs };
-        let report = changes::report_document(document, &changes, messages, &invocation);
-        Ok(Report { exit, ..report })
+        let report = Report { exit, ..changes::report_document(document, &changes, messages, &invocation) };
+        Ok(if self.writes_plan_to_stdout() { Report { output: Output::Text(text), ..report } } else { report })
     }
 
     fn runs_until_stopped(&self) -> bool {
@@ -72,13 +79,35 @@ impl Run for Args {
 }
 
 impl Args {
+    /// A plan may have been reviewed, so another one does not silently take its place.
+    fn require_new_plan(&self, context: &Context) -> Result<(), Error> {
+        let Some(path) = self.plan_file().filter(|path| !self.force && path.symlink_metadata().is_ok()) else {
+            return Ok(());
+        };
+        let options = manifest_options(self.file.as_deref(), self.own);
+        let again = context.typed(&format!("diff{options} --save-plan {} --force", quoted(path)));
+        let message = format!("{} exists already", path.display());
+        Err(Error::usage(message, format!("to overwrite it, run `{again}`")))
+    }
+
+    /// The file that gets the plan, unless it goes to stdout.
+    fn plan_file(&self) -> Option<&Path> {
+        self.save_plan.as_deref().filter(|path| !input::is_stdin(path))
+    }
+
+    fn writes_plan_to_stdout(&self) -> bool {
+        self.save_plan.as_deref().is_some_and(input::is_stdin)
+    }
+
     fn messages(&self, comparison: &Comparison, connection: &Connection, context: &Context) -> Vec<Message> {
         let mut messages = Vec::new();
         if comparison.plan.is_empty() {
             messages.push(Message::Info(format!("{} matches the manifest", connection.name)));
         } else {
             let force = needs_force(&comparison.plan, &comparison.view);
-            messages.push(self.next(&context.typed(&self.apply_command(force))));
+            if !self.writes_plan_to_stdout() {
+                messages.push(self.next(&context.typed(&self.apply_command(force))));
+            }
             if force {
                 messages.push(Message::Warning(FORCE.to_owned()));
             }
@@ -109,15 +138,14 @@ impl Args {
         }
     }
 
-    fn save(&self, comparison: &Comparison, connection: &Connection, path: &Path) -> Result<(), Error> {
-        let saved = SavedPlan {
+    fn saved(&self, comparison: &Comparison, connection: &Connection) -> SavedPlan {
+        SavedPlan {
             portal: connection.file_name(),
             viewer: viewer(comparison.view.caller),
             before: comparison.view.bindings.clone(),
             plan: comparison.plan.clone(),
             options: manifest_options(self.file.as_deref(), self.own),
-        };
-        Ok(file::replace(path, &saved.to_text())?)
+        }
     }
 }
 
