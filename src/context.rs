@@ -1,6 +1,7 @@
 //! What a command works with: settings resolved once, the terminal, and the portal, opened when first needed.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -16,9 +17,11 @@ use crate::portal::Portal;
 use crate::portal::address::PortalAddress;
 use crate::portal::auth::Auth;
 use crate::portal::oauth::OAuthServer;
+use crate::portal::progress::{Observer, Progress};
 use crate::portal::token_source::TokenSource;
 use crate::profiles::{
-    NamedPortal, ProfileStore, Profiles, SANDBOX, SelectedPortal, SelectedTokens, Selection, Unused, select,
+    NamedPortal, ProfileStore, Profiles, SANDBOX, SelectedPortal, SelectedTokens, Selection, StoredProfile, Unused,
+    select,
 };
 use crate::redact::{Secret, is_webhook, mask_urls, shell_quoted};
 use crate::sandbox::{Running, Sandbox};
@@ -26,7 +29,7 @@ use crate::settings::{Chosen, Settings, Source, variable};
 use crate::signals::CriticalSection;
 use crate::store::file;
 use crate::store::lock::FileLock;
-use crate::tokens::{CommandTokens, EnvironmentTokens, SandboxTokens, StoredTokens, TeeTokenFile};
+use crate::tokens::{CommandTokens, EnvironmentTokens, RescuedTokens, SandboxTokens, StoredTokens, TeeTokenFile};
 
 /// The auth server gets at least this long to answer, whatever `--timeout` says.
 const REFRESH_TIMEOUT: Duration = Duration::from_secs(30);
@@ -43,6 +46,7 @@ pub(crate) struct Context {
     pub(crate) command_line: fn() -> clap::Command,
     /// What the settings files say, once they were read.
     profiles: OnceLock<Profiles>,
+    misplaced_tokens: Arc<AtomicBool>,
 }
 
 /// A portal, opened; no request was made yet.
@@ -74,7 +78,15 @@ impl Context {
     pub(crate) fn new(settings: Settings, printer: Printer, command_line: fn() -> clap::Command) -> Self {
         let http = Arc::new(Http::new(settings.http_options()));
         let critical = CriticalSection::default();
-        Self { settings, printer, critical, http, command_line, profiles: OnceLock::new() }
+        Self {
+            settings,
+            printer,
+            critical,
+            http,
+            command_line,
+            profiles: OnceLock::new(),
+            misplaced_tokens: Arc::default(),
+        }
     }
 
     /// Opens the selected portal. No request is made.
@@ -156,18 +168,43 @@ impl Context {
             SelectedTokens::Stored(profile) if is_webhook(profile.access_token.expose()) => {
                 return Err(webhook_as_token(&format!("the access_token of the profile `{name}`")));
             }
-            SelectedTokens::Stored(profile) => {
-                let store = self.store()?;
-                self.warn_if_exposed(&store, &name);
-                Arc::new(StoredTokens::new(store, name, profile, self.settings.timeout))
-            }
+            SelectedTokens::Stored(profile) => self.rescued(self.stored_tokens(name.clone(), profile)?, &name, address),
             SelectedTokens::Command(config) => {
                 let lock_file = self.store()?.lock_path(&name);
-                Arc::new(CommandTokens::new(name, address.clone(), config.clone(), lock_file))
+                let source = CommandTokens::new(name.clone(), address.clone(), config.clone(), lock_file);
+                self.rescued(Arc::new(source), &name, address)
             }
             SelectedTokens::Environment(credentials) => Arc::new(EnvironmentTokens::new(credentials.clone())),
             SelectedTokens::Sandbox | SelectedTokens::None => return Err(without_tokens(selection, address, profile)),
         })
+    }
+
+    /// The tokens of a profile, with those that a killed process left.
+    fn stored_tokens(&self, name: String, profile: &StoredProfile) -> Result<Arc<dyn TokenSource>, Error> {
+        let store = self.store()?;
+        self.warn_if_exposed(&store, &name);
+        if store.has_leftover(&name)
+            && let Some(_lock) = FileLock::try_now(&store.lock_path(&name))?
+        {
+            store.adopt_leftover(&name)?;
+            let adopted = store.read(&name)?;
+            let profile = adopted.as_ref().unwrap_or(profile);
+            return Ok(Arc::new(StoredTokens::new(store, name, profile, self.settings.timeout)));
+        }
+        Ok(Arc::new(StoredTokens::new(store, name, profile, self.settings.timeout)))
+    }
+
+    /// Without a data folder there is no place for a rescue.
+    fn rescued(&self, source: Arc<dyn TokenSource>, name: &str, address: &PortalAddress) -> Arc<dyn TokenSource> {
+        match self.settings.folders.data() {
+            Ok(data) => Arc::new(RescuedTokens::new(source, ProfileStore::rescue_path(&data, name), address.clone())),
+            Err(_) => source,
+        }
+    }
+
+    /// Whether renewed tokens are not where they belong.
+    pub(crate) fn has_misplaced_tokens(&self) -> bool {
+        self.misplaced_tokens.load(Ordering::Relaxed)
     }
 
     /// Where profiles are kept.
@@ -213,11 +250,23 @@ impl Context {
             Some(path) => Arc::new(TeeTokenFile::new(source, path.clone(), address.clone())),
             None => source,
         };
-        let observer = progress::observer(self.printer, name.clone());
+        let observer = self.observer(&name);
         let auth = Auth::new(source, auth_server, critical, self.settings.timeout, Arc::clone(&observer));
         let portal = Portal::new(address, Arc::clone(&self.http), auth, self.settings.retries, observer);
         let connection = Connection { portal, name, history_key: String::new(), _sandbox: None };
         Connection { history_key: connection.file_name(), ..connection }
+    }
+
+    /// Reports to the user, and remembers what the exit code has to say.
+    fn observer(&self, name: &str) -> Observer {
+        let (shown, misplaced) =
+            (progress::observer(self.printer, name.to_owned()), Arc::clone(&self.misplaced_tokens));
+        Arc::new(move |notice| {
+            if matches!(notice, Progress::TokensNotStored { .. } | Progress::TokensRescued { .. }) {
+                misplaced.store(true, Ordering::Relaxed);
+            }
+            shown(notice);
+        })
     }
 
     /// A client of the auth server at an address.

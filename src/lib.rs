@@ -82,6 +82,8 @@ fn finish(report: &Report, context: &Context) -> ExitCode {
     // Shown even if the result could not be written: the command has done its work.
     printer.report(report);
     match written {
+        // The next run may depend on tokens that are not where they belong.
+        Ok(()) if report.exit == ExitCode::Done && context.has_misplaced_tokens() => ExitCode::Failed,
         Ok(()) => report.exit,
         // If the result could not be written, report that instead of exit 3.
         Err(error) if report.exit <= ExitCode::Differs => fail(printer, &context.problem(&error)),

@@ -49,6 +49,9 @@ fn message(notice: Progress, shows_progress: bool) -> Option<Message> {
         Progress::WaitingForLock { name } => {
             Some(Message::Warning(format!("waiting for another process that holds {name}")))
         }
+        Progress::TokensRescued { why, path } => Some(Message::Warning(format!(
+            "the renewed tokens could not be stored ({why}); they are in {path}, where the next run finds them"
+        ))),
         Progress::TokensNotStored { why, copy } => Some(Message::Warning(not_stored(&why, copy.as_deref()))),
         Progress::RefreshTokenReplaced { place, copy } => Some(Message::Warning(replaced(&place, copy.as_deref()))),
     }

@@ -31,6 +31,13 @@ pub(crate) enum Progress {
         /// The lock file.
         name: String,
     },
+    /// Tokens were renewed, and are in a file that the next run reads.
+    TokensRescued {
+        /// Why they are not in their own place.
+        why: String,
+        /// The file.
+        path: String,
+    },
     /// Tokens were renewed and could not be stored.
     TokensNotStored {
         /// The reason.

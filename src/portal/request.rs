@@ -183,6 +183,7 @@ impl Portal {
         match persisted {
             Persisted::Stored => {}
             Persisted::InMemory { place, copy } => (self.observer)(Progress::RefreshTokenReplaced { place, copy }),
+            Persisted::Rescued { why, path } => (self.observer)(Progress::TokensRescued { why, path }),
             Persisted::Unsaved { why, copy } => (self.observer)(Progress::TokensNotStored { why, copy }),
             Persisted::NotCopied(why) => return Err(Failure::local(anyhow::Error::msg(why))),
         }

@@ -52,6 +52,13 @@ pub(crate) enum Persisted {
         /// The file that got a copy.
         copy: Option<String>,
     },
+    /// Into a file that the next run reads, because their own place could not be written.
+    Rescued {
+        /// The reason.
+        why: String,
+        /// The file.
+        path: String,
+    },
     /// Nowhere but this process: writing failed.
     Unsaved {
         /// The reason.

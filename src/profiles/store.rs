@@ -35,8 +35,32 @@ impl ProfileStore {
     }
 
     /// Where tokens go that could not be stored in a profile.
-    pub(crate) fn rescue_path(&self, name: &str) -> PathBuf {
-        self.folder.with_file_name(format!("renewed-{}.json", encode(name)))
+    pub(crate) fn rescue_path(data: &Path, name: &str) -> PathBuf {
+        data.join(format!("renewed-{}.json", encode(name)))
+    }
+
+    /// Whether a writer was killed before it replaced a profile, or is at work.
+    pub(crate) fn has_leftover(&self, name: &str) -> bool {
+        file::leftover_path(&self.path(name)).is_file()
+    }
+
+    /// Takes over the tokens that a killed writer left next to a profile: they may be the only live ones, for a leftover is
+    /// always newer than its profile. The caller holds the lock.
+    pub(crate) fn adopt_leftover(&self, name: &str) -> Result<()> {
+        let path = file::leftover_path(&self.path(name));
+        let Some(text) = file::read(&path)? else { return Ok(()) };
+        if let (Some(left), Some(known)) = (whole_profile(&path, &text), self.read(name)?)
+            && (&left.host, &left.client_id) == (&known.host, &known.client_id)
+        {
+            let refresh_token = left.refresh_token.or(known.refresh_token);
+            self.put(name, &StoredProfile { refresh_token, ..left })?;
+        }
+        match std::fs::remove_file(&path) {
+            Err(error) if error.kind() != ErrorKind::NotFound => {
+                Err(error).with_context(|| format!("cannot remove {}", path.display()))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The names of all profiles, sorted. No profile is opened.
@@ -146,6 +170,13 @@ impl ProfileStore {
         check_version(file, document.as_table())?;
         Ok(document.into_mut())
     }
+}
+
+/// A profile from a file that may have been cut off; the member after the tokens shows that they are whole.
+fn whole_profile(path: &Path, text: &str) -> Option<StoredProfile> {
+    let text = &text[..=text.rfind('\n')?];
+    let profile = StoredProfile::read(TomlFile { path, text }).ok()?;
+    profile.refresh_expires.is_some().then_some(profile)
 }
 
 #[cfg(test)]

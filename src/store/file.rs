@@ -119,6 +119,11 @@ fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."))
 }
 
+/// Where a killed writer of this file leaves its text.
+pub(crate) fn leftover_path(path: &Path) -> PathBuf {
+    fixed_temporary(&real(path))
+}
+
 fn fixed_temporary(path: &Path) -> PathBuf {
     path.with_file_name(format!("{}new", temporary_prefix(path)))
 }

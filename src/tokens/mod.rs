@@ -3,6 +3,7 @@
 mod command;
 mod environment;
 mod pending_login;
+mod rescue;
 mod sandbox;
 mod stored;
 mod tee;
@@ -10,6 +11,7 @@ mod tee;
 pub(crate) use command::CommandTokens;
 pub(crate) use environment::EnvironmentTokens;
 pub(crate) use pending_login::PendingLogin;
+pub(crate) use rescue::RescuedTokens;
 pub(crate) use sandbox::SandboxTokens;
 pub(crate) use stored::StoredTokens;
 pub(crate) use tee::{TeeTokenFile, check_target, tokens_to_json};

@@ -105,6 +105,9 @@ impl TokenSource for TeeTokenFile {
             (Ok(Persisted::InMemory { place, .. }), Ok(())) => Persisted::InMemory { place, copy: Some(path) },
             (Ok(kept), Ok(())) => kept,
             (Err(error), Ok(())) => Persisted::Unsaved { why: format!("{error:#}"), copy: Some(path) },
+            (Ok(Persisted::Rescued { path, .. }), Err(error)) => {
+                Persisted::NotCopied(format!("--print-tokens-to: {error:#}; the new tokens are in {path}"))
+            }
             (Ok(Persisted::Stored), Err(error)) => {
                 Persisted::NotCopied(format!("--print-tokens-to: {error:#}; the new tokens are in the profile only"))
             }

@@ -321,7 +321,7 @@ fn a_pair_renewed_during_a_failed_login_is_kept_in_a_separate_file() {
     let tokens = json!({"access_token": sandbox.fact("access_token"), "refresh_token": sandbox.fact("refresh_token")});
     let file = sandbox.home.write("tokens.json", &tokens.to_string());
     let output = login(&sandbox, &["--tokens", file.to_str().unwrap()]).ended_with(6);
-    let kept = sandbox.home.path("config/renewed-acme.json");
+    let kept = sandbox.home.path("data/renewed-acme.json");
     assert!(output.stderr.contains(kept.to_str().unwrap()), "{output:?}");
     assert_eq!(std::fs::metadata(&kept).unwrap().permissions().mode() & 0o777, 0o600);
     login(&sandbox, &["--tokens", kept.to_str().unwrap()]).ended_with(0);

@@ -26,6 +26,7 @@ mod manifest;
 mod offline_queue;
 mod portals;
 mod readme;
+mod rescue;
 mod retries;
 mod sandbox_auth;
 mod sandbox_batch;

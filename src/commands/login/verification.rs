@@ -15,7 +15,7 @@ use crate::portal::failure::Failure;
 use crate::portal::identity::Identity;
 use crate::portal::oauth::{ClientKeys, fresh_refresh_expires};
 use crate::portal::token_source::Credentials;
-use crate::profiles::{StoredProfile, default_auth_server};
+use crate::profiles::{ProfileStore, StoredProfile, default_auth_server};
 use crate::signals::CriticalSection;
 use crate::store::file;
 use crate::tokens::{PendingLogin, tokens_to_json};
@@ -215,11 +215,14 @@ impl Login<'_> {
         if current.access_token == set.access_token {
             return;
         }
-        let path = self.store.rescue_path(&self.name);
+        let path = match self.context.settings.folders.data() {
+            Ok(data) => ProfileStore::rescue_path(&data, &self.name),
+            Err(error) => return self.context.printer.message(&Message::Warning(format!("{error:#}"))),
+        };
         let Credentials { access_token, refresh_token, expires, .. } = current;
         let tokens = tokens_to_json(access_token, refresh_token.as_ref(), *expires, &self.address);
         let what = "the tokens were renewed before that, and the old ones may no longer work";
-        let text = match file::replace(&path, &format!("{tokens:#}\n")) {
+        let text = match file::write(&path, &format!("{tokens:#}\n")) {
             Ok(()) => format!("{what}; log in with the new ones in --tokens {0}", path.display()),
             Err(error) => format!("{what}; the new ones could not be saved: {error:#}"),
         };
