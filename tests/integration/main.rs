@@ -45,6 +45,7 @@ mod status;
 mod style;
 mod surface;
 mod terminal;
+mod token_files;
 mod tokens;
 mod transcripts;
 mod unbind;

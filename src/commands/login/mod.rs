@@ -23,6 +23,7 @@ use crate::doctor::Check;
 use crate::error::Error;
 use crate::output::prompt::read_line;
 use crate::output::{Field, Message, Output, Record, Report};
+use crate::portal::address::PortalAddress;
 use crate::portal::oauth::ClientKeys;
 use crate::profiles::trusted_auth_server;
 use crate::redact::{Secret, mask_urls, shell_quoted};
@@ -117,7 +118,7 @@ impl Run for Args {
 /// Gets tokens in the way that the options say, and verifies and stores them.
 async fn log_in(args: &Args, login: &Login<'_>, context: &Context) -> Result<VerifiedLogin, Error> {
     if let Some(path) = &args.tokens {
-        let set = read_tokens(path, context).await?;
+        let set = read_tokens(path, login).await?;
         if let Some(warning) = untrusted_auth_server(login, &set) {
             context.printer.message(&Message::Warning(warning));
         }
@@ -230,7 +231,8 @@ async fn secret_from_stdin() -> Result<Secret, Error> {
 }
 
 /// Reads a file or stdin, and warns about a file that others can read.
-async fn read_tokens(path: &Path, context: &Context) -> Result<TokenSet, Error> {
+async fn read_tokens(path: &Path, login: &Login<'_>) -> Result<TokenSet, Error> {
+    let context = login.context;
     let name = input::name_of(path);
     if path.is_file()
         && let Some(exposure) = file::exposure(path)
@@ -239,7 +241,32 @@ async fn read_tokens(path: &Path, context: &Context) -> Result<TokenSet, Error> 
     }
     let text = input::read(path).await?;
     let text = text.ok_or_else(|| anyhow::anyhow!("{name} does not exist"))?;
-    TokenSet::read(&text).map_err(|error| Error::usage(format!("{name}: {error}"), HINT_FOR_TOKENS))
+    let sets = TokenSet::read_all(&text);
+    let sets = sets.map_err(|error| Error::usage(format!("{name}: {error}"), HINT_FOR_TOKENS))?;
+    of_portal(sets, &name, login)
+}
+
+/// The only entry of a store, or the one that is for the portal.
+fn of_portal(mut sets: Vec<TokenSet>, name: &str, login: &Login<'_>) -> Result<TokenSet, Error> {
+    if sets.len() > 1 {
+        let portals: Vec<String> = sets.iter().map(portal_of).collect();
+        sets.retain(|set| login.is_for_this_portal(set));
+        if sets.len() != 1 {
+            let message = format!(
+                "{name} has tokens of {} portals, and not one entry for {}",
+                portals.len(),
+                login.address.host()
+            );
+            return Err(Error::usage(message, format!("log in to one of them: {}", portals.join(", "))));
+        }
+    }
+    sets.pop().ok_or_else(|| Error::usage(format!("{name} has no tokens"), HINT_FOR_TOKENS))
+}
+
+/// How a message calls the portal of an entry.
+fn portal_of(set: &TokenSet) -> String {
+    let address = set.portal.as_deref().and_then(|portal| PortalAddress::parse(portal).ok());
+    address.map_or_else(|| "an unknown portal".to_owned(), |address| address.host())
 }
 
 const HINT_FOR_TOKENS: &str =

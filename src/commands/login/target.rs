@@ -12,6 +12,7 @@ use crate::profiles::{
 };
 use crate::redact::shell_quoted;
 use crate::settings::{Chosen, Source};
+use crate::wire::tokens::TokenSet;
 
 /// A login that is under way.
 pub(super) struct Login<'a> {
@@ -75,6 +76,14 @@ impl<'a> Login<'a> {
         let owner = context.settings.environment.portal.as_deref();
         let owns_environment = owner.is_none_or(|owner| is_owner(owner, &[portal, &name], &address));
         Ok(Self { context, address, name, existing, keys: None, store, oauth_server, owns_environment })
+    }
+
+    /// Whether tokens say that they are for this portal, by its address or its id.
+    pub(super) fn is_for_this_portal(&self, set: &TokenSet) -> bool {
+        let address = set.portal.as_deref().and_then(|portal| PortalAddress::parse(portal).ok());
+        let known_id = self.existing.as_ref().and_then(|profile| profile.member_id.as_ref());
+        address.is_some_and(|address| address == self.address)
+            || known_id.is_some() && known_id == set.member_id.as_ref()
     }
 
     /// Where tokens are renewed that name an auth server, or do not: a configured one comes first.

@@ -1,5 +1,7 @@
 //! Tokens in the forms that users have them in (`protocol` section 6): an OAuth token response, an ONAPPINSTALL body,
-//! frame parameters, CRest's `settings.json`.
+//! frame parameters, the files of CRest and of the vendor's SDKs, and what PHP prints of any of them.
+
+mod php;
 
 use serde_json::{Map, Value};
 
@@ -41,6 +43,9 @@ pub enum TokenSetError {
     NotJson(usize),
     #[error(transparent)]
     Form(#[from] FormError),
+    /// The store of several portals, where one was expected.
+    #[error("tokens of several portals found")]
+    Several,
     #[error("no access_token (or AUTH_ID) found")]
     NoAccessToken,
     /// A member that cannot be a token.
@@ -52,20 +57,35 @@ pub enum TokenSetError {
 }
 
 impl TokenSet {
-    /// Reads JSON or a form.
+    /// Reads the tokens of the only entry of a text.
     pub fn read(text: &str) -> Result<Self, TokenSetError> {
-        let text = text.trim().trim_start_matches('\u{feff}');
+        let mut sets = Self::read_all(text)?;
+        match (sets.pop(), sets.is_empty()) {
+            (Some(set), true) => Ok(set),
+            _ => Err(TokenSetError::Several),
+        }
+    }
+
+    /// Reads JSON, a form, or what PHP prints of an array. A store of several portals has several entries.
+    pub fn read_all(text: &str) -> Result<Vec<Self>, TokenSetError> {
+        let text = text.trim_start_matches('\u{feff}').trim();
         if text.starts_with('{') {
-            let document = serde_json::from_str(text).map_err(|error| TokenSetError::NotJson(error.line()))?;
-            return Self::from_json(&document);
+            let document: Value = serde_json::from_str(text).map_err(|error| TokenSetError::NotJson(error.line()))?;
+            let members = document.as_object().ok_or(TokenSetError::Unreadable)?;
+            return entries(members)?.into_iter().map(Self::from_members).collect();
         }
         if is_webhook(text) {
             return Err(TokenSetError::Webhook);
         }
+        if text.contains("=>") {
+            return Ok(vec![Self::from_members(&php::read(text))?]);
+        }
         if !text.contains('=') {
             return Err(TokenSetError::Unreadable);
         }
-        Self::from_members(&form::decode(text, Limits::default())?)
+        // Some tools show one field per line.
+        let fields: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+        Ok(vec![Self::from_members(&form::decode(&fields.join("&"), Limits::default())?)?])
     }
 
     /// Reads a decoded document.
@@ -74,11 +94,9 @@ impl TokenSet {
     }
 
     fn from_members(members: &Map<String, Value>) -> Result<Self, TokenSetError> {
-        // Events have their tokens in a separate block.
-        let source = match member(members, &["auth"]) {
-            Some(Value::Object(auth)) => auth,
-            _ => members,
-        };
+        let flat = unflattened(members)?;
+        let members = flat.as_ref().unwrap_or(members);
+        let source = block(members);
         if member(source, &["is_web_hook"]).is_some_and(|flag| flag == "Y" || flag == true) {
             return Err(TokenSetError::Webhook);
         }
@@ -88,16 +106,20 @@ impl TokenSet {
         }
         // In a response of the auth server, `domain` is that server's own.
         let domain = text(source, &["domain"]).filter(|domain| !domain.starts_with("oauth."));
+        let application_token = match token(source, &["application_token"])? {
+            None => token(members, &["application_token"])?,
+            known => known,
+        };
         Ok(Self {
             access_token: token(source, &["access_token", "auth_id"])?.ok_or(TokenSetError::NoAccessToken)?,
             refresh_token: token(source, &["refresh_token", "refresh_id"])?,
             expires: number(source, &["expires"]).filter(|&expires| expires > EARLIEST),
             lifetime: number(source, &["expires_in", "auth_expires"]).filter(|seconds| (1..EARLIEST).contains(seconds)),
-            portal: endpoint.or(domain),
+            portal: endpoint.or(domain).or_else(|| text(members, &["domain_url"])),
             member_id: word(source, &["member_id"]),
-            application_token: token(source, &["application_token"])?,
-            client_id: word(source, &["client_id"]),
-            client_secret: token(source, &["client_secret"])?,
+            application_token: application_token.filter(|_| !is_of_crest(source)),
+            client_id: word(source, &["client_id", "c_rest_client_id"]),
+            client_secret: token(source, &["client_secret", "c_rest_client_secret"])?,
             from_frame: member(source, &["auth_id"]).is_some(),
             // One page of the documentation misspells it.
             auth_server: text(source, &["oauth_server", "server_domain", "server_endpoint", "server_andpoint"]),
@@ -105,12 +127,65 @@ impl TokenSet {
     }
 }
 
+/// Members in which senders wrap the tokens: events, the vendor's PHP SDK, `CRest`'s log.
+const WRAPPERS: [&str; 4] = ["auth", "auth_token", "request", "result"];
+
+/// The innermost block with the tokens.
+fn block(members: &Map<String, Value>) -> &Map<String, Value> {
+    let wrapped = WRAPPERS.iter().filter_map(|name| member(members, &[name])?.as_object());
+    wrapped.map(block).find(|inner| has_tokens(inner)).unwrap_or(members)
+}
+
+fn has_tokens(members: &Map<String, Value>) -> bool {
+    member(members, &["access_token", "auth_id", "is_web_hook"]).is_some()
+}
+
+/// The entries of a store, which maps each portal's id to its tokens; else the document itself.
+fn entries(members: &Map<String, Value>) -> Result<Vec<&Map<String, Value>>, TokenSetError> {
+    let is_one = has_tokens(block(members)) || members.keys().any(|key| key.contains('['));
+    let entries: Vec<_> =
+        members.values().filter_map(Value::as_object).filter(|entry| has_tokens(block(entry))).collect();
+    match (is_one, entries.is_empty()) {
+        (true, _) => Ok(vec![members]),
+        (false, true) => Err(TokenSetError::NoAccessToken),
+        (false, false) => Ok(entries),
+    }
+}
+
+/// A document whose keys are those of a form, such as `auth[access_token]`, as the form makes it.
+fn unflattened(members: &Map<String, Value>) -> Result<Option<Map<String, Value>>, TokenSetError> {
+    if !members.keys().any(|key| key.contains('[')) {
+        return Ok(None);
+    }
+    let fields = members.iter().map(|(key, value)| {
+        let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        (key.clone(), value)
+    });
+    Ok(Some(form::from_fields(&fields.collect::<Vec<_>>())?))
+}
+
+/// Whether it is `CRest`'s file of an application with an interface, or of any after a renewal: its `application_token` is
+/// the frame's `APP_SID`, or may be. An installation without an interface has all members of the event's block.
+fn is_of_crest(source: &Map<String, Value>) -> bool {
+    let has_keys = member(source, &["c_rest_client_id"]).is_some();
+    let is_minimal = member(source, &["client_endpoint"]).is_some() && member(source, &["member_id"]).is_none();
+    has_keys || is_minimal && member(source, &["access_token"]).is_some()
+}
+
 /// Some senders call the lifetime in seconds `expires`. This is in 2001, before any token was issued.
 const EARLIEST: i64 = 1_000_000_000;
 
 fn member<'a>(members: &'a Map<String, Value>, names: &[&str]) -> Option<&'a Value> {
-    let found = names.iter().find_map(|name| members.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)));
+    let found = names.iter().find_map(|name| members.iter().find(|(key, _)| is_called(key, name)));
     found.map(|(_, value)| value)
+}
+
+/// Whether a key is this name in any case, or in the camel case of the vendor's JavaScript SDK.
+fn is_called(key: &str, name: &str) -> bool {
+    let letters = |text: &str| {
+        text.bytes().filter(|byte| *byte != b'_').map(|byte| byte.to_ascii_lowercase()).collect::<Vec<u8>>()
+    };
+    key.eq_ignore_ascii_case(name) || !key.contains('_') && letters(key) == letters(name)
 }
 
 fn text(members: &Map<String, Value>, names: &[&str]) -> Option<String> {
