@@ -168,7 +168,7 @@ pub(super) fn profile_name(folder: &Path, portal: &str) -> Result<String, Error>
     match profiles.at(&address).as_slice() {
         [] => Err(unknown_portal(portal, &profiles)),
         [only] => Ok(only.name.clone()),
-        found => Err(several(&address, found)),
+        found => Err(several(&address, found, "give the name of one of them")),
     }
 }
 

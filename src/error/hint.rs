@@ -1,5 +1,7 @@
 //! The one action that helps. A command stands alone in backticks and works when pasted.
 
+use std::io::ErrorKind;
+
 use super::Error;
 use super::invocation::Invocation;
 use super::refusal::auth_server_has_trouble;
@@ -186,11 +188,17 @@ fn for_login(refusal: &PortalError, invocation: &Invocation) -> Option<String> {
 /// For folders and files that cannot be written.
 fn for_file(error: &anyhow::Error) -> Option<String> {
     let mut causes = error.chain().filter_map(|cause| cause.downcast_ref());
-    causes.any(is_denied).then(|| "set IMCONN_CONFIG_DIR and IMCONN_DATA_DIR to writable folders".to_owned())
+    causes.find_map(for_io).map(str::to_owned)
 }
 
-fn is_denied(error: &std::io::Error) -> bool {
-    matches!(error.kind(), std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem)
+fn for_io(error: &std::io::Error) -> Option<&'static str> {
+    match error.kind() {
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+            Some("set IMCONN_CONFIG_DIR and IMCONN_DATA_DIR to writable folders")
+        }
+        ErrorKind::AddrInUse => Some("choose another port; port 0 lets the system choose a free one"),
+        _ => None,
+    }
 }
 
 fn show_bindings(invocation: &Invocation) -> String {

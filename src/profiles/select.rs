@@ -235,15 +235,15 @@ fn at_address(profiles: &Profiles, address: &PortalAddress) -> Result<Option<Nam
     match (found.len(), profiles.unreadable()) {
         (0, [(_, why), ..]) => Err(Error::Local(anyhow::anyhow!("{why}"))),
         (0 | 1, _) => Ok(found.pop()),
-        _ => Err(several(address, &found)),
+        _ => Err(several(address, &found, "to use one of them, add -p with its name")),
     }
 }
 
-/// The error for an address that several profiles are for.
-pub(crate) fn several(address: &PortalAddress, profiles: &[NamedPortal]) -> Error {
+/// The error for an address that several profiles are for. `action` says how to give a name.
+pub(crate) fn several(address: &PortalAddress, profiles: &[NamedPortal], action: &str) -> Error {
     let names: Vec<String> = profiles.iter().map(|profile| profile.name.clone()).collect();
     let message = format!("several profiles are for {}", address.host());
-    Error::usage(message, format!("select one of them by name: {}", list(&names)))
+    Error::usage(message, format!("{action}: {}", list(&names)))
 }
 
 /// The error for a name without a profile.

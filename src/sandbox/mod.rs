@@ -172,7 +172,8 @@ impl Sandbox {
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
-        bail!("this sandbox is already served at {}", self.served()?.unwrap_or_default())
+        let url = self.served()?.unwrap_or_default();
+        bail!("this sandbox is already served at {url}; to serve another one, set IMCONN_DATA_DIR to another folder")
     }
 
     fn server(&self, url: &str, limits: bool) -> Server {

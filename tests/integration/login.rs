@@ -345,12 +345,12 @@ fn several_profiles_with_one_host_must_be_selected_by_name() {
         let args = format!("login {} --name {name} --tokens {}", sandbox.url(), file.display());
         sandbox.home.run(&args).ended_with(0);
     }
-    for args in [format!("-p {} list", sandbox.url()), format!("login {} --tokens x", sandbox.url())] {
-        assert!(
-            sandbox.home.run(&args).ended_with(2).stderr.contains("select one of them by name: one, two"),
-            "{args}"
-        );
-    }
+    let stderr = |args: &str| sandbox.home.run(&args.replace("URL", sandbox.url())).ended_with(2).stderr;
+    assert!(stderr("-p URL list").contains("add -p with its name: one, two"));
+    assert!(
+        stderr("login URL --tokens x").contains("add --name with a new name, or with the name of one of them: one")
+    );
+    assert!(stderr("portals use URL").contains("give the name of one of them: one, two"));
     sandbox.home.run("-p two list").ended_with(0);
 }
 

@@ -45,6 +45,15 @@ fn a_second_server_on_the_same_state_is_refused_and_names_the_first() {
 }
 
 #[test]
+fn a_port_that_is_in_use_is_reported_with_a_way_out() {
+    let sandbox = Sandbox::start();
+    let address = sandbox.url().trim_start_matches("http://");
+    let output = Home::new().run(&format!("sandbox serve --addr {address}")).ended_with(1);
+    assert!(output.stderr.contains(&format!("cannot listen on {address}")), "{output:?}");
+    assert!(output.stderr.contains("choose another port"), "{output:?}");
+}
+
+#[test]
 fn leftovers_of_a_killed_server_do_not_block_the_next() {
     let mut sandbox = Sandbox::start();
     sandbox.run(&format!("bind --all --handler {HANDLER}")).ended_with(0);

@@ -142,7 +142,7 @@ fn default_name(address: &PortalAddress, profiles: &Profiles) -> Result<String, 
     match profiles.at(address).as_slice() {
         [] => Ok(address.short_name()),
         [only] => Ok(only.name.clone()),
-        more => Err(several(address, more)),
+        more => Err(several(address, more, "add --name with a new name, or with the name of one of them")),
     }
 }
 
