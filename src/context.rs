@@ -171,7 +171,8 @@ impl Context {
             SelectedTokens::Stored(profile) => self.rescued(self.stored_tokens(name.clone(), profile)?, &name, address),
             SelectedTokens::Command(config) => {
                 let lock_file = self.store()?.lock_path(&name);
-                let source = CommandTokens::new(name.clone(), address.clone(), config.clone(), lock_file);
+                let source =
+                    CommandTokens::new(name.clone(), address.clone(), config.clone(), lock_file, self.settings.timeout);
                 self.rescued(Arc::new(source), &name, address)
             }
             SelectedTokens::Environment(credentials) => Arc::new(EnvironmentTokens::new(credentials.clone())),

@@ -9,7 +9,7 @@ use super::Run;
 use super::login::check_name;
 use super::shared::identity::moment;
 use crate::context::Context;
-use crate::error::{Error, Invocation, Problem};
+use crate::error::{Error, ExitCode, Invocation, Problem};
 use crate::output::{Cell, Column, Document, Message, Output, Report, Row};
 use crate::portal::address::PortalAddress;
 use crate::profiles::{
@@ -86,7 +86,9 @@ impl Run for Args {
         drop(lock);
         let mut report = list(&folder)?;
         report.messages.insert(0, Message::Info(done));
-        Ok(report)
+        // The change is made; a profile that cannot be read does not concern it.
+        report.messages.extend(report.error.take().map(|problem| Message::Warning(problem.message)));
+        Ok(Report { exit: ExitCode::Done, ..report })
     }
 
     fn runs_until_stopped(&self) -> bool {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Result, anyhow};
 use toml_edit::TableLike;
 
 use super::toml_file::TomlFile;
@@ -20,6 +20,8 @@ pub(crate) struct Config {
     pub(crate) handler: Option<String>,
     /// Settings of single portals, by name.
     pub(crate) portals: BTreeMap<String, PortalConfig>,
+    /// Portals whose settings cannot be used, and why. They concern no other portal.
+    pub(super) unusable: BTreeMap<String, String>,
 }
 
 /// What the user says of one portal.
@@ -44,7 +46,34 @@ impl Config {
     pub(super) fn load(folder: &Path) -> Result<Self> {
         let path = Self::path(folder);
         let Some(text) = file::read(&path)? else { return Ok(Self::default()) };
-        Self::read(TomlFile { path: &path, text: &text })
+        let mut config = Self::read(TomlFile { path: &path, text: &text })?;
+        if file::is_writable_by_others(&path) {
+            config.refuse_commands(&path);
+        }
+        Ok(config)
+    }
+
+    /// The error for a portal whose settings cannot be used.
+    pub(super) fn check(&self, name: &str) -> Result<()> {
+        self.unusable.get(name).map_or(Ok(()), |why| Err(anyhow!("{why}")))
+    }
+
+    /// A user who can write the file could have any program run.
+    fn refuse_commands(&mut self, path: &Path) {
+        let with_commands: Vec<String> = self
+            .portals
+            .iter()
+            .filter(|(_, config)| !config.credential_command.is_empty())
+            .map(|(name, _)| name.clone())
+            .collect();
+        for name in with_commands {
+            let shown = path.display();
+            let why = format!(
+                "others can write {shown}, so the credential_command of `{name}` is not run; `chmod go-w` the file"
+            );
+            self.portals.remove(&name);
+            self.unusable.insert(name, why);
+        }
     }
 
     pub(super) fn read(file: TomlFile<'_>) -> Result<Self> {
@@ -56,25 +85,33 @@ impl Config {
                 return Err(file.wrong_member(table, key, what));
             }
         }
+        let (portals, unusable) = PortalConfig::read_all(file, table)?;
         Ok(Self {
+            portals,
+            unusable,
             portal: file.string(table, "portal", "portal")?,
             handler: file.string(table, "handler", "handler")?,
-            portals: PortalConfig::read_all(file, table)?,
         })
     }
 }
 
 impl PortalConfig {
-    fn read_all(file: TomlFile<'_>, document: &dyn TableLike) -> Result<BTreeMap<String, Self>> {
-        let mut portals = BTreeMap::new();
+    fn read_all(
+        file: TomlFile<'_>,
+        document: &dyn TableLike,
+    ) -> Result<(BTreeMap<String, Self>, BTreeMap<String, String>)> {
+        let (mut portals, mut unusable) = (BTreeMap::new(), BTreeMap::new());
         if !document.contains_key("portals") {
-            return Ok(portals);
+            return Ok((portals, unusable));
         }
         let table = file.table(document, "portals", "portals")?;
         for (name, _) in table.iter() {
-            portals.insert(name.to_owned(), Self::read(file, table, name)?);
+            match Self::read(file, table, name) {
+                Ok(config) => drop(portals.insert(name.to_owned(), config)),
+                Err(error) => drop(unusable.insert(name.to_owned(), format!("{error:#}"))),
+            }
         }
-        Ok(portals)
+        Ok((portals, unusable))
     }
 
     fn read(file: TomlFile<'_>, portals: &dyn TableLike, name: &str) -> Result<Self> {
@@ -123,7 +160,9 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Result<Config> {
-        Config::read(TomlFile { path: Path::new(FILE), text })
+        let config = Config::read(TomlFile { path: Path::new(FILE), text })?;
+        config.unusable.keys().try_for_each(|name| config.check(name))?;
+        Ok(config)
     }
 
     #[test]

@@ -35,7 +35,7 @@ impl ConfigEdit {
 
     /// Whether the file has settings for this portal.
     pub(crate) fn mentions(&self, name: &str) -> bool {
-        self.config.portals.contains_key(name)
+        self.config.portals.contains_key(name) || self.config.unusable.contains_key(name)
     }
 
     /// Makes a portal the default.

@@ -58,6 +58,7 @@ impl Profiles {
         match settings.portal.clone().or_else(|| profiles.config.portal.clone()) {
             None => profiles.read_the_only_one(&store)?,
             Some(portal) => {
+                profiles.config.check(&portal)?;
                 profiles.read_selected(&store, &portal, !settings.environment_may_suffice())?;
                 profiles.read_owner_of_the_environment(&store, settings);
             }
@@ -68,12 +69,14 @@ impl Profiles {
     /// Reads what is known of a portal that is given by its name or, with `search`, by its address.
     pub(crate) fn load_for(folder: &Path, portal: &str, search: bool) -> Result<Self> {
         let mut profiles = Self { config: Config::load(folder)?, ..Self::default() };
+        profiles.config.check(portal)?;
         profiles.read_selected(&ProfileStore::in_folder(folder), portal, search)?;
         Ok(profiles)
     }
 
     /// Reads one more profile.
     pub(crate) fn read_also(&mut self, folder: &Path, name: &str) -> Result<()> {
+        self.config.check(name)?;
         if self.stored.contains_key(name) { Ok(()) } else { self.read_one(&ProfileStore::in_folder(folder), name) }
     }
 
@@ -87,6 +90,7 @@ impl Profiles {
     fn read_the_only_one(&mut self, store: &ProfileStore) -> Result<()> {
         let names = store.names()?;
         if let [only] = names.as_slice() {
+            self.config.check(only)?;
             return self.read_one(store, only);
         }
         self.unread = names;
@@ -129,8 +133,10 @@ impl Profiles {
     }
 
     fn read_all(&mut self, store: &ProfileStore) -> Result<()> {
+        self.unreadable.extend(self.config.unusable.clone());
         for name in store.names()? {
-            if !self.stored.contains_key(&name)
+            if !self.config.unusable.contains_key(&name)
+                && !self.stored.contains_key(&name)
                 && let Err(error) = self.read_one(store, &name)
             {
                 self.unreadable.push((name, format!("{error:#}")));

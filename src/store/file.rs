@@ -151,6 +151,20 @@ pub(crate) fn exposure(path: &Path) -> Option<String> {
     None
 }
 
+/// Whether users other than the owner can change a file.
+pub(crate) fn is_writable_by_others(path: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        fs::metadata(path).is_ok_and(|facts| facts.permissions().mode() & 0o022 != 0)
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = path;
+        false
+    }
+}
+
 /// Creates a folder that only its owner can enter, with its parents.
 pub(crate) fn create_private_folder(folder: &Path) -> Result<()> {
     let mut builder = fs::DirBuilder::new();

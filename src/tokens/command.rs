@@ -18,8 +18,8 @@ use crate::profiles::PortalConfig;
 use crate::settings::SECRET_VARIABLES;
 use crate::wire::tokens::TokenSet;
 
-/// How long the program may take: it may have to prompt a person.
-const PATIENCE: Duration = Duration::from_mins(1);
+/// How long the program may take at most: it may have to prompt a person.
+const PATIENCE: Duration = Duration::from_secs(30);
 /// How long its output may take after it has ended.
 const GRACE: Duration = Duration::from_secs(1);
 /// Longest output that is read, in bytes.
@@ -32,6 +32,8 @@ pub(crate) struct CommandTokens {
     config: PortalConfig,
     /// Keeps two processes from renewing the same tokens.
     lock_file: PathBuf,
+    /// How long a program may take.
+    patience: Duration,
     memory: Mutex<Memory>,
 }
 
@@ -45,8 +47,14 @@ struct Memory {
 
 impl CommandTokens {
     /// No program is run before the first request.
-    pub(crate) fn new(portal: String, address: PortalAddress, config: PortalConfig, lock_file: PathBuf) -> Self {
-        Self { portal, address, config, lock_file, memory: Mutex::default() }
+    pub(crate) fn new(
+        portal: String,
+        address: PortalAddress,
+        config: PortalConfig,
+        lock_file: PathBuf,
+        timeout: Duration,
+    ) -> Self {
+        Self { portal, address, config, lock_file, patience: timeout.min(PATIENCE), memory: Mutex::default() }
     }
 
     fn memory(&self) -> MutexGuard<'_, Memory> {
@@ -76,10 +84,10 @@ impl CommandTokens {
             .spawn()
             .with_context(|| format!("cannot run {shown}: `{program}`"))?;
         let output = exchange(&mut child, input);
-        let Some(status) = wait_until(&mut child, Instant::now() + PATIENCE)? else {
+        let Some(status) = wait_until(&mut child, Instant::now() + self.patience)? else {
             let _ = child.kill();
             let _ = child.wait();
-            bail!("{shown} did not finish within {} s", PATIENCE.as_secs());
+            bail!("{shown} did not finish within {} s", self.patience.as_secs());
         };
         let output = output.whole();
         if output.len() as u64 > MAX_OUTPUT {

@@ -13,6 +13,7 @@ mod bind;
 mod bug;
 mod call;
 mod codec;
+mod config;
 mod crash;
 mod credential_command;
 mod doctor;

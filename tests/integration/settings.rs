@@ -51,15 +51,15 @@ fn a_syntax_error_in_config_toml_is_reported_with_its_line() {
 #[test]
 fn a_wrong_key_in_config_toml_is_reported_with_its_line() {
     let home = Home::new();
-    for (text, line) in [
-        ("\nportal = 5\n", 2),
-        ("\n\n[other]\n", 3),
-        ("[portals.a]\nhosst = \"x\"\n", 2),
-        ("[portals.a]\nhandler = \"https://a.b\"\ncredential_command = [\"x\"]\n", 3),
-        ("portals = 5\n", 1),
+    for (portal, text, line) in [
+        ("sandbox", "\nportal = 5\n", 2),
+        ("sandbox", "\n\n[other]\n", 3),
+        ("a", "[portals.a]\nhosst = \"x\"\n", 2),
+        ("a", "[portals.a]\nhandler = \"https://a.b\"\ncredential_command = [\"x\"]\n", 3),
+        ("sandbox", "portals = 5\n", 1),
     ] {
         home.write("config/config.toml", text);
-        let output = home.run("-p sandbox bind --all").ended_with(1);
+        let output = home.run(&format!("-p {portal} bind --all")).ended_with(1);
         assert!(output.stderr.contains(&format!("config.toml, line {line}: ")), "{text:?}: {output:?}");
     }
 }
