@@ -6,16 +6,21 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use axum::Router;
 use axum::body::to_bytes;
-use axum::extract::State;
+use axum::extract::{ConnectInfo, State};
 use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONNECTION, CONTENT_TYPE, REFERRER_POLICY};
 use axum::response::{IntoResponse as _, Response};
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
+use tokio::time::timeout;
 
-/// Longest body that is read, in bytes.
-const MAX_BODY: usize = 1 << 20;
+use super::connections::{Caller, Connections};
+
+/// Longest body that is read, in bytes. An installation has less than 4 KiB.
+const MAX_BODY: usize = 64 << 10;
+/// How long a client may take for the body of its request.
+const BODY_LIMIT: Duration = Duration::from_secs(10);
 /// How long the last response may take to reach its reader.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_millis(500);
 
@@ -71,7 +76,8 @@ impl CallbackServer {
         let router = Router::new().fallback(receive).with_state(sender);
         let server = tokio::spawn(async move {
             let stopped = async { _ = stopped.await };
-            let _ = axum::serve(listener, router).with_graceful_shutdown(stopped).await;
+            let service = router.into_make_service_with_connect_info::<Caller>();
+            let _ = axum::serve(Connections::new(listener), service).with_graceful_shutdown(stopped).await;
         });
         Ok(Self { address, requests, stop, server })
     }
@@ -93,15 +99,23 @@ impl CallbackServer {
     /// Stops listening, after the last response was sent.
     pub(crate) async fn close(self) {
         let _ = self.stop.send(());
-        let _ = tokio::time::timeout(SHUTDOWN_TIMEOUT, self.server).await;
+        let _ = timeout(SHUTDOWN_TIMEOUT, self.server).await;
     }
 }
 
-async fn receive(State(requests): State<mpsc::Sender<Request>>, request: axum::extract::Request) -> Response {
+async fn receive(
+    State(requests): State<mpsc::Sender<Request>>,
+    ConnectInfo(caller): ConnectInfo<Caller>,
+    request: axum::extract::Request,
+) -> Response {
+    caller.head_arrived();
     let (head, body) = request.into_parts();
-    let Ok(body) = to_bytes(body, MAX_BODY).await else {
-        return respond(html_page(413, "The request is too long.", ""));
+    let body = match timeout(BODY_LIMIT, to_bytes(body, MAX_BODY)).await {
+        Ok(Ok(body)) => body,
+        Ok(Err(_)) => return respond(html_page(413, "The request is too long.", "")),
+        Err(_) => return respond(html_page(408, "The request took too long.", "")),
     };
+    caller.request_arrived();
     let (reply, page) = oneshot::channel();
     let request = Request {
         method: head.method.to_string(),

@@ -12,8 +12,9 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
-use serde_json::{Map, Value, json};
+use serde::de::{DeserializeOwned, Error as _};
+use serde_json::{Error, Map, Value, json};
+use url::Url;
 
 use super::faults::Fault;
 use super::listener::Peer;
@@ -136,13 +137,20 @@ fn changed(app: &mut App, change: Map<String, Value>) -> serde_json::Result<Valu
         members[key] = value;
     }
     let new: App = serde_json::from_value(members)?;
-    // An empty address would make a relative redirect.
-    *app = App { return_address: new.return_address.filter(|address| !address.is_empty()), ..new };
+    // Any other would make a relative redirect.
+    if let Some(address) = new.return_address.as_deref().filter(|address| !is_absolute(address)) {
+        return Err(Error::custom(format!("return_address must be an http or https URL or null, and is {address:?}")));
+    }
+    *app = new;
     let mut shown = serde_json::to_value(&*app)?;
     if let Some(members) = shown.as_object_mut() {
         members.retain(|key, _| key != "client_secret" && key != "application_token");
     }
     Ok(shown)
+}
+
+fn is_absolute(address: &str) -> bool {
+    Url::parse(address).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
 }
 
 /// An event for the offline queue.

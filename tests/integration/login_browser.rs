@@ -86,14 +86,27 @@ fn a_browser_callback_completes_the_login() {
 }
 
 #[test]
-fn a_wrong_state_ends_the_login_and_the_code_is_not_used() {
+fn a_response_with_a_foreign_state_is_ignored_and_its_code_not_used() {
     let sandbox = Sandbox::start();
     let waiting = wait(&sandbox, &["--callback", "127.0.0.1:0"]);
-    let page = browse(&format!("{}/?code=0123456789&state=forged", waiting.here));
-    assert_eq!(page.status, 400);
-    let output = waiting.end().ended_with(4);
-    assert!(output.stderr.contains("state mismatch"), "{output:?}");
+    sandbox.app(&json!({"return_address": format!("{}/", waiting.here)}));
+    for query in ["code=0123456789&state=forged", "code=0123456789", "error=access_denied&state=forged"] {
+        assert_eq!(browse(&format!("{}/?{query}", waiting.here)).status, 400);
+    }
     assert!(!is_stored(&sandbox) && sandbox.refreshes() == 0);
+    assert_eq!(browse(&authorised(&sandbox, &waiting.authorize())).status, 200);
+    let output = waiting.end().ended_with(0);
+    assert_eq!(output.stderr.matches("foreign state").count(), 1, "{output:?}");
+}
+
+#[test]
+fn the_sandbox_refuses_a_return_address_that_is_not_a_url() {
+    let sandbox = Sandbox::start();
+    for address in ["", "/back", "ftp://a.b/"] {
+        let answer = http::post_json(sandbox.fact("control"), "/app", &json!({"return_address": address}));
+        assert_eq!(answer.status, 400, "{answer:?}");
+    }
+    sandbox.app(&json!({"return_address": null}));
 }
 
 #[test]
@@ -198,18 +211,67 @@ fn an_unfinished_installation_is_not_a_warning() {
 }
 
 #[test]
-fn an_unverifiable_post_ends_the_wait_with_its_own_reason() {
+fn a_post_that_cannot_be_verified_does_not_end_the_wait() {
     let sandbox = Sandbox::start();
     let real = format!("AUTH_ID={}", sandbox.fact("access_token"));
+    let waiting = wait(&sandbox, &["--install-callback", "127.0.0.1:0"]);
     sandbox.fault(&json!({"kind": "html"}));
-    let waiting = wait(&sandbox, &["--install-callback", "127.0.0.1:0"]);
-    assert_eq!(post(&waiting, "/", &real).status, 500);
-    waiting.end().ended_with(6);
+    assert_eq!(post(&waiting, "/", &real).status, 503);
     sandbox.app(&json!({"payment_expired": true}));
-    let waiting = wait(&sandbox, &["--install-callback", "127.0.0.1:0"]);
-    assert_eq!(post(&waiting, "/", &real).status, 500);
-    assert!(waiting.end().ended_with(4).stderr.contains("not paid"));
+    assert_eq!(post(&waiting, "/", &real).status, 403);
     assert!(!is_stored(&sandbox));
+    sandbox.app(&json!({"payment_expired": false}));
+    assert_eq!(post(&waiting, "/", &real).status, 200);
+    assert!(is_stored(&sandbox) && waiting.end().ended_with(0).stderr.contains("Portal is closed"));
+}
+
+#[test]
+fn a_flood_of_forged_posts_neither_ends_the_wait_nor_fills_the_screen() {
+    let sandbox = Sandbox::start();
+    let began = std::time::Instant::now();
+    let waiting = wait(&sandbox, &["--install-callback", "127.0.0.1:0"]);
+    for _ in 0..50 {
+        assert_eq!(post(&waiting, "/", "nonsense").status, 400);
+    }
+    for _ in 0..25 {
+        assert_eq!(post(&waiting, "/", "auth[access_token]=forged0123456789").status, 403);
+    }
+    assert_eq!(post(&waiting, "/", &format!("AUTH_ID={}", sandbox.fact("access_token"))).status, 200);
+    let output = waiting.end().ended_with(0);
+    let warnings = output.stderr.lines().filter(|line| line.starts_with("warning: received")).count();
+    assert!(warnings as u64 <= began.elapsed().as_secs() + 2, "{output:?}");
+}
+
+/// The same program with a limit on its open files.
+fn limited_to(files: u32, command: &Command) -> Command {
+    let mut limited = Command::new("sh");
+    limited.args(["-c", &format!("ulimit -n {files}; exec \"$0\" \"$@\"")]).arg(command.get_program());
+    limited.args(command.get_args()).env_clear();
+    limited.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    limited
+}
+
+#[test]
+fn unfinished_requests_keep_neither_the_portal_out_nor_its_tokens_from_being_stored() {
+    let sandbox = Sandbox::start();
+    let mut command = sandbox.home.command();
+    command.args(["login", sandbox.url(), "--name", "acme", "--install-callback", "127.0.0.1:0"]);
+    let waiting = listen(limited_to(64, &command));
+    let address = waiting.here.trim_start_matches("http://");
+    let mut open = Vec::new();
+    for start in ["", "POST / HTTP/1.1\r\nHost: a\r\n", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nx"] {
+        for _ in 0..70 {
+            let mut stream = std::net::TcpStream::connect(address).unwrap();
+            // Its place may be needed already.
+            let _ = std::io::Write::write_all(&mut stream, start.as_bytes());
+            open.push(stream);
+        }
+    }
+    let began = std::time::Instant::now();
+    assert_eq!(post(&waiting, "/", &format!("AUTH_ID={}", sandbox.fact("access_token"))).status, 200);
+    assert!(began.elapsed().as_secs() < 4, "it did not wait for the time limits of the others");
+    waiting.end().ended_with(0);
+    assert!(is_stored(&sandbox));
 }
 
 #[test]

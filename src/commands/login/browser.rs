@@ -67,13 +67,19 @@ async fn by_callback(login: &Login<'_>, mut server: CallbackServer, state: &Secr
 }
 
 /// Replies to the browser once the code was accepted or refused. Whatever else a browser requests, such as an icon, is not
-/// found.
+/// found; what another login or a forger sends is refused, and the wait goes on.
 async fn reply(login: &Login<'_>, server: &mut CallbackServer, state: &Secret) -> Result<VerifiedLogin, Error> {
+    let mut warned = false;
     loop {
         let request = server.next().await;
         let is_return = ["code=", "error="].iter().any(|name| request.query.contains(name));
         if request.method != "GET" || !is_return {
             request.reply(404, "Not found.");
+            continue;
+        }
+        if !returned::has_state(&request.query, state) {
+            request.reply(400, "This response belongs to another login.");
+            warn_once(login, &mut warned);
             continue;
         }
         let finished = finish(login, &request.query, state).await;
@@ -82,6 +88,14 @@ async fn reply(login: &Login<'_>, server: &mut CallbackServer, state: &Secret) -
             Err(_) => request.reply(400, "The login failed; the terminal says why."),
         }
         return finished;
+    }
+}
+
+/// Any web page can send such a request, and as many as it likes.
+fn warn_once(login: &Login<'_>, warned: &mut bool) {
+    if !std::mem::replace(warned, true) {
+        let text = "ignored a response with a foreign state: it belongs to another login, or was forged";
+        login.context.printer.message(&Message::Warning(text.to_owned()));
     }
 }
 

@@ -28,17 +28,21 @@ pub(super) fn read(text: &str, state: Option<&Secret>) -> Result<Returned, Error
     from_query(&query, state)
 }
 
+/// Whether the query of a return URL belongs to the login with this state.
+pub(super) fn has_state(query: &str, state: &Secret) -> bool {
+    let fields = form::decode(query, Limits::default()).unwrap_or_default();
+    Secret::new(field(&fields, "state")) == *state
+}
+
 /// Reads the query of a return URL.
 pub(super) fn from_query(query: &str, state: Option<&Secret>) -> Result<Returned, Error> {
-    let fields = form::decode(query, Limits::default()).unwrap_or_default();
-    if let Some(state) = state
-        && Secret::new(field(&fields, "state")) != *state
-    {
+    if state.is_some_and(|state| !has_state(query, state)) {
         return Err(Error::NotAuthorised {
             message: "state mismatch: this response belongs to another login, or was forged".into(),
             hint: Some("nothing was stored; run the command again, and use only the URL that it prints".into()),
         });
     }
+    let fields = form::decode(query, Limits::default()).unwrap_or_default();
     if !field(&fields, "error").is_empty() {
         let reason: String = printable(&mask_urls(field(&fields, "error"))).chars().take(100).collect();
         return Err(Error::NotAuthorised {
