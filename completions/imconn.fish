@@ -40,7 +40,7 @@ complete -c imconn -n "__fish_imconn_needs_command" -l ca-cert -d 'PEM file of c
 complete -c imconn -n "__fish_imconn_needs_command" -l print-tokens-to -d 'Also write tokens renewed during this run to this file (JSON, mode 0600)' -r -F
 complete -c imconn -n "__fish_imconn_needs_command" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_needs_command" -s q -l quiet -d 'Print only results, warnings and errors'
-complete -c imconn -n "__fish_imconn_needs_command" -s v -l verbose -d 'Log each request to stderr; -vv for more'
+complete -c imconn -n "__fish_imconn_needs_command" -s v -l verbose -d 'Log each request to stderr; -vv also logs hosts, sizes and refusals'
 complete -c imconn -n "__fish_imconn_needs_command" -l no-input -d 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]'
 complete -c imconn -n "__fish_imconn_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_needs_command" -s V -l version -d 'Print version'
@@ -88,7 +88,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand bind" -l offline -d 'Queue
 complete -c imconn -n "__fish_imconn_using_subcommand bind" -l replace -d 'Remove other handlers of these events once the new one is bound'
 complete -c imconn -n "__fish_imconn_using_subcommand bind" -s n -l dry-run -d 'Show what would change, and change nothing'
 complete -c imconn -n "__fish_imconn_using_subcommand bind" -s q -l quiet -d 'Print only results, warnings and errors'
-complete -c imconn -n "__fish_imconn_using_subcommand bind" -s v -l verbose -d 'Log each request to stderr; -vv for more'
+complete -c imconn -n "__fish_imconn_using_subcommand bind" -s v -l verbose -d 'Log each request to stderr; -vv also logs hosts, sizes and refusals'
 complete -c imconn -n "__fish_imconn_using_subcommand bind" -l no-input -d 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]'
 complete -c imconn -n "__fish_imconn_using_subcommand bind" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand bind" -s V -l version -d 'Print version'
@@ -115,7 +115,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand unbind" -l offline -d 'Off
 complete -c imconn -n "__fish_imconn_using_subcommand unbind" -s n -l dry-run -d 'Show what would be removed, and remove nothing'
 complete -c imconn -n "__fish_imconn_using_subcommand unbind" -s y -l yes -d 'Do not ask for confirmation'
 complete -c imconn -n "__fish_imconn_using_subcommand unbind" -s q -l quiet -d 'Print only results, warnings and errors'
-complete -c imconn -n "__fish_imconn_using_subcommand unbind" -s v -l verbose -d 'Log each request to stderr; -vv for more'
+complete -c imconn -n "__fish_imconn_using_subcommand unbind" -s v -l verbose -d 'Log each request to stderr; -vv also logs hosts, sizes and refusals'
 complete -c imconn -n "__fish_imconn_using_subcommand unbind" -l no-input -d 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]'
 complete -c imconn -n "__fish_imconn_using_subcommand unbind" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand unbind" -s V -l version -d 'Print version'
@@ -139,7 +139,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand list" -l print-tokens-to -
 complete -c imconn -n "__fish_imconn_using_subcommand list" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand list" -s a -l all -d 'All seven connector events'
 complete -c imconn -n "__fish_imconn_using_subcommand list" -s q -l quiet -d 'Print only results, warnings and errors'
-complete -c imconn -n "__fish_imconn_using_subcommand list" -s v -l verbose -d 'Log each request to stderr; -vv for more'
+complete -c imconn -n "__fish_imconn_using_subcommand list" -s v -l verbose -d 'Log each request to stderr; -vv also logs hosts, sizes and refusals'
 complete -c imconn -n "__fish_imconn_using_subcommand list" -l no-input -d 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]'
 complete -c imconn -n "__fish_imconn_using_subcommand list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand list" -s V -l version -d 'Print version'
@@ -163,7 +163,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand ls" -l print-tokens-to -d 
 complete -c imconn -n "__fish_imconn_using_subcommand ls" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand ls" -s a -l all -d 'All seven connector events'
 complete -c imconn -n "__fish_imconn_using_subcommand ls" -s q -l quiet -d 'Print only results, warnings and errors'
-complete -c imconn -n "__fish_imconn_using_subcommand ls" -s v -l verbose -d 'Log each request to stderr; -vv for more'
+complete -c imconn -n "__fish_imconn_using_subcommand ls" -s v -l verbose -d 'Log each request to stderr; -vv also logs hosts, sizes and refusals'
 complete -c imconn -n "__fish_imconn_using_subcommand ls" -l no-input -d 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]'
 complete -c imconn -n "__fish_imconn_using_subcommand ls" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand ls" -s V -l version -d 'Print version'
@@ -185,7 +185,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand events" -l config-dir -d '
 complete -c imconn -n "__fish_imconn_using_subcommand events" -l available -d 'Ask the portal which events the application can bind'
 complete -c imconn -n "__fish_imconn_using_subcommand events" -l full -d 'List all documented events, not only those of connectors and applications'
 complete -c imconn -n "__fish_imconn_using_subcommand events" -s q -l quiet -d 'Print only results, warnings and errors'
-complete -c imconn -n "__fish_imconn_using_subcommand events" -s v -l verbose -d 'Log each request to stderr; -vv for more'
+complete -c imconn -n "__fish_imconn_using_subcommand events" -s v -l verbose -d 'Log each request to stderr; -vv also logs hosts, sizes and refusals'
 complete -c imconn -n "__fish_imconn_using_subcommand events" -l no-input -d 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]'
 complete -c imconn -n "__fish_imconn_using_subcommand events" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand events" -s V -l version -d 'Print version'
@@ -209,7 +209,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand diff" -l config-dir -d 'Th
 complete -c imconn -n "__fish_imconn_using_subcommand diff" -l own -d 'Compare only bindings of the token\'s user'
 complete -c imconn -n "__fish_imconn_using_subcommand diff" -l force -d 'Overwrite the file of --save-plan'
 complete -c imconn -n "__fish_imconn_using_subcommand diff" -s q -l quiet -d 'Print only results, warnings and errors'
-complete -c imconn -n "__fish_imconn_using_subcommand diff" -s v -l verbose -d 'Log each request to stderr; -vv for more'
+complete -c imconn -n "__fish_imconn_using_subcommand diff" -s v -l verbose -d 'Log each request to stderr; -vv also logs hosts, sizes and refusals'
 complete -c imconn -n "__fish_imconn_using_subcommand diff" -l no-input -d 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]'
 complete -c imconn -n "__fish_imconn_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand diff" -s V -l version -d 'Print version'
@@ -236,7 +236,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand apply" -s n -l dry-run -d 
 complete -c imconn -n "__fish_imconn_using_subcommand apply" -l no-remove -d 'Remove nothing'
 complete -c imconn -n "__fish_imconn_using_subcommand apply" -l force -d 'Allow removing most bindings without a successor'
 complete -c imconn -n "__fish_imconn_using_subcommand apply" -s q -l quiet -d 'Print only results, warnings and errors'
-complete -c imconn -n "__fish_imconn_using_subcommand apply" -s v -l verbose -d 'Log each request to stderr; -vv for more'
+complete -c imconn -n "__fish_imconn_using_subcommand apply" -s v -l verbose -d 'Log each request to stderr; -vv also logs hosts, sizes and refusals'
 complete -c imconn -n "__fish_imconn_using_subcommand apply" -l no-input -d 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]'
 complete -c imconn -n "__fish_imconn_using_subcommand apply" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand apply" -s V -l version -d 'Print version'
@@ -256,7 +256,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand export" -l ca-cert -d 'PEM
 complete -c imconn -n "__fish_imconn_using_subcommand export" -l print-tokens-to -d 'Also write tokens renewed during this run to this file (JSON, mode 0600)' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand export" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand export" -s q -l quiet -d 'Print only results, warnings and errors'
-complete -c imconn -n "__fish_imconn_using_subcommand export" -s v -l verbose -d 'Log each request to stderr; -vv for more'
+complete -c imconn -n "__fish_imconn_using_subcommand export" -s v -l verbose -d 'Log each request to stderr; -vv also logs hosts, sizes and refusals'
 complete -c imconn -n "__fish_imconn_using_subcommand export" -l no-input -d 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]'
 complete -c imconn -n "__fish_imconn_using_subcommand export" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand export" -s V -l version -d 'Print version'
@@ -280,7 +280,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand undo" -s n -l dry-run -d '
 complete -c imconn -n "__fish_imconn_using_subcommand undo" -s y -l yes -d 'Do not ask for confirmation'
 complete -c imconn -n "__fish_imconn_using_subcommand undo" -l force -d 'Also remove what may be older, or the last handler of an event'
 complete -c imconn -n "__fish_imconn_using_subcommand undo" -s q -l quiet -d 'Print only results, warnings and errors'
-complete -c imconn -n "__fish_imconn_using_subcommand undo" -s v -l verbose -d 'Log each request to stderr; -vv for more'
+complete -c imconn -n "__fish_imconn_using_subcommand undo" -s v -l verbose -d 'Log each request to stderr; -vv also logs hosts, sizes and refusals'
 complete -c imconn -n "__fish_imconn_using_subcommand undo" -l no-input -d 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]'
 complete -c imconn -n "__fish_imconn_using_subcommand undo" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand undo" -s V -l version -d 'Print version'
@@ -300,7 +300,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand manifest; and not __fish_s
 complete -c imconn -n "__fish_imconn_using_subcommand manifest; and not __fish_seen_subcommand_from schema" -l print-tokens-to -d 'Also write tokens renewed during this run to this file (JSON, mode 0600)' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand manifest; and not __fish_seen_subcommand_from schema" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand manifest; and not __fish_seen_subcommand_from schema" -s q -l quiet -d 'Print only results, warnings and errors'
-complete -c imconn -n "__fish_imconn_using_subcommand manifest; and not __fish_seen_subcommand_from schema" -s v -l verbose -d 'Log each request to stderr; -vv for more'
+complete -c imconn -n "__fish_imconn_using_subcommand manifest; and not __fish_seen_subcommand_from schema" -s v -l verbose -d 'Log each request to stderr; -vv also logs hosts, sizes and refusals'
 complete -c imconn -n "__fish_imconn_using_subcommand manifest; and not __fish_seen_subcommand_from schema" -l no-input -d 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]'
 complete -c imconn -n "__fish_imconn_using_subcommand manifest; and not __fish_seen_subcommand_from schema" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand manifest; and not __fish_seen_subcommand_from schema" -s V -l version -d 'Print version'
@@ -321,7 +321,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand manifest; and __fish_seen_
 complete -c imconn -n "__fish_imconn_using_subcommand manifest; and __fish_seen_subcommand_from schema" -l print-tokens-to -d 'Also write tokens renewed during this run to this file (JSON, mode 0600)' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand manifest; and __fish_seen_subcommand_from schema" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand manifest; and __fish_seen_subcommand_from schema" -s q -l quiet -d 'Print only results, warnings and errors'
-complete -c imconn -n "__fish_imconn_using_subcommand manifest; and __fish_seen_subcommand_from schema" -s v -l verbose -d 'Log each request to stderr; -vv for more'
+complete -c imconn -n "__fish_imconn_using_subcommand manifest; and __fish_seen_subcommand_from schema" -s v -l verbose -d 'Log each request to stderr; -vv also logs hosts, sizes and refusals'
 complete -c imconn -n "__fish_imconn_using_subcommand manifest; and __fish_seen_subcommand_from schema" -l no-input -d 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]'
 complete -c imconn -n "__fish_imconn_using_subcommand manifest; and __fish_seen_subcommand_from schema" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand manifest; and __fish_seen_subcommand_from schema" -s V -l version -d 'Print version'
@@ -349,7 +349,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand login" -l config-dir -d 'T
 complete -c imconn -n "__fish_imconn_using_subcommand login" -l client-secret-stdin -d 'Read the client secret from the first line of stdin'
 complete -c imconn -n "__fish_imconn_using_subcommand login" -l no-browser -d 'Print the URL instead of opening a browser'
 complete -c imconn -n "__fish_imconn_using_subcommand login" -s q -l quiet -d 'Print only results, warnings and errors'
-complete -c imconn -n "__fish_imconn_using_subcommand login" -s v -l verbose -d 'Log each request to stderr; -vv for more'
+complete -c imconn -n "__fish_imconn_using_subcommand login" -s v -l verbose -d 'Log each request to stderr; -vv also logs hosts, sizes and refusals'
 complete -c imconn -n "__fish_imconn_using_subcommand login" -l no-input -d 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]'
 complete -c imconn -n "__fish_imconn_using_subcommand login" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand login" -s V -l version -d 'Print version'
@@ -370,7 +370,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand logout" -l print-tokens-to
 complete -c imconn -n "__fish_imconn_using_subcommand logout" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand logout" -l all -d 'Every portal'
 complete -c imconn -n "__fish_imconn_using_subcommand logout" -s q -l quiet -d 'Print only results, warnings and errors'
-complete -c imconn -n "__fish_imconn_using_subcommand logout" -s v -l verbose -d 'Log each request to stderr; -vv for more'
+complete -c imconn -n "__fish_imconn_using_subcommand logout" -s v -l verbose -d 'Log each request to stderr; -vv also logs hosts, sizes and refusals'
 complete -c imconn -n "__fish_imconn_using_subcommand logout" -l no-input -d 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]'
 complete -c imconn -n "__fish_imconn_using_subcommand logout" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand logout" -s V -l version -d 'Print version'
@@ -390,7 +390,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand portals; and not __fish_se
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and not __fish_seen_subcommand_from use rename remove" -l print-tokens-to -d 'Also write tokens renewed during this run to this file (JSON, mode 0600)' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and not __fish_seen_subcommand_from use rename remove" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and not __fish_seen_subcommand_from use rename remove" -s q -l quiet -d 'Print only results, warnings and errors'
-complete -c imconn -n "__fish_imconn_using_subcommand portals; and not __fish_seen_subcommand_from use rename remove" -s v -l verbose -d 'Log each request to stderr; -vv for more'
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and not __fish_seen_subcommand_from use rename remove" -s v -l verbose -d 'Log each request to stderr; -vv also logs hosts, sizes and refusals'
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and not __fish_seen_subcommand_from use rename remove" -l no-input -d 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]'
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and not __fish_seen_subcommand_from use rename remove" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and not __fish_seen_subcommand_from use rename remove" -s V -l version -d 'Print version'
@@ -413,7 +413,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_s
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from use" -l print-tokens-to -d 'Also write tokens renewed during this run to this file (JSON, mode 0600)' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from use" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from use" -s q -l quiet -d 'Print only results, warnings and errors'
-complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from use" -s v -l verbose -d 'Log each request to stderr; -vv for more'
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from use" -s v -l verbose -d 'Log each request to stderr; -vv also logs hosts, sizes and refusals'
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from use" -l no-input -d 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]'
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from use" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from use" -s V -l version -d 'Print version'
@@ -433,7 +433,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_s
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from rename" -l print-tokens-to -d 'Also write tokens renewed during this run to this file (JSON, mode 0600)' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from rename" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from rename" -s q -l quiet -d 'Print only results, warnings and errors'
-complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from rename" -s v -l verbose -d 'Log each request to stderr; -vv for more'
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from rename" -s v -l verbose -d 'Log each request to stderr; -vv also logs hosts, sizes and refusals'
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from rename" -l no-input -d 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]'
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from rename" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from rename" -s V -l version -d 'Print version'
@@ -453,7 +453,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_s
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from remove" -l print-tokens-to -d 'Also write tokens renewed during this run to this file (JSON, mode 0600)' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from remove" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Print only results, warnings and errors'
-complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Log each request to stderr; -vv for more'
+complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Log each request to stderr; -vv also logs hosts, sizes and refusals'
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from remove" -l no-input -d 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]'
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand portals; and __fish_seen_subcommand_from remove" -s V -l version -d 'Print version'
@@ -473,7 +473,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand status" -l ca-cert -d 'PEM
 complete -c imconn -n "__fish_imconn_using_subcommand status" -l print-tokens-to -d 'Also write tokens renewed during this run to this file (JSON, mode 0600)' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand status" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand status" -s q -l quiet -d 'Print only results, warnings and errors'
-complete -c imconn -n "__fish_imconn_using_subcommand status" -s v -l verbose -d 'Log each request to stderr; -vv for more'
+complete -c imconn -n "__fish_imconn_using_subcommand status" -s v -l verbose -d 'Log each request to stderr; -vv also logs hosts, sizes and refusals'
 complete -c imconn -n "__fish_imconn_using_subcommand status" -l no-input -d 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]'
 complete -c imconn -n "__fish_imconn_using_subcommand status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand status" -s V -l version -d 'Print version'
@@ -497,7 +497,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand doctor" -l ca-cert -d 'PEM
 complete -c imconn -n "__fish_imconn_using_subcommand doctor" -l print-tokens-to -d 'Also write tokens renewed during this run to this file (JSON, mode 0600)' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand doctor" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand doctor" -s q -l quiet -d 'Print only results, warnings and errors'
-complete -c imconn -n "__fish_imconn_using_subcommand doctor" -s v -l verbose -d 'Log each request to stderr; -vv for more'
+complete -c imconn -n "__fish_imconn_using_subcommand doctor" -s v -l verbose -d 'Log each request to stderr; -vv also logs hosts, sizes and refusals'
 complete -c imconn -n "__fish_imconn_using_subcommand doctor" -l no-input -d 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]'
 complete -c imconn -n "__fish_imconn_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand doctor" -s V -l version -d 'Print version'
@@ -518,7 +518,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand call" -l ca-cert -d 'PEM f
 complete -c imconn -n "__fish_imconn_using_subcommand call" -l print-tokens-to -d 'Also write tokens renewed during this run to this file (JSON, mode 0600)' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand call" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand call" -s q -l quiet -d 'Print only results, warnings and errors'
-complete -c imconn -n "__fish_imconn_using_subcommand call" -s v -l verbose -d 'Log each request to stderr; -vv for more'
+complete -c imconn -n "__fish_imconn_using_subcommand call" -s v -l verbose -d 'Log each request to stderr; -vv also logs hosts, sizes and refusals'
 complete -c imconn -n "__fish_imconn_using_subcommand call" -l no-input -d 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]'
 complete -c imconn -n "__fish_imconn_using_subcommand call" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand call" -s V -l version -d 'Print version'
@@ -538,7 +538,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_se
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_seen_subcommand_from serve reset" -l print-tokens-to -d 'Also write tokens renewed during this run to this file (JSON, mode 0600)' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_seen_subcommand_from serve reset" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_seen_subcommand_from serve reset" -s q -l quiet -d 'Print only results, warnings and errors'
-complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_seen_subcommand_from serve reset" -s v -l verbose -d 'Log each request to stderr; -vv for more'
+complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_seen_subcommand_from serve reset" -s v -l verbose -d 'Log each request to stderr; -vv also logs hosts, sizes and refusals'
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_seen_subcommand_from serve reset" -l no-input -d 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]'
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_seen_subcommand_from serve reset" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and not __fish_seen_subcommand_from serve reset" -s V -l version -d 'Print version'
@@ -565,7 +565,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_s
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l limits -d 'Limit requests as a portal does: 50 at once, then 2 a second'
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s q -l quiet -d 'Print only results, warnings and errors'
-complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s v -l verbose -d 'Log each request to stderr; -vv for more'
+complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s v -l verbose -d 'Log each request to stderr; -vv also logs hosts, sizes and refusals'
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -l no-input -d 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]'
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from serve" -s V -l version -d 'Print version'
@@ -585,7 +585,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_s
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l print-tokens-to -d 'Also write tokens renewed during this run to this file (JSON, mode 0600)' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -s q -l quiet -d 'Print only results, warnings and errors'
-complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -s v -l verbose -d 'Log each request to stderr; -vv for more'
+complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -s v -l verbose -d 'Log each request to stderr; -vv also logs hosts, sizes and refusals'
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -l no-input -d 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]'
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand sandbox; and __fish_seen_subcommand_from reset" -s V -l version -d 'Print version'
@@ -605,7 +605,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand completions" -l ca-cert -d
 complete -c imconn -n "__fish_imconn_using_subcommand completions" -l print-tokens-to -d 'Also write tokens renewed during this run to this file (JSON, mode 0600)' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand completions" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand completions" -s q -l quiet -d 'Print only results, warnings and errors'
-complete -c imconn -n "__fish_imconn_using_subcommand completions" -s v -l verbose -d 'Log each request to stderr; -vv for more'
+complete -c imconn -n "__fish_imconn_using_subcommand completions" -s v -l verbose -d 'Log each request to stderr; -vv also logs hosts, sizes and refusals'
 complete -c imconn -n "__fish_imconn_using_subcommand completions" -l no-input -d 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]'
 complete -c imconn -n "__fish_imconn_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand completions" -s V -l version -d 'Print version'
@@ -627,7 +627,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand man" -l print-tokens-to -d
 complete -c imconn -n "__fish_imconn_using_subcommand man" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand man" -l force -d 'Overwrite pages that exist'
 complete -c imconn -n "__fish_imconn_using_subcommand man" -s q -l quiet -d 'Print only results, warnings and errors'
-complete -c imconn -n "__fish_imconn_using_subcommand man" -s v -l verbose -d 'Log each request to stderr; -vv for more'
+complete -c imconn -n "__fish_imconn_using_subcommand man" -s v -l verbose -d 'Log each request to stderr; -vv also logs hosts, sizes and refusals'
 complete -c imconn -n "__fish_imconn_using_subcommand man" -l no-input -d 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]'
 complete -c imconn -n "__fish_imconn_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand man" -s V -l version -d 'Print version'
@@ -647,7 +647,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand version" -l ca-cert -d 'PE
 complete -c imconn -n "__fish_imconn_using_subcommand version" -l print-tokens-to -d 'Also write tokens renewed during this run to this file (JSON, mode 0600)' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand version" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand version" -s q -l quiet -d 'Print only results, warnings and errors'
-complete -c imconn -n "__fish_imconn_using_subcommand version" -s v -l verbose -d 'Log each request to stderr; -vv for more'
+complete -c imconn -n "__fish_imconn_using_subcommand version" -s v -l verbose -d 'Log each request to stderr; -vv also logs hosts, sizes and refusals'
 complete -c imconn -n "__fish_imconn_using_subcommand version" -l no-input -d 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]'
 complete -c imconn -n "__fish_imconn_using_subcommand version" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand version" -s V -l version -d 'Print version'
@@ -667,7 +667,7 @@ complete -c imconn -n "__fish_imconn_using_subcommand help" -l ca-cert -d 'PEM f
 complete -c imconn -n "__fish_imconn_using_subcommand help" -l print-tokens-to -d 'Also write tokens renewed during this run to this file (JSON, mode 0600)' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand help" -l config-dir -d 'The folder of config.toml and the profiles [env: IMCONN_CONFIG_DIR]' -r -F
 complete -c imconn -n "__fish_imconn_using_subcommand help" -s q -l quiet -d 'Print only results, warnings and errors'
-complete -c imconn -n "__fish_imconn_using_subcommand help" -s v -l verbose -d 'Log each request to stderr; -vv for more'
+complete -c imconn -n "__fish_imconn_using_subcommand help" -s v -l verbose -d 'Log each request to stderr; -vv also logs hosts, sizes and refusals'
 complete -c imconn -n "__fish_imconn_using_subcommand help" -l no-input -d 'Never prompt; fail and name the option to use instead [env: IMCONN_NO_INPUT]'
 complete -c imconn -n "__fish_imconn_using_subcommand help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c imconn -n "__fish_imconn_using_subcommand help" -s V -l version -d 'Print version'

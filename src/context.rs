@@ -10,7 +10,7 @@ use url::Url;
 
 use crate::bindings::HandlerUrl;
 use crate::bindings::manifest::{FILE, Manifest};
-use crate::error::{Error, Invocation, Problem};
+use crate::error::{Error, Invocation, Problem, login};
 use crate::http::client::Http;
 use crate::output::{Message, Printer, progress};
 use crate::portal::Portal;
@@ -23,7 +23,7 @@ use crate::profiles::{
     NamedPortal, ProfileStore, Profiles, SANDBOX, SelectedPortal, SelectedTokens, Selection, StoredProfile, Unused,
     select,
 };
-use crate::redact::{Secret, is_webhook, mask_urls, shell_quoted};
+use crate::redact::{Secret, is_webhook, mask_urls};
 use crate::sandbox::{Running, Sandbox};
 use crate::settings::{Chosen, Settings, Source, variable};
 use crate::signals::CriticalSection;
@@ -93,7 +93,7 @@ impl Context {
     pub(crate) async fn connect(&self) -> Result<Connection, Error> {
         let selection = self.selection()?;
         if let Some(warning) = selection.unused_environment.as_ref().and_then(Unused::warning) {
-            self.printer.message(&Message::Warning(warning));
+            self.printer.message(&Message::warning("unused_token", warning));
         }
         match &selection.portal.value {
             SelectedPortal::Address { address, profile } => {
@@ -132,12 +132,8 @@ impl Context {
             (None, Some(handler)) => Some(Chosen::new(handler.clone(), Source::Environment("IMCONN_HANDLER"))),
             (None, None) => select(&self.settings, self.profiles()?, local_manifest_handler()?.as_deref())?.handler,
         };
-        let Chosen { value, source } = chosen.ok_or_else(|| {
-            Error::usage(
-                "no handler given",
-                "give one with --handler URL, IMCONN_HANDLER, or handler = \"URL\" in imconn.toml",
-            )
-        })?;
+        let Chosen { value, source } =
+            chosen.ok_or_else(|| Error::usage("no handler given", "give its URL with --handler"))?;
         let handler = HandlerUrl::parse(&value).map_err(|error| {
             Error::usage(format!("{source}: {error}"), "a handler looks like https://bot.example.com/b24")
         })?;
@@ -216,13 +212,13 @@ impl Context {
     /// Takes a lock for a change. Another process may hold it while it renews tokens.
     pub(crate) async fn lock(&self, path: &Path) -> Result<FileLock, Error> {
         let text = format!("waiting for another process that holds {}", path.display());
-        let report = || self.printer.message(&Message::Warning(text.clone()));
+        let report = || self.printer.message(&Message::warning("waiting_for_lock", text.clone()));
         Ok(FileLock::acquire(path, self.settings.timeout, report).await?)
     }
 
     fn warn_if_exposed(&self, store: &ProfileStore, name: &str) {
         if let Some(exposure) = store.exposure(name) {
-            self.printer.message(&Message::Warning(exposure));
+            self.printer.message(&Message::warning("exposed_file", exposure));
         }
     }
 
@@ -285,11 +281,17 @@ impl Context {
     /// How to call imconn for the same portal: with -p, unless the portal came from the environment or is the default.
     pub(crate) fn invocation(&self) -> Invocation {
         let by_option = self.settings.chosen_portal().filter(|portal| matches!(portal.source, Source::Option(_)));
-        Invocation::for_portal(by_option.map(|portal| match self.selection().map(|selection| selection.portal.value) {
+        let selection = self.selection().ok();
+        let typed = by_option.map(|portal| match selection.as_ref().map(|selection| &selection.portal.value) {
             // What was typed may hold more than a host, such as the rest of an address from a browser.
-            Ok(SelectedPortal::Address { address, profile: None }) => address.to_string(),
+            Some(SelectedPortal::Address { address, profile: None }) => address.to_string(),
             _ => portal.value,
-        }))
+        });
+        let invocation = Invocation::for_portal(typed);
+        match selection {
+            Some(selection) => invocation.with_renewal(renewal(&selection)),
+            None => invocation,
+        }
     }
 
     /// A failure with hints for the portal of this command.
@@ -300,6 +302,17 @@ impl Context {
     /// A command of imconn for the same portal.
     pub(crate) fn typed(&self, command: &str) -> String {
         self.invocation().command(command)
+    }
+}
+
+/// How the user gets new tokens where these come from.
+fn renewal(selection: &Selection) -> String {
+    let name = selection.name();
+    match selection.tokens.value {
+        SelectedTokens::Environment(_) => "set IMCONN_ACCESS_TOKEN to a new token".to_owned(),
+        SelectedTokens::Command(_) => format!("put new tokens where the credential_command of `{name}` reads them"),
+        SelectedTokens::Sandbox => "to start afresh, run `imconn sandbox reset`".to_owned(),
+        SelectedTokens::Stored(_) | SelectedTokens::None => format!("to log in again, run `{}`", login(Some(&name))),
     }
 }
 
@@ -319,7 +332,7 @@ fn webhook_as_token(place: &str) -> Error {
 }
 
 fn without_tokens(selection: &Selection, address: &PortalAddress, profile: Option<&NamedPortal>) -> Error {
-    let login = profile.map_or_else(|| address.stored(), |profile| profile.name.clone());
+    let name = profile.map_or_else(|| address.stored(), |profile| profile.name.clone());
     let why = match &selection.unused_environment {
         Some(Unused::BelongsTo(owner)) => {
             format!("; IMCONN_ACCESS_TOKEN belongs to IMCONN_PORTAL, `{}`", mask_urls(owner))
@@ -328,9 +341,6 @@ fn without_tokens(selection: &Selection, address: &PortalAddress, profile: Optio
     };
     Error::NotAuthorised {
         message: format!("no tokens for {}{why}", address.host()),
-        hint: Some(format!(
-            "log in with `imconn login {}`, or set IMCONN_PORTAL and IMCONN_ACCESS_TOKEN; -p sandbox needs neither",
-            shell_quoted(&login)
-        )),
+        hint: Some(format!("to log in, run `{}`", login(Some(&name)))),
     }
 }

@@ -38,7 +38,7 @@ use std::ffi::OsString;
 use crate::cli::Cli;
 use crate::context::Context;
 use crate::error::{ExitCode, Problem};
-use crate::output::{Printer, Report, Terminal, to_stdout};
+use crate::output::{Format, Output, Printer, Report, Terminal, to_stdout};
 use crate::settings::Settings;
 
 /// Parses the arguments, runs the command, writes its result, and says what the process ends with.
@@ -65,19 +65,23 @@ fn execute(cli: &Cli) -> ExitCode {
 
 fn run_command(cli: &Cli, settings: Settings) -> ExitCode {
     crash::panic_for_test();
-    logging::start(settings.verbose);
+    logging::start(settings.verbose, settings.format.is_json());
     let terminal = Terminal::detect(cli.global.color, settings.no_input);
     let printer = Printer::new(terminal, settings.format, cli.global.quiet);
     let context = Context::new(settings, printer, cli::tree);
     match runtime::block_on(&cli.command, &context) {
-        Ok(report) => finish(&report, &context),
+        Ok(report) => finish(&report, &context, cli.global.output.is_some()),
         Err(error) => fail(printer, &context.problem(&error)),
     }
 }
 
-fn finish(report: &Report, context: &Context) -> ExitCode {
+/// A text for another program, such as a completion script, is JSON only if that was typed: a variable may be set for
+/// other commands.
+fn finish(report: &Report, context: &Context, is_typed: bool) -> ExitCode {
     let printer = context.printer;
-    let text = context.settings.format.render(&report.output, printer.terminal());
+    let is_text = matches!(report.output, Output::Text(_));
+    let format = if is_text && !is_typed { Format::default() } else { context.settings.format };
+    let text = format.render(report, printer.terminal());
     let written = text.and_then(|text| to_stdout(&text));
     // Shown even if the result could not be written: the command has done its work.
     printer.report(report);

@@ -74,10 +74,12 @@ fn unknown_after(known: &[&str], words: &[String]) -> Error {
 
 /// The command or topic that begins like this word, or is one or two letters away from it.
 fn nearest(word: &str) -> Option<&'static str> {
-    let names = || GROUPS.iter().flat_map(|(_, names)| *names).copied().chain(TOPICS.iter().map(|topic| topic.name));
     let beginning = names().find(|name| word.len() > 1 && name.starts_with(word));
-    let typo = || names().find(|name| name.len() > 2 && strsim::osa_distance(name, word) <= 2);
-    beginning.or_else(typo)
+    beginning.or_else(|| names().find(|name| name.len() > 2 && strsim::osa_distance(name, word) <= 2))
+}
+
+fn names() -> impl Iterator<Item = &'static str> {
+    GROUPS.iter().flat_map(|(_, names)| *names).copied().chain(TOPICS.iter().map(|topic| topic.name))
 }
 
 /// `--help` or `-h` somewhere in the arguments, or a command that needs a subcommand.

@@ -29,7 +29,7 @@ pub(crate) struct GlobalOptions {
     #[arg(short, long, global = true)]
     pub(crate) quiet: bool,
 
-    /// Log each request to stderr; -vv for more
+    /// Log each request to stderr; -vv also logs hosts, sizes and refusals
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub(crate) verbose: u8,
 

@@ -11,8 +11,9 @@ use crate::output::{Output, Report};
 /// Print a completion script for a shell
 ///
 /// Examples:
-///   imconn completions bash > ~/.local/share/bash-completion/completions/imconn
-///   imconn completions zsh > "${fpath[1]}/_imconn"
+///   echo 'source <(imconn completions bash)' >> ~/.bashrc
+///   echo 'source <(imconn completions zsh)' >> ~/.zshrc
+///   mkdir -p ~/.config/fish/completions
 ///   imconn completions fish > ~/.config/fish/completions/imconn.fish
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]

@@ -128,7 +128,7 @@ async fn ask(mut rows: Vec<EventRow>, context: &Context, messages: &mut Vec<Mess
     let available: Vec<Event> = reply.take(available)?.iter().map(|name| Event::from_portal(name)).collect();
     let scopes = reply.take(scopes)?;
     messages.push(Message::Info(format!("scopes of the application: {}", scopes.join(", "))));
-    messages.extend(connector_warning(&available, &scopes).map(Message::Warning));
+    messages.extend(connector_warning(&available, &scopes).map(|text| Message::warning("missing_scope", text)));
     let offered: HashSet<&Event> = available.iter().collect();
     for row in &mut rows {
         row.available = Some(offered.contains(&row.event));

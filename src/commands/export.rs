@@ -21,7 +21,8 @@ impl Run for Args {
     async fn run(&self, context: &Context) -> Result<Report, Error> {
         let connection = context.connect().await?;
         let view = View::read(&connection.portal).await?;
-        let mut messages: Vec<Message> = own_view(&view, " and exported").map(Message::Warning).into_iter().collect();
+        let mut messages: Vec<Message> =
+            own_view(&view, " and exported").map(|text| Message::warning("own_view", text)).into_iter().collect();
         if view.bindings.is_empty() {
             messages.push(Message::Info(format!("no bindings on {}", connection.name)));
         }

@@ -31,7 +31,7 @@ impl Run for Args {
         let mut messages =
             if self.all { remove_all(&folder, context).await? } else { remove_one(&folder, context).await? };
         if context.settings.environment.access_token.is_some() {
-            messages.push(Message::Warning("IMCONN_ACCESS_TOKEN is still set".to_owned()));
+            messages.push(Message::warning("token_still_set", "IMCONN_ACCESS_TOKEN is still set"));
         }
         let left = portals::list(&folder)?;
         Ok(Report { messages: [messages, left.messages].concat(), ..left })

@@ -183,7 +183,8 @@ pub(super) fn list(folder: &Path) -> Result<Report, Error> {
     let portals = all.iter().map(|profile| PortalRow::new(profile, is_default(profile))).collect();
     let mut messages: Vec<Message> = exposure(folder, &all).map(Message::Warning).into_iter().collect();
     if all.is_empty() && profiles.unreadable().is_empty() {
-        messages.push(Message::Hint("to add a portal, run `imconn login HOST`; -p sandbox is built in".to_owned()));
+        messages
+            .push(Message::Hint("to add a portal, log in to it, as in `imconn login acme.bitrix24.com`".to_owned()));
     }
     messages.extend(profiles.unreadable().iter().skip(1).map(|(_, why)| Message::Warning(why.clone())));
     let report = Report::of(Output::list(PortalsDocument { portals })).with_messages(messages);

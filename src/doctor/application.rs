@@ -64,19 +64,19 @@ fn refreshable(credentials: &Credentials, login: &str) -> Check {
     if credentials.refresh_token.is_none() {
         return REFRESH
             .ok("no refresh token: the access token expires within the hour")
-            .warn(format!("log in again with {login}, or in CI set IMCONN_REFRESH_TOKEN"));
+            .warn(format!("to store a refresh token, run {login}"));
     }
     if credentials.client.is_none() {
         return REFRESH
             .ok("no client id and secret, which a refresh requires")
-            .warn(format!("log in again with {login}, or in CI set IMCONN_CLIENT_ID and IMCONN_CLIENT_SECRET"));
+            .warn(format!("to store the client id and secret, run {login}"));
     }
     let Some(expires) = credentials.refresh_expires else {
         return REFRESH.ok("can be renewed; the expiry of the refresh token is unknown");
     };
     let days = (expires - Timestamp::now().as_second() + DAY / 2).div_euclid(DAY);
     let check = REFRESH.ok(format!("refresh token expires in {}", plural(days, "day")));
-    if days < SOON { check.warn(format!("log in again with {login}")) } else { check }
+    if days < SOON { check.warn(format!("to get a new one, run {login}")) } else { check }
 }
 
 /// Whether all of the application's bindings are visible.
@@ -88,7 +88,7 @@ fn administrator(identity: &Identity, login: &str) -> Check {
     }
     ADMINISTRATOR
         .ok(format!("{name} is not an administrator: only this user's own bindings can be seen and removed"))
-        .warn(format!("log in as an administrator of the portal with {login}"))
+        .warn(format!("to log in as an administrator of the portal, run {login}"))
 }
 
 /// The most common reason why nothing is delivered.
@@ -97,8 +97,8 @@ fn installed(identity: &Identity) -> Check {
         return INSTALLED.ok("INSTALLED is true");
     }
     INSTALLED.ok("INSTALLED is false: bindings are accepted and listed, but no events are delivered").fail(
-        "finish the installation: call BX24.installFinish() on the installation page or, without an interface, answer \
-         the portal's POST at the installation address",
+        "finish the installation: call BX24.installFinish() on the installation page, or without an interface answer the \
+         portal's POST at the installation address",
     )
 }
 

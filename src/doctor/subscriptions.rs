@@ -32,15 +32,18 @@ impl Commands {
             _ => self.given_handler.as_ref(),
         };
         if handler.is_none() && self.configured_handler.is_some() {
-            return fix::run(&self.imconn, &format!("bind {events}"));
+            return format!("bind it with {}", fix::run(&self.imconn, &format!("bind {events}")));
         }
         let option = handler.and_then(|handler| fix::handler_option(handler));
         self.bind_with(events, option)
     }
 
     fn bind_with(&self, events: &str, handler_option: Option<String>) -> String {
-        let option = handler_option.unwrap_or_else(|| "--handler URL".to_owned());
-        fix::run(&self.imconn, &format!("bind {events} {option}"))
+        match handler_option {
+            Some(option) => format!("bind it with {}", fix::run(&self.imconn, &format!("bind {events} {option}"))),
+            // Nothing to paste without its URL.
+            None => format!("bind it with {} bind {events} --handler URL", self.imconn),
+        }
     }
 }
 
@@ -55,7 +58,7 @@ pub(crate) fn available(names: Option<&[String]>, commands: &Commands) -> Check 
     }
     let command = fix::run(&commands.imconn, "events --available");
     AVAILABLE.ok(format!("not available: {}", missing.join(", "))).fail(format!(
-        "add imconnector and imopenlines to the application's rights, install it again, and check with {command}"
+        "add imconnector and imopenlines to the application's rights and install it again; to see the effect, run {command}"
     ))
 }
 
@@ -82,12 +85,12 @@ fn bound_event(known: &'static KnownEvent, view: &View, commands: &Commands) -> 
         return check(handlers.join(", "));
     }
     if bindings_of(known, view).next().is_some() {
-        let fix = format!("to have a handler called as well, run {}", commands.bind(event, view));
+        let fix = format!("to have a handler called as well, {}", commands.bind(event, view));
         return check("offline only: events wait in the queue until the application fetches them".into()).warn(fix);
     }
     // One command for all of them, if none is bound.
     let is_any_bound = CONNECTOR_EVENTS.iter().any(|known| bindings_of(known, view).next().is_some());
-    let fix = format!("bind it with {}", commands.bind(if is_any_bound { event } else { "--all" }, view));
+    let fix = commands.bind(if is_any_bound { event } else { "--all" }, view);
     if view.caller.admin {
         check("not bound: this event goes nowhere".into()).fail(fix)
     } else {
@@ -152,7 +155,7 @@ fn bound_to(handler: &str, view: &View, commands: &Commands) -> Check {
         return HANDLER.ok(format!("to {}", events.join(", ")));
     }
     let command = commands.bind_with("--all", fix::handler_option(handler));
-    HANDLER.ok("to no connector event: portals compare handlers byte for byte").warn(format!("bind it with {command}"))
+    HANDLER.ok("to no connector event: portals compare handlers byte for byte").warn(command)
 }
 
 /// Features of a plan that change what an application can do with its subscriptions, by their code for `feature.get`.
@@ -231,13 +234,13 @@ mod tests {
     fn a_missing_event_is_bound_to_the_handler_of_the_others() {
         let view = view(&[("OnImConnectorMessageAdd", OLD), ("OnImConnectorMessageUpdate", OLD)]);
         let command = commands(Some(NEW)).bind("message-delete", &view);
-        assert_eq!(command, format!("`imconn -p acme bind message-delete --handler={OLD}`"));
+        assert_eq!(command, format!("bind it with `imconn -p acme bind message-delete --handler={OLD}`"));
     }
 
     #[test]
     fn a_configured_handler_needs_no_option() {
-        assert_eq!(commands(Some(NEW)).bind("--all", &view(&[])), "`imconn -p acme bind --all`");
-        assert_eq!(commands(None).bind("--all", &view(&[])), "`imconn -p acme bind --all --handler URL`");
+        assert_eq!(commands(Some(NEW)).bind("--all", &view(&[])), "bind it with `imconn -p acme bind --all`");
+        assert_eq!(commands(None).bind("--all", &view(&[])), "bind it with imconn -p acme bind --all --handler URL");
     }
 
     #[test]

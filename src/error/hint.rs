@@ -3,7 +3,7 @@
 use std::io::ErrorKind;
 
 use super::Error;
-use super::invocation::Invocation;
+use super::invocation::{Invocation, login};
 use super::refusal::auth_server_has_trouble;
 use crate::http::transport::{TlsFault, TransportError};
 use crate::portal::failure::{DeadToken, Failure, RenewalError, ServerName};
@@ -20,7 +20,7 @@ pub(super) fn for_error(error: &Error, invocation: &Invocation) -> Option<String
         Error::Usage { hint, .. } | Error::NotAuthorised { hint, .. } => hint.clone(),
         Error::Login { refusal } => for_login(refusal, invocation),
         Error::ForeignTokens { theirs, .. } => {
-            let login = Invocation::for_portal(Some(theirs.stored())).login();
+            let login = login(Some(&theirs.stored()));
             Some(format!("nothing was stored; to log in to that portal, run `{login}`"))
         }
         Error::PlanIsOld { command } => {
@@ -40,7 +40,7 @@ pub(super) fn for_failure(failure: &Failure, invocation: &Invocation) -> Option<
     match failure {
         Failure::Refused(error) => for_refusal(error, invocation),
         Failure::InvalidResponse { response, .. } => Some(for_response(response).to_owned()),
-        Failure::UnexpectedResult { .. } => Some("to see the requests, add `-vv`".to_owned()),
+        Failure::UnexpectedResult { .. } => Some("to see the requests, add -vv".to_owned()),
         Failure::Transport {
             server: ServerName::Auth(_),
             cause: TransportError::Connect(_) | TransportError::ConnectTimeout,
@@ -49,7 +49,7 @@ pub(super) fn for_failure(failure: &Failure, invocation: &Invocation) -> Option<
         }
         Failure::Transport { cause, .. } => Some(for_transport(cause, invocation)),
         Failure::Redirected { portal: Some(portal), .. } => {
-            let login = Invocation::for_portal(Some(portal.stored())).login();
+            let login = login(Some(&portal.stored()));
             Some(format!("nothing was sent there; if the portal has moved, run `{login}`"))
         }
         Failure::Redirected { server: ServerName::Portal(_) | ServerName::Other(_), .. } => {
@@ -69,7 +69,7 @@ fn for_response(response: &InvalidResponse) -> &'static str {
         ResponseKind::ByteOrderMark => {
             "one of the portal's PHP files was saved with a byte order mark: ask its administrator to remove it"
         }
-        ResponseKind::WrongShape | ResponseKind::NoTokens => "to see the requests, add `-vv`",
+        ResponseKind::WrongShape | ResponseKind::NoTokens => "to see the requests, add -vv",
         ResponseKind::Html | ResponseKind::Empty | ResponseKind::Truncated | ResponseKind::NotJson => {
             "check the address: a closed portal, a proxy or a login page answers like this"
         }
@@ -81,10 +81,10 @@ fn for_transport(cause: &TransportError, invocation: &Invocation) -> String {
         TransportError::Connect(_) | TransportError::ConnectTimeout => {
             "check the address, the network, and HTTPS_PROXY if you use a proxy"
         }
-        TransportError::Timeout(_) => "try again, or allow more time with `--timeout SECONDS`",
+        TransportError::Timeout(_) => "allow more time with --timeout, in seconds",
         TransportError::RetryTimeout => LATER,
         TransportError::Tls { fault: TlsFault::UnknownAuthority, .. } => {
-            "for a private certificate authority, pass its PEM file with `--ca-cert FILE`"
+            "for a private certificate authority, pass its PEM file with --ca-cert"
         }
         TransportError::Tls { fault: TlsFault::Expired | TlsFault::WrongHost | TlsFault::Other, .. } => {
             "check the address, this machine's clock, and the server's certificate"
@@ -107,17 +107,12 @@ pub(super) fn for_refusal(error: &PortalError, invocation: &Invocation) -> Optio
         | ErrorCode::InvalidCredentials
         | ErrorCode::InvalidGrant
         | ErrorCode::WrongClient => {
-            return Some(format!("run `{}`; in CI, set IMCONN_ACCESS_TOKEN to a new token", invocation.login()));
+            return Some(invocation.renewal());
         }
         ErrorCode::ApplicationNotFound => {
             "the application was deleted or switched off on this portal; install it again, then log in again"
         }
-        ErrorCode::AuthorizationError => {
-            return Some(format!(
-                "the token's user is not active; log in as another user with `{}`",
-                invocation.login()
-            ));
-        }
+        ErrorCode::AuthorizationError => "the token's user is not active; use the token of another user",
         ErrorCode::ConnectionError => "the portal cannot reach its auth server now; try again later",
         ErrorCode::MethodConfirmWaiting => "ask an administrator of the portal to allow this method, then try again",
         ErrorCode::MethodConfirmDenied => "an administrator of the portal has denied this method; ask them to allow it",
@@ -127,9 +122,7 @@ pub(super) fn for_refusal(error: &PortalError, invocation: &Invocation) -> Optio
         }
         ErrorCode::UserAccessError => "the application is restricted to other users; ask an administrator for access",
         ErrorCode::WrongLicense => "the portal's plan does not include this feature",
-        ErrorCode::QueryLimitExceeded => {
-            "too many requests reach this portal; try again, or allow more attempts with `--retries N`"
-        }
+        ErrorCode::QueryLimitExceeded => "too many requests reach this portal; allow more attempts with --retries",
         ErrorCode::OperationTimeLimit => {
             "this method is blocked for the application for up to ten minutes; try again after that"
         }
@@ -185,14 +178,16 @@ fn for_login(refusal: &PortalError, invocation: &Invocation) -> Option<String> {
     Some(text.to_owned())
 }
 
-/// For folders and files that cannot be written.
+/// For folders and files that cannot be read or written.
 fn for_file(error: &anyhow::Error) -> Option<String> {
-    let mut causes = error.chain().filter_map(|cause| cause.downcast_ref());
-    causes.find_map(for_io).map(str::to_owned)
+    let mut causes = error.chain().filter_map(|cause| cause.downcast_ref::<std::io::Error>());
+    let is_reading = error.to_string().starts_with("cannot read");
+    causes.find_map(|cause| for_io(cause.kind(), is_reading)).map(str::to_owned)
 }
 
-fn for_io(error: &std::io::Error) -> Option<&'static str> {
-    match error.kind() {
+fn for_io(kind: ErrorKind, is_reading: bool) -> Option<&'static str> {
+    match kind {
+        ErrorKind::PermissionDenied if is_reading => Some("check the owner and the mode of the file"),
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
             Some("set IMCONN_CONFIG_DIR and IMCONN_DATA_DIR to writable folders")
         }

@@ -8,7 +8,7 @@ mod problem;
 mod refusal;
 
 pub use self::exit::ExitCode;
-pub(crate) use self::invocation::Invocation;
+pub(crate) use self::invocation::{Invocation, login};
 pub(crate) use self::problem::Problem;
 pub(crate) use self::refusal::is_not_authorised;
 

@@ -2,10 +2,11 @@
 
 use std::io::{self, Write};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use super::json;
 use super::plain::one_line;
-use super::report::Output;
+use super::report::{Output, Report};
 use super::terminal::{Terminal, safe};
 use crate::error::Error;
 
@@ -34,10 +35,15 @@ impl Format {
     }
 
     /// The text for stdout.
-    pub(crate) fn render(self, output: &Output, terminal: &Terminal) -> Result<String, Error> {
+    pub(crate) fn render(self, report: &Report, terminal: &Terminal) -> Result<String, Error> {
+        let output = &report.output;
         let text = match output {
+            Output::Nothing if self.is_json() && report.error.is_none() => {
+                json::line(&json!({"notes": report.notes()}))?
+            }
             Output::Nothing => return Ok(String::new()),
-            Output::Text(text) => return Ok(text.clone()),
+            Output::Text(text) if self.is_json() => json::line(&json!({"text": text}))?,
+            Output::Text(text) => text.clone(),
             Output::Value(value) => self.value(value),
             Output::Content(content) => content.render(self, terminal)?,
         };

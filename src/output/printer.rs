@@ -28,25 +28,38 @@ impl Printer {
         &self.terminal
     }
 
-    /// Progress is for terminals only, and not for `--quiet`.
+    /// Progress is for terminals only, and neither for `--quiet` nor next to JSON.
     pub(crate) fn shows_progress(&self) -> bool {
-        self.terminal.stderr.is_terminal && !self.quiet
+        self.terminal.stderr.is_terminal && !self.quiet && !self.format.is_json()
     }
 
     pub(crate) fn message(&self, message: &Message) {
         let is_quiet = self.quiet || self.format.is_json();
         match message {
-            Message::Warning(text) => self.line("warning", AnsiColor::Yellow, text),
+            Message::Warning(text) => self.warning("other", text),
+            Message::Coded { code, text } => self.warning(code, text),
             Message::Info(text) if !is_quiet => self.plain(&printable(text)),
             Message::Hint(text) if !is_quiet => self.line("hint", AnsiColor::Cyan, text),
             Message::Info(_) | Message::Hint(_) => {}
         }
     }
 
-    /// A text in every format and in spite of `--quiet`: what a question is about.
-    #[expect(clippy::unused_self, reason = "all text for stderr goes through a printer")]
+    fn warning(&self, code: &str, text: &str) {
+        if self.format.is_json() {
+            self.write_json(&json!({"warning": {"code": code, "message": printable(text)}}));
+        } else {
+            self.line("warning", AnsiColor::Yellow, text);
+        }
+    }
+
+    /// What the user has to know before the command can go on, in spite of `--quiet`. Where a program reads stderr as
+    /// JSON, it is JSON.
     pub(crate) fn plain(&self, text: &str) {
-        Self::write(&format!("{}\n", safe(text)));
+        if self.format.is_json() && !self.terminal.stderr.is_terminal {
+            self.write_json(&json!({"warning": {"code": "notice", "message": printable(text.trim())}}));
+        } else {
+            Self::write(&format!("{}\n", safe(text)));
+        }
     }
 
     /// The words before an answer, on its line.
@@ -74,14 +87,14 @@ impl Printer {
     pub(crate) fn problem(&self, error: &Problem, exit: ExitCode) {
         if self.format.is_json() {
             let refusal = error.portal.as_ref();
-            self.write_json(&json!({
+            self.write_json(&json!({"error": {
                 "code": error.code,
                 "message": error.message,
                 "portal_code": refusal.map(|refusal| refusal.code.as_str()),
                 "portal_message": refusal.map(|refusal| refusal.description.as_str()),
                 "hint": error.hint,
                 "exit_code": exit as i32,
-            }));
+            }}));
             return;
         }
         self.line("error", AnsiColor::Red, &error.message);
@@ -101,8 +114,8 @@ impl Printer {
         }
     }
 
-    fn write_json(&self, error: &serde_json::Value) {
-        let text = json!({ "error": error }).to_string();
+    fn write_json(&self, document: &serde_json::Value) {
+        let text = document.to_string();
         Self::write(&format!("{}\n", if self.terminal.stderr.is_terminal { safe(&text) } else { text }));
     }
 

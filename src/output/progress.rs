@@ -44,26 +44,30 @@ fn message(notice: Progress, shows_progress: bool) -> Option<Message> {
                 Ok(AddressUpdate::Advice(advice)) => advice,
                 Err(why) => format!("the profile could not be updated: {why}"),
             };
-            Some(Message::Warning(format!("the portal {from} has moved to {to}; {rest}")))
+            Some(Message::warning("portal_moved", format!("the portal {from} has moved to {to}; {rest}")))
         }
         Progress::WaitingForLock { name } => {
-            Some(Message::Warning(format!("waiting for another process that holds {name}")))
+            Some(Message::warning("waiting_for_lock", format!("waiting for another process that holds {name}")))
         }
-        Progress::TokensRescued { why, path } => Some(Message::Warning(format!(
-            "the renewed tokens could not be stored ({why}); they are in {path}, where the next run finds them"
-        ))),
-        Progress::TokensNotStored { why, copy } => Some(Message::Warning(not_stored(&why, copy.as_deref()))),
-        Progress::RefreshTokenReplaced { place, copy } => Some(Message::Warning(replaced(&place, copy.as_deref()))),
+        Progress::TokensNotStored { why, copy } => {
+            Some(Message::warning("tokens_not_stored", not_stored(&why, copy.as_deref())))
+        }
+        Progress::RefreshTokenReplaced { place, copy } => {
+            Some(Message::warning("refresh_token_replaced", replaced(&place, copy.as_deref())))
+        }
+        Progress::TokensRescued { why, path } => {
+            let text = format!(
+                "the renewed tokens could not be stored ({why}); they are in {path}, where the next run finds them"
+            );
+            Some(Message::warning("tokens_rescued", text))
+        }
     }
 }
 
 /// New tokens that could not be saved where they belong.
 fn not_stored(why: &str, copy: Option<&str>) -> String {
     let rest = match copy {
-        Some(path) => format!(
-            "the new tokens are in {path}: for a profile, run `imconn login PORTAL --tokens {path}`; for a \
-             credential_command, put them where it reads them"
-        ),
+        Some(path) => format!("the new tokens are in {path}: put them where these came from"),
         None => "the old refresh token may no longer work, so the next run may need new ones".to_owned(),
     };
     format!("the renewed tokens could not be stored ({why}); {rest}")

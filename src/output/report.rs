@@ -21,7 +21,7 @@ pub(crate) struct Report {
 /// What goes to stdout.
 pub(crate) enum Output {
     Nothing,
-    /// A text as it is: a completion script, a manual page.
+    /// A text as it is: a completion script, a manual page. In JSON it is the member `text`.
     Text(String),
     /// Whatever a portal returned.
     Value(Value),
@@ -50,9 +50,15 @@ pub(crate) enum Message {
     Hint(String),
     /// Always shown.
     Warning(String),
+    /// A warning with a word for scripts, which stays the same when the text changes.
+    Coded { code: &'static str, text: String },
 }
 
 impl Message {
+    pub(crate) fn warning(code: &'static str, text: impl Into<String>) -> Self {
+        Self::Coded { code, text: text.into() }
+    }
+
     /// The command that comes next.
     pub(crate) fn next(purpose: &str, command: &str) -> Self {
         Self::Hint(format!("to {purpose}, run `{command}`"))
@@ -73,6 +79,15 @@ impl Report {
         self.messages.extend(self.error.take().map(|earlier| Message::Warning(earlier.message)));
         self.error = Some(problem);
         self
+    }
+
+    /// What a command without a result of its own has done.
+    pub(super) fn notes(&self) -> Vec<&str> {
+        let notes = self.messages.iter().filter_map(|message| match message {
+            Message::Info(text) => Some(text.as_str()),
+            Message::Hint(_) | Message::Warning(_) | Message::Coded { .. } => None,
+        });
+        notes.collect()
     }
 
     pub(crate) fn with_messages(mut self, messages: Vec<Message>) -> Self {

@@ -89,6 +89,7 @@ impl<'a> PortalRequest<'a> {
         let began = Instant::now();
         (portal.observer)(Progress::Waiting);
         let url = self.address().method(method);
+        debug!("POST {method} to {}, {} bytes", self.address().host(), body.len());
         let answer = portal.http.post(url, "application/json", body, limit).await;
         (portal.observer)(Progress::Answered);
         let elapsed = began.elapsed().as_millis();

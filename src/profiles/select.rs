@@ -133,16 +133,13 @@ fn portal_text(settings: &Settings, profiles: &Profiles) -> Result<Chosen<String
             return Ok(Chosen { value: portal.to_owned(), source: Source::Config });
         }
         let message = format!("config.toml selects the portal `{}`, which has no profile", portal.escape_debug());
-        return Err(Error::usage(message, "to choose another one, run `imconn portals use NAME`"));
+        return Err(Error::usage(message, "to see the portals, run `imconn portals`"));
     }
     match profiles.names().as_slice() {
         [only] => Ok(Chosen { value: only.clone(), source: Source::Default }),
-        [] => Err(Error::usage(
-            "no portal selected",
-            "log in with `imconn login HOST`, or select one with -p HOST or IMCONN_PORTAL; -p sandbox needs no account",
-        )),
+        [] => Err(Error::usage("no portal selected", "to see the first steps, run `imconn --help`")),
         names => {
-            let hint = format!("select one with -p NAME: {}", list(names));
+            let hint = format!("select one of them with -p: {}", list(names));
             Err(Error::usage("several portals are known, and none is selected", hint))
         }
     }

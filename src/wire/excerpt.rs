@@ -8,8 +8,9 @@ const LENGTH: usize = 80;
 /// Whether a character may reach a terminal: no control characters (escape sequences start with one), and none that
 /// reorder or hide the text around them.
 pub(crate) fn is_printable(c: char) -> bool {
-    !c.is_control()
-        && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+    let is_invisible = matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}');
+    !c.is_control() && !is_invisible
 }
 
 /// `text` on one line, without unprintable characters.
@@ -87,6 +88,14 @@ mod tests {
     #[test]
     fn escape_sequences_and_bidi_marks_do_not_pass() {
         assert_eq!(seen("a\u{1b}[31mb\u{202e}c\u{9b}d\nlast".as_bytes()), "a[31mbcd last");
+    }
+
+    #[test]
+    fn no_invisible_character_passes() {
+        let hidden =
+            "a\u{ad}\u{61c}\u{180e}\u{200b}\u{2060}\u{206a}\u{206f}\u{feff}\u{fff9}\u{e0001}\u{e0041}\u{e007f}b";
+        assert_eq!(printable(hidden), "ab");
+        assert_eq!(printable("naïve “é” 日本 👍🏽"), "naïve “é” 日本 👍🏽");
     }
 
     #[test]

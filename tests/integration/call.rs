@@ -32,7 +32,7 @@ fn a_body_is_read_from_stdin() {
     let sandbox = Sandbox::start();
     let args = format!("-p {} call batch --json -", sandbox.url());
     let denied = sandbox.home.run_with_input(r#"{"cmd": ["scope"]}"#, &args).ended_with(4);
-    assert!(denied.stderr.contains("IMCONN_ACCESS_TOKEN"), "{denied:?}");
+    assert!(denied.stderr.contains("no tokens for"), "{denied:?}");
     sandbox.home.run_with_input("nonsense", "-p sandbox call batch --json -").ended_with(2);
     let output =
         sandbox.home.run_with_input(r#"{"cmd": ["user.admin"]}"#, "-p sandbox call batch --json -").ended_with(0);

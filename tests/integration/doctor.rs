@@ -399,7 +399,7 @@ fn an_invalid_list_produces_no_rules() {
 fn the_table_shows_hints_and_shared_facts_once() {
     let sandbox = Sandbox::start();
     let shown = sandbox.run("doctor").ended_with(3).stdout;
-    assert_eq!(shown.matches("→ bind it with `imconn bind --all --handler URL`").count(), 1, "{shown}");
+    assert_eq!(shown.matches("→ bind it with imconn bind --all --handler URL\n").count(), 1, "{shown}");
     let mut all = String::new();
     for args in ["doctor", "doctor -o json", "doctor -o csv", "doctor -o plain", "doctor -vv"] {
         let output = sandbox.run_with(&sandbox.renewable(), args).ended_with(3);

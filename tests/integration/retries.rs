@@ -108,7 +108,7 @@ fn a_portal_that_cannot_reach_its_auth_server_is_asked_again() {
 fn an_application_or_user_that_is_switched_off_is_not_authorised_and_not_retried() {
     for (code, hint) in [
         ("APPLICATION_NOT_FOUND", "install it again"),
-        ("authorization_error", "log in as another user"),
+        ("authorization_error", "token of another user"),
         ("METHOD_CONFIRM_WAITING", "allow this method"),
         ("METHOD_CONFIRM_DENIED", "denied this method"),
     ] {

@@ -11,9 +11,9 @@ fn the_sandbox_works_in_an_empty_home() {
 }
 
 #[test]
-fn a_missing_portal_is_an_error_that_says_how_to_select_one() {
+fn a_missing_portal_is_an_error_that_leads_to_the_first_steps() {
     let output = Home::new().run("list").ended_with(2);
-    assert!(output.stderr.contains("-p sandbox"), "{output:?}");
+    assert!(output.stderr.ends_with("to see the first steps, run `imconn --help`\n"), "{output:?}");
 }
 
 #[test]

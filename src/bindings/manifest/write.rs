@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use super::variables::escape;
 use crate::bindings::{Binding, Channel, Event, HandlerUrl};
 use crate::redact::{MASK, mask_urls};
-use crate::wire::excerpt::printable;
+use crate::wire::excerpt::{is_printable, printable};
 
 /// Events that are bound alike.
 struct Group<'a> {
@@ -151,8 +151,23 @@ fn shortest_name(event: &Event) -> &str {
     event.known().and_then(|known| known.short).unwrap_or(event.as_str())
 }
 
+/// A string in TOML. What a terminal must not get is escaped, and read back as it was.
 fn quoted(text: &str) -> String {
-    toml_edit::Value::from(escape(text)).to_string()
+    let literal = toml_edit::Value::from(escape(text)).to_string();
+    if literal.chars().all(is_printable) {
+        return literal;
+    }
+    let mut out = String::from("\"");
+    for c in escape(text).chars() {
+        match c {
+            '"' | '\\' => out.extend(['\\', c]),
+            c if is_printable(c) => out.push(c),
+            c => {
+                let _ = write!(out, "\\U{:08X}", u32::from(c));
+            }
+        }
+    }
+    out + "\""
 }
 
 #[cfg(test)]
@@ -160,6 +175,15 @@ mod tests {
     use super::super::Manifest;
     use super::*;
     use crate::bindings::sample::online;
+
+    #[test]
+    fn what_a_terminal_must_not_get_is_escaped_and_read_back() {
+        let handler = "https://a.b/\u{9b}2J\u{202e}\"x";
+        let text = quoted(handler);
+        assert_eq!(text, r#""https://a.b/\U0000009B2J\U0000202E\"x""#);
+        let document: toml_edit::DocumentMut = format!("x = {text}").parse().expect("TOML");
+        assert_eq!(document["x"].as_str(), Some(handler));
+    }
 
     #[test]
     fn a_group_is_written_once_and_read_back_as_it_was() {

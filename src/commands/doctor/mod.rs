@@ -141,7 +141,11 @@ async fn firewall_rules(firewall: Firewall, context: &Context) -> Result<Report,
     })?;
     let rules = senders::rules(&senders, firewall)
         .ok_or_else(|| Error::Senders("the list has no address that this firewall supports".to_owned()))?;
-    Ok(Report::of(Output::Text(rules)))
+    let output = match firewall {
+        Firewall::Json => Output::Value(serde_json::from_str(&rules).map_err(anyhow::Error::from)?),
+        Firewall::Nginx | Firewall::Iptables => Output::Text(rules),
+    };
+    Ok(Report::of(output))
 }
 
 fn report(name: String, checks: Vec<Check>) -> Report {

@@ -29,7 +29,7 @@ pub(super) async fn ask(login: &Login<'_>, callback: Option<SocketAddr>, open: b
     if callback.is_none() && !printer.terminal().interactive {
         return Err(Error::usage(
             "cannot prompt for the code (stdin is not a terminal)",
-            "receive it with --callback 127.0.0.1:PORT, or pass it with --code CODE; --tokens FILE needs no code",
+            "pass it with --code, or receive it with --callback at the return address of the application",
         ));
     }
     let client_id = login.keys.as_ref().map(|keys| keys.id.as_str()).unwrap_or_default();

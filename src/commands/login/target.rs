@@ -112,10 +112,9 @@ fn address(portal: &str, by_name: Option<&NamedPortal>, profiles: &Profiles) -> 
         return Err(unknown_portal(portal, profiles));
     }
     PortalAddress::parse(by_name.map_or(portal, |profile| &profile.host)).map_err(|error| match error {
-        AddressError::Webhook(_) => Error::usage(
-            error.to_string(),
-            "log in with the client id of an application: `imconn login HOST --client-id ID`",
-        ),
+        AddressError::Webhook(_) => {
+            Error::usage(error.to_string(), "give the host alone, and the client id of an application with --client-id")
+        }
         other => address_usage(&other),
     })
 }
