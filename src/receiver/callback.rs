@@ -15,7 +15,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
-use super::connections::{Caller, Connections};
+use super::connections::{ConnectedClient, Connections};
 
 /// Longest body that is read, in bytes. An installation has less than 4 KiB.
 const MAX_BODY: usize = 64 << 10;
@@ -76,7 +76,7 @@ impl CallbackServer {
         let router = Router::new().fallback(receive).with_state(sender);
         let server = tokio::spawn(async move {
             let stopped = async { _ = stopped.await };
-            let service = router.into_make_service_with_connect_info::<Caller>();
+            let service = router.into_make_service_with_connect_info::<ConnectedClient>();
             let _ = axum::serve(Connections::new(listener), service).with_graceful_shutdown(stopped).await;
         });
         Ok(Self { address, requests, stop, server })
@@ -105,17 +105,17 @@ impl CallbackServer {
 
 async fn receive(
     State(requests): State<mpsc::Sender<Request>>,
-    ConnectInfo(caller): ConnectInfo<Caller>,
+    ConnectInfo(client): ConnectInfo<ConnectedClient>,
     request: axum::extract::Request,
 ) -> Response {
-    caller.head_arrived();
+    client.head_arrived();
     let (head, body) = request.into_parts();
     let body = match timeout(BODY_LIMIT, to_bytes(body, MAX_BODY)).await {
         Ok(Ok(body)) => body,
         Ok(Err(_)) => return respond(html_page(413, "The request is too long.", "")),
         Err(_) => return respond(html_page(408, "The request took too long.", "")),
     };
-    caller.request_arrived();
+    client.request_arrived();
     let (reply, page) = oneshot::channel();
     let request = Request {
         method: head.method.to_string(),

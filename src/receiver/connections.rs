@@ -72,13 +72,13 @@ impl Places {
 
 /// One connection, for the code that answers it.
 #[derive(Debug, Clone)]
-pub(super) struct Caller {
+pub(super) struct ConnectedClient {
     number: usize,
     head_arrived: Arc<AtomicBool>,
     places: Arc<Places>,
 }
 
-impl Caller {
+impl ConnectedClient {
     /// Stops the clock of the request's head.
     pub(super) fn head_arrived(&self) {
         self.head_arrived.store(true, Ordering::Relaxed);
@@ -90,17 +90,17 @@ impl Caller {
     }
 }
 
-impl Connected<IncomingStream<'_, Connections>> for Caller {
+impl Connected<IncomingStream<'_, Connections>> for ConnectedClient {
     fn connect_info(stream: IncomingStream<'_, Connections>) -> Self {
         stream.remote_addr().clone()
     }
 }
 
 impl Listener for Connections {
-    type Io = Socket;
-    type Addr = Caller;
+    type Io = BoundedSocket;
+    type Addr = ConnectedClient;
 
-    async fn accept(&mut self) -> (Socket, Caller) {
+    async fn accept(&mut self) -> (BoundedSocket, ConnectedClient) {
         static NUMBERS: AtomicUsize = AtomicUsize::new(0);
         self.places.vacancy().await;
         let tcp = accept(&self.listener).await;
@@ -109,13 +109,13 @@ impl Listener for Connections {
         let places = Arc::clone(&self.places);
         places.open.fetch_add(1, Ordering::Relaxed);
         places.reading().push_back((number, sender));
-        let caller = Caller { number, head_arrived: Arc::default(), places };
+        let client = ConnectedClient { number, head_arrived: Arc::default(), places };
         let deadline = Box::pin(sleep(HEAD_LIMIT));
-        (Socket { tcp, deadline, evicted: Some(evicted), caller: caller.clone() }, caller)
+        (BoundedSocket { tcp, deadline, evicted: Some(evicted), client: client.clone() }, client)
     }
 
-    fn local_addr(&self) -> io::Result<Caller> {
-        Ok(Caller { number: 0, head_arrived: Arc::default(), places: Arc::clone(&self.places) })
+    fn local_addr(&self) -> io::Result<ConnectedClient> {
+        Ok(ConnectedClient { number: 0, head_arrived: Arc::default(), places: Arc::clone(&self.places) })
     }
 }
 
@@ -140,14 +140,14 @@ fn most_connections() -> usize {
 }
 
 /// The stream of one connection.
-pub(super) struct Socket {
+pub(super) struct BoundedSocket {
     tcp: TcpStream,
     deadline: Pin<Box<Sleep>>,
     evicted: Option<oneshot::Receiver<()>>,
-    caller: Caller,
+    client: ConnectedClient,
 }
 
-impl Socket {
+impl BoundedSocket {
     /// Fails once the client has taken too long, or its place is needed.
     fn check(&mut self, cx: &mut Context<'_>) -> io::Result<()> {
         if let Some(evicted) = &mut self.evicted {
@@ -158,28 +158,28 @@ impl Socket {
                 Poll::Ready(Err(_)) => self.evicted = None,
             }
         }
-        let is_late = !self.caller.head_arrived.load(Ordering::Relaxed) && self.deadline.as_mut().poll(cx).is_ready();
+        let is_late = !self.client.head_arrived.load(Ordering::Relaxed) && self.deadline.as_mut().poll(cx).is_ready();
         if is_late { Err(io::ErrorKind::TimedOut.into()) } else { Ok(()) }
     }
 }
 
-impl Drop for Socket {
+impl Drop for BoundedSocket {
     fn drop(&mut self) {
-        let places = &self.caller.places;
-        places.forget(self.caller.number);
+        let places = &self.client.places;
+        places.forget(self.client.number);
         places.open.fetch_sub(1, Ordering::Relaxed);
         places.freed.notify_one();
     }
 }
 
-impl AsyncRead for Socket {
+impl AsyncRead for BoundedSocket {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         self.check(cx)?;
         Pin::new(&mut self.tcp).poll_read(cx, buf)
     }
 }
 
-impl AsyncWrite for Socket {
+impl AsyncWrite for BoundedSocket {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
         Pin::new(&mut self.tcp).poll_write(cx, buf)
     }
