@@ -12,7 +12,7 @@ use crate::bindings::manifest::FILE;
 use crate::bindings::saved_plan::{SavedPlan, viewer};
 use crate::context::{Connection, Context};
 use crate::error::{Error, ExitCode};
-use crate::output::{Document, Message, Output, Report};
+use crate::output::{Document, Message, Output, Report, longest_run};
 use crate::reconcile::{Action, Change};
 use crate::store::file;
 use crate::wire::excerpt::printable;
@@ -191,8 +191,4 @@ fn diff_line(change: &Change) -> String {
     let binding = &change.binding;
     let line = format!("{sign} {} {} ({})", binding.event, changes::destination(binding), changes::runs_as(binding));
     printable(&line) + "\n"
-}
-
-fn longest_run(text: &str, of: char) -> usize {
-    text.split(|c| c != of).map(str::len).max().unwrap_or(0)
 }

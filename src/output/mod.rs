@@ -18,6 +18,7 @@ pub(crate) mod table;
 pub(crate) mod terminal;
 
 pub(crate) use format::{Format, to_stdout};
+pub(crate) use markdown::longest_run;
 pub(crate) use printer::Printer;
 pub(crate) use report::{Message, Output, Report};
 pub(crate) use row::{Cell, Column, Document, Field, Record, Row, Tone};
