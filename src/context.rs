@@ -23,7 +23,7 @@ use crate::profiles::{
     NamedPortal, ProfileStore, Profiles, SANDBOX, SelectedPortal, SelectedTokens, Selection, StoredProfile, Unused,
     select,
 };
-use crate::redact::{Secret, is_webhook, mask_urls};
+use crate::redact::{Secret, is_webhook, mask_urls, remember};
 use crate::sandbox::{Running, Sandbox};
 use crate::settings::{Chosen, Settings, Source, variable};
 use crate::signals::CriticalSection;
@@ -92,6 +92,7 @@ impl Context {
     /// Opens the selected portal. No request is made.
     pub(crate) async fn connect(&self) -> Result<Connection, Error> {
         let selection = self.selection()?;
+        self.remember_secrets(&selection);
         if let Some(warning) = selection.unused_environment.as_ref().and_then(Unused::warning) {
             self.printer.message(&Message::warning("unused_token", warning));
         }
@@ -109,6 +110,18 @@ impl Context {
                 Ok(connection)
             }
             SelectedPortal::Sandbox => self.open_sandbox().await,
+        }
+    }
+
+    /// Keeps the secrets of the environment and the selected profile out of all output, also before they are used.
+    fn remember_secrets(&self, selection: &Selection) {
+        let environment = &self.settings.environment;
+        let given = [&environment.access_token, &environment.refresh_token, &environment.client_secret];
+        given.into_iter().flatten().chain(&environment.application_token).for_each(remember);
+        if let SelectedTokens::Stored(profile) = &selection.tokens.value {
+            remember(&profile.access_token);
+            let rest = [&profile.refresh_token, &profile.client_secret, &profile.application_token];
+            rest.into_iter().flatten().for_each(remember);
         }
     }
 
@@ -143,11 +156,14 @@ impl Context {
     /// What a handler compares to know that the portal sent an event, if it is known.
     pub(crate) fn application_token(&self) -> Result<Option<Secret>, Error> {
         let selection = self.selection()?;
-        match (selection.application_token, selection.portal.value) {
-            (Some(token), _) => Ok(Some(token.value)),
-            (None, SelectedPortal::Sandbox) => Ok(Some(self.sandbox()?.credentials()?.0.application_token.into())),
-            (None, SelectedPortal::Address { .. }) => Ok(None),
-        }
+        let token = match (selection.application_token, selection.portal.value) {
+            (Some(token), _) => Some(token.value),
+            (None, SelectedPortal::Sandbox) => Some(self.sandbox()?.credentials()?.0.application_token.into()),
+            (None, SelectedPortal::Address { .. }) => None,
+        };
+        // A handler may echo it.
+        token.iter().for_each(remember);
+        Ok(token)
     }
 
     fn token_source(

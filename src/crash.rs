@@ -12,8 +12,8 @@ use anyhow::Result;
 
 use crate::cli;
 use crate::error::{ExitCode, Problem};
-use crate::redact::{Scrubber, mask_urls};
-use crate::settings::{SECRET_VARIABLES, variable};
+use crate::redact::{SECRET_VARIABLES, mask_urls, remember, scrub};
+use crate::settings::variable;
 use crate::store::file;
 use crate::store::folders::Folders;
 
@@ -43,9 +43,8 @@ fn report(panic: &PanicHookInfo<'_>, args: &[OsString]) {
 
 /// Everything that a maintainer needs. Of the arguments only the command: the others may be secret.
 fn text(panic: &PanicHookInfo<'_>, args: &[OsString]) -> String {
-    let mut secrets = Scrubber::default();
     for secret in SECRET_VARIABLES.into_iter().filter_map(variable) {
-        secrets.learn(&secret.into());
+        remember(&secret.into());
     }
     format!(
         "imconn {} on {} {}\ncommand: imconn {}\nplace: {}\nmessage: {}\n\n{}",
@@ -54,7 +53,7 @@ fn text(panic: &PanicHookInfo<'_>, args: &[OsString]) -> String {
         std::env::consts::ARCH,
         cli::command_name(args),
         place(panic),
-        secrets.scrub_text(&mask_urls(message(panic.payload()))),
+        scrub(&mask_urls(message(panic.payload()))),
         Backtrace::force_capture(),
     )
 }

@@ -167,10 +167,6 @@ impl Environment {
     }
 }
 
-/// Variables with secrets: no program that this one starts gets them.
-pub(crate) const SECRET_VARIABLES: [&str; 4] =
-    ["IMCONN_ACCESS_TOKEN", "IMCONN_REFRESH_TOKEN", "IMCONN_CLIENT_SECRET", "IMCONN_APPLICATION_TOKEN"];
-
 /// A variable that is set and not empty; CI systems set what they do not have to nothing.
 pub(crate) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())

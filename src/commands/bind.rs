@@ -6,6 +6,7 @@ use super::Run;
 use super::shared::changes;
 use super::shared::history::Recorder;
 use super::shared::own_view::own_view;
+use super::shared::secret_handler::refuse_secrets;
 use super::shared::selection::EventSelection;
 use crate::bindings::filter::other_handlers;
 use crate::bindings::plan::Plan;
@@ -73,6 +74,7 @@ impl Run for Args {
         let handler = if self.offline { None } else { Some(context.handler(self.handler.as_deref())?.value) };
         let bindings: Vec<Binding> = events.into_iter().map(|event| self.binding(event, handler.as_ref())).collect();
         let connection = context.connect().await?;
+        refuse_secrets(&bindings)?;
         if let Some(warning) = private_handler_warning(handler.as_ref(), &connection) {
             context.printer.message(&warning);
         }

@@ -13,8 +13,7 @@ use super::Run;
 use crate::context::Context;
 use crate::error::Error;
 use crate::output::{Message, Output, Report};
-use crate::redact::shell_quoted;
-use crate::settings::SECRET_VARIABLES;
+use crate::redact::{SECRET_VARIABLES, shell_quoted};
 
 /// Show the manual page of imconn, of a command or of a topic
 ///

@@ -9,6 +9,7 @@ use super::plain::one_line;
 use super::report::{Output, Report};
 use super::terminal::{Terminal, safe};
 use crate::error::Error;
+use crate::redact::{scrub, scrub_value};
 
 /// `--output`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
@@ -43,8 +44,8 @@ impl Format {
             }
             Output::Nothing => return Ok(String::new()),
             Output::Text(text) if self.is_json() => json::line(&json!({"text": text}))?,
-            Output::Text(text) => text.clone(),
-            Output::Value(value) => self.value(value),
+            Output::Text(text) => scrub(text),
+            Output::Value(value) => self.value(value.clone()),
             Output::Content(content) => content.render(self, terminal)?,
         };
         // The cells of a table are clean already, and its colours are ours.
@@ -52,8 +53,9 @@ impl Format {
         Ok(if terminal.stdout.is_terminal && !is_table { safe(&text) } else { text })
     }
 
-    fn value(self, value: &Value) -> String {
-        match (self, value) {
+    fn value(self, mut value: Value) -> String {
+        scrub_value(&mut value);
+        match (self, &value) {
             (Self::Table | Self::Json, _) => format!("{value:#}\n"),
             (Self::Markdown, _) => format!("```json\n{value:#}\n```\n"),
             (Self::Jsonl, Value::Array(items)) => items.iter().map(|item| format!("{item}\n")).collect(),

@@ -3,12 +3,13 @@
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::format::Format;
 use super::report::{Message, Report};
 use super::terminal::{Terminal, safe};
 use crate::error::{ExitCode, Problem};
+use crate::redact::{scrub, scrub_value};
 use crate::wire::excerpt::printable;
 
 /// Writes to stderr, as the output format and `--quiet` ask for.
@@ -114,12 +115,18 @@ impl Printer {
         }
     }
 
-    fn write_json(&self, document: &serde_json::Value) {
+    fn write_json(&self, document: &Value) {
+        let mut document = document.clone();
+        scrub_value(&mut document);
         let text = document.to_string();
-        Self::write(&format!("{}\n", if self.terminal.stderr.is_terminal { safe(&text) } else { text }));
+        Self::write_clean(&format!("{}\n", if self.terminal.stderr.is_terminal { safe(&text) } else { text }));
     }
 
     fn write(text: &str) {
+        Self::write_clean(&scrub(text));
+    }
+
+    fn write_clean(text: &str) {
         // If stderr is closed, there is nowhere to report to.
         let _ = io::stderr().lock().write_all(text.as_bytes());
     }

@@ -5,6 +5,7 @@ use std::fmt::Display;
 use serde::Serialize;
 
 use super::table::Table;
+use crate::redact::scrub;
 
 /// One row of a list. Its JSON is what it serialises to; all other formats show its cells.
 pub(crate) trait Row: Serialize {
@@ -116,7 +117,7 @@ pub(crate) enum Tone {
 impl Cell {
     /// The same value for people and programs.
     pub(crate) fn new(value: impl Display) -> Self {
-        let text = value.to_string();
+        let text = scrub(&value.to_string());
         Self { raw: text.clone(), text, tone: Tone::Neutral }
     }
 
@@ -127,12 +128,12 @@ impl Cell {
 
     /// Another value for programs.
     pub(crate) fn with_raw(self, raw: impl Display) -> Self {
-        Self { raw: raw.to_string(), ..self }
+        Self { raw: scrub(&raw.to_string()), ..self }
     }
 
     /// Another value for programs, or nothing.
     pub(crate) fn with_raw_option(self, raw: Option<impl Display>) -> Self {
-        Self { raw: raw.map(|raw| raw.to_string()).unwrap_or_default(), ..self }
+        Self { raw: raw.map(|raw| scrub(&raw.to_string())).unwrap_or_default(), ..self }
     }
 
     /// In the colour of a meaning.
@@ -149,7 +150,7 @@ impl From<&str> for Cell {
 
 impl From<String> for Cell {
     fn from(value: String) -> Self {
-        Self { raw: value.clone(), text: value, tone: Tone::Neutral }
+        Self::new(value)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Tokens in use: read when first needed, renewed once the portal refuses them, under a lock that other processes respect.
 
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::anyhow;
@@ -11,7 +11,7 @@ use super::failure::{DeadToken, Failure, RenewalError};
 use super::oauth::{OAuthServer, TokenPair};
 use super::progress::{AddressUpdate, Observer, Progress};
 use super::token_source::{Credentials, Persisted, TokenSource};
-use crate::redact::{Scrubber, Secret};
+use crate::redact::{Secret, known_secrets};
 use crate::signals::CriticalSection;
 use crate::store::lock::FileLock;
 use crate::wire::envelope::PortalError;
@@ -21,7 +21,6 @@ pub(crate) struct Auth {
     source: Arc<dyn TokenSource>,
     server: OAuthServer,
     current: Mutex<Option<Credentials>>,
-    scrubber: std::sync::Mutex<Scrubber>,
     critical: CriticalSection,
     lock_patience: Duration,
     observer: Observer,
@@ -47,8 +46,7 @@ impl Auth {
         observer: Observer,
     ) -> Self {
         let current = Mutex::new(None);
-        let scrubber = std::sync::Mutex::default();
-        Self { source, server, current, scrubber, critical, lock_patience, observer }
+        Self { source, server, current, critical, lock_patience, observer }
     }
 
     /// The access token for the next request.
@@ -63,11 +61,6 @@ impl Auth {
             None => self.read().await?,
         };
         Ok(current.insert(credentials).clone())
-    }
-
-    /// The secrets that this process has seen.
-    pub(super) fn secrets(&self) -> Scrubber {
-        self.scrubber().clone()
     }
 
     /// Remembers the portal's new address, if there is a place for it.
@@ -111,7 +104,7 @@ impl Auth {
         let fresh = self.refresh(&old, refusal).await?;
         // The old refresh token may be used up: even if the store fails, this process has the new pair and uses it.
         let persisted = self.persist(fresh.clone()).await;
-        *current = Some(self.learn(old.renewed(&fresh)));
+        *current = Some(old.renewed(&fresh).remembered());
         Ok(Renewal::Refreshed(persisted))
     }
 
@@ -125,7 +118,7 @@ impl Auth {
         }
         // A refresh token can die at its first use: without a place for the new one it must not be used.
         self.blocking(|source| source.prepare()).await.map_err(Failure::local)?;
-        match self.server.refresh(client, refresh_token, &self.secrets()).await {
+        match self.server.refresh(client, refresh_token, &known_secrets()).await {
             Err(Failure::Refused(error)) => Err(self.dead(refusal, RenewalError::Refused(error))),
             answered => answered,
         }
@@ -153,7 +146,7 @@ impl Auth {
 
     async fn read(&self) -> Result<Credentials, Failure> {
         let credentials = self.blocking(|source| source.read()).await.map_err(Failure::local)?;
-        Ok(self.learn(credentials))
+        Ok(credentials.remembered())
     }
 
     /// A source may wait for a lock or a program, and Ctrl-C must work meanwhile.
@@ -163,19 +156,6 @@ impl Auth {
     ) -> anyhow::Result<T> {
         let source = Arc::clone(&self.source);
         tokio::task::spawn_blocking(move || work(source.as_ref())).await?
-    }
-
-    /// Remembers what must never be shown.
-    fn learn(&self, credentials: Credentials) -> Credentials {
-        let mut scrubber = self.scrubber();
-        scrubber.learn(&credentials.access_token);
-        credentials.refresh_token.iter().for_each(|token| scrubber.learn(token));
-        credentials.client.iter().for_each(|client| scrubber.learn(&client.secret));
-        credentials
-    }
-
-    fn scrubber(&self) -> std::sync::MutexGuard<'_, Scrubber> {
-        self.scrubber.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn lock(&self) -> Result<Option<FileLock>, Failure> {

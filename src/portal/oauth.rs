@@ -13,7 +13,7 @@ use super::failure::{Failure, ServerName};
 use super::retry::{self, Attempt, Attempts, Replay, Request};
 use crate::http::client::{Http, RawAnswer, TimeLimit};
 use crate::http::hosts::host_of;
-use crate::redact::{Scrubber, Secret, mask_urls};
+use crate::redact::{Scrubber, Secret, known_secrets, mask_urls, remember};
 use crate::wire::envelope::{InvalidResponse, PortalError, ResponseKind, parse};
 use crate::wire::excerpt::printable;
 use crate::wire::form;
@@ -111,9 +111,9 @@ impl OAuthServer {
 
     /// Exchanges an authorisation code for the first pair. A code is valid once: if the answer is lost, so is the code.
     pub(crate) async fn exchange(&self, client: &ClientKeys, code: &Secret) -> Result<TokenPair, Failure> {
-        let mut secrets = Scrubber::default();
-        secrets.learn(&client.secret);
-        secrets.learn(code);
+        remember(&client.secret);
+        remember(code);
+        let secrets = known_secrets();
         let grant = [("grant_type", "authorization_code"), ("code", code.expose())];
         self.grant(client, grant, &secrets, Replay::Unsafe).await
     }

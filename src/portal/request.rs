@@ -14,7 +14,7 @@ use super::progress::Progress;
 use super::retry::{Attempt, Attempts, Request, may_have_happened};
 use super::token_source::Persisted;
 use crate::http::client::{RawAnswer, TimeLimit};
-use crate::redact::{Secret, mask_urls};
+use crate::redact::{Secret, known_secrets, mask_urls, scrub};
 use crate::wire::envelope::{self, Answer, DecodeError, PortalError};
 use crate::wire::excerpt::printable;
 
@@ -106,8 +106,8 @@ impl<'a> PortalRequest<'a> {
     }
 
     fn understand(&self, answer: RawAnswer) -> Result<Reply, Failure> {
-        let secrets = self.portal.auth.secrets();
-        let RawAnswer { status, content_type, location, body, .. } = answer.scrubbed(&secrets);
+        let secrets = known_secrets();
+        let RawAnswer { status, content_type, location, body, .. } = answer;
         if let (300..400, Some(location)) = (status, location) {
             return self.redirected(status, &location);
         }
@@ -133,7 +133,7 @@ impl<'a> PortalRequest<'a> {
             Rename::Trusted(to) | Rename::Stranger(to) => Some(Box::new(to)),
             Rename::No => None,
         };
-        let shown: String = printable(location).chars().take(120).collect();
+        let shown: String = printable(&scrub(location)).chars().take(120).collect();
         Err(Failure::Redirected { server: address.server(), status, to: mask_urls(&shown), portal })
     }
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::address::PortalAddress;
 use super::oauth::{ClientKeys, TokenPair, fresh_refresh_expires};
 use super::progress::AddressUpdate;
-use crate::redact::Secret;
+use crate::redact::{Secret, remember};
 
 /// What an application authorises its requests with.
 #[derive(Debug, Clone)]
@@ -23,6 +23,14 @@ pub(crate) struct Credentials {
 }
 
 impl Credentials {
+    /// Keeps the secrets out of all output from now on.
+    pub(crate) fn remembered(self) -> Self {
+        remember(&self.access_token);
+        self.refresh_token.iter().for_each(remember);
+        self.client.iter().for_each(|client| remember(&client.secret));
+        self
+    }
+
     /// The same application's credentials with a new pair.
     pub(crate) fn renewed(self, fresh: &TokenPair) -> Self {
         Self {

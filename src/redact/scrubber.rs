@@ -19,6 +19,11 @@ struct Known {
 }
 
 impl Scrubber {
+    /// Knows nothing yet.
+    pub(crate) const fn new() -> Self {
+        Self(Vec::new())
+    }
+
     /// Adds a secret to search for.
     pub(crate) fn learn(&mut self, secret: &Secret) {
         let is_long_enough = secret.expose().len() >= SHORTEST_SECRET;

@@ -15,7 +15,7 @@ use crate::portal::oauth::{ClientKeys, TokenPair};
 use crate::portal::progress::AddressUpdate;
 use crate::portal::token_source::{Credentials, Persisted, TokenSource};
 use crate::profiles::PortalConfig;
-use crate::settings::SECRET_VARIABLES;
+use crate::redact::SECRET_VARIABLES;
 use crate::wire::tokens::TokenSet;
 
 /// How long the program may take at most: it may have to prompt a person.

@@ -213,7 +213,8 @@ pub enum DecodeError {
     Invalid(InvalidResponse),
 }
 
-/// Decodes one REST answer, without secrets that the other side may have echoed.
+/// Decodes one REST answer. A result is as the portal has sent it, because a handler that holds a secret must be removed
+/// by its true URL; an error is rid of secrets that the other side may have echoed.
 ///
 /// An error in the body counts whatever the HTTP status, also inside `result`.
 pub(crate) fn decode(
@@ -223,9 +224,14 @@ pub(crate) fn decode(
     scrubber: &Scrubber,
 ) -> Result<Answer, DecodeError> {
     let invalid = |kind| DecodeError::Invalid(InvalidResponse::new(status, content_type, kind, body, scrubber));
-    let mut document = parse(body).map_err(invalid)?;
-    scrubber.scrub_value(&mut document);
-    if let Some(error) = PortalError::from_json(status, &document) {
+    let refusal = |document: &Value| {
+        PortalError::from_json(status, document)?;
+        let mut clean = document.clone();
+        scrubber.scrub_value(&mut clean);
+        PortalError::from_json(status, &clean)
+    };
+    let document = parse(body).map_err(invalid)?;
+    if let Some(error) = refusal(&document) {
         return Err(DecodeError::Portal(error));
     }
     let has_time = document.get("time").is_some_and(Value::is_object);
@@ -234,7 +240,7 @@ pub(crate) fn decode(
     let is_only_an_error =
         |members: &Map<String, Value>| members.len() == 1 || members.contains_key("error_description");
     if result.as_object().is_some_and(is_only_an_error)
-        && let Some(error) = PortalError::from_json(status, &result)
+        && let Some(error) = refusal(&result)
     {
         return Err(DecodeError::Portal(error));
     }

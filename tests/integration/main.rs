@@ -39,6 +39,7 @@ mod sandbox_offline;
 mod sandbox_rest;
 mod sandbox_serve;
 mod sdks;
+mod secret_handlers;
 mod secrets;
 mod secrets_everywhere;
 mod selection;

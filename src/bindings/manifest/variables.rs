@@ -1,5 +1,7 @@
 //! `${NAME}` and `${NAME:-default}` in the strings of a manifest.
 
+use crate::redact::SECRET_VARIABLES;
+
 /// A text written so that it is read back unchanged.
 pub(super) fn escape(text: &str) -> String {
     text.replace("${", "$${")
@@ -42,6 +44,12 @@ fn value_of(inner: &str, variable: &dyn Fn(&str) -> Option<String>) -> Result<St
     }
     if !is_name(name) {
         return Err(syntax(&format!("`{}` is not a valid variable name", name.escape_debug())));
+    }
+    if SECRET_VARIABLES.contains(&name) {
+        return Err((
+            format!("{name} is secret: a handler is stored on the portal and shown in comparisons"),
+            "use a variable of your own that holds nothing secret".to_owned(),
+        ));
     }
     let value = variable(name).filter(|value| !value.is_empty()).or_else(|| default.map(str::to_owned));
     value.ok_or_else(|| {

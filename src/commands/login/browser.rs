@@ -11,8 +11,9 @@ use crate::error::Error;
 use crate::output::Message;
 use crate::random::hex;
 use crate::receiver::callback::CallbackServer;
+use crate::redact::SECRET_VARIABLES;
 use crate::redact::Secret;
-use crate::settings::{SECRET_VARIABLES, variable};
+use crate::settings::variable;
 
 /// How long a person may take.
 pub(super) const PATIENCE: Duration = Duration::from_mins(10);

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::path::Path;
 
+use super::secret_handler::refuse_secrets;
 use crate::bindings::Binding;
 use crate::bindings::manifest::Manifest;
 use crate::bindings::plan::{Coverage, Plan};
@@ -53,6 +54,7 @@ impl Comparison {
         own: bool,
         connection: &Connection,
     ) -> Result<Self, Error> {
+        refuse_secrets(&manifest.desired)?;
         let view = View::read(&connection.portal).await?;
         if !view.caller.admin && !own {
             return Err(Error::NotAuthorised {

@@ -9,4 +9,5 @@ pub(super) mod input;
 pub(crate) mod manifest;
 pub(super) mod own_view;
 pub(crate) mod repetition;
+pub(super) mod secret_handler;
 pub(crate) mod selection;
