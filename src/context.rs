@@ -335,8 +335,18 @@ fn renewal(selection: &Selection) -> String {
 /// The handler of the manifest in the working folder, if there is one.
 fn local_manifest_handler() -> Result<Option<String>, Error> {
     let Some(text) = file::read(FILE.as_ref())? else { return Ok(None) };
+    require_trusted_manifest()?;
     let manifest = Manifest::parse(&text, &variable);
     Ok(manifest.map_err(|error| Error::usage(format!("{FILE}, {error}"), error.hint))?.handler)
+}
+
+/// The file of the working folder decides where events go without being named, so strangers must not be able to write it.
+pub(crate) fn require_trusted_manifest() -> Result<(), Error> {
+    if file::is_writable_by_strangers(FILE.as_ref()) {
+        let hint = format!("to keep others from deciding where events go, run `chmod go-w {FILE}`");
+        return Err(Error::usage(format!("others can write {FILE}, so it is not used"), hint));
+    }
+    Ok(())
 }
 
 /// The error for a webhook in the place of a token. Its text is not shown.

@@ -21,6 +21,7 @@ use crate::reconcile::change::preview;
 use crate::reconcile::execute::{as_bound, bind, unbind};
 use crate::reconcile::{Action, Change, ChangeError, Status, View};
 use crate::redact::shell_quoted;
+use crate::settings::{Chosen, Source};
 use crate::wire::code::ErrorCode;
 use crate::wire::envelope::PortalError;
 use crate::wire::profile::Caller;
@@ -71,10 +72,15 @@ impl Run for Args {
             return Err(Error::usage("no event given", "name events, or use --all for the seven connector events"));
         }
         refuse_bot_events(&events)?;
-        let handler = if self.offline { None } else { Some(context.handler(self.handler.as_deref())?.value) };
+        let chosen = if self.offline { None } else { Some(context.handler(self.handler.as_deref())?) };
+        let source = chosen.as_ref().and_then(source_note);
+        let handler = chosen.map(|chosen| chosen.value);
         let bindings: Vec<Binding> = events.into_iter().map(|event| self.binding(event, handler.as_ref())).collect();
         let connection = context.connect().await?;
         refuse_secrets(&bindings)?;
+        if let Some(note) = &source {
+            context.printer.message(note);
+        }
         if let Some(warning) = private_handler_warning(handler.as_ref(), &connection) {
             context.printer.message(&warning);
         }
@@ -246,6 +252,16 @@ fn application_warnings(application: &Application) -> Vec<Message> {
     let unpaid = "the payment for the application has expired, so no events are delivered until it is renewed";
     let warnings = [(!application.installed, not_installed), (application.payment_expired, unpaid)];
     warnings.into_iter().filter(|(applies, _)| *applies).map(|(_, text)| Message::Warning(text.to_owned())).collect()
+}
+
+/// Which file a handler comes from.
+fn source_note(handler: &Chosen<HandlerUrl>) -> Option<Message> {
+    match handler.source {
+        Source::Manifest | Source::Profile(_) | Source::Config => {
+            Some(Message::Info(format!("handler: {} (from {})", handler.value.as_str(), handler.source)))
+        }
+        Source::Option(_) | Source::Environment(_) | Source::Default => None,
+    }
 }
 
 fn caller_note(caller: Option<Caller>) -> Option<Message> {

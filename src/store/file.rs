@@ -151,6 +151,24 @@ pub(crate) fn exposure(path: &Path) -> Option<String> {
     None
 }
 
+/// Whether strangers can write a file: everyone, or a group other than this user's own. Where a user has a group of
+/// their own, every file of a checkout is writable for it.
+pub(crate) fn is_writable_by_strangers(path: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt as _;
+        fs::metadata(path).is_ok_and(|facts| {
+            let is_own_group = facts.gid() == rustix::process::getegid().as_raw();
+            facts.mode() & 0o002 != 0 || facts.mode() & 0o020 != 0 && !is_own_group
+        })
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = path;
+        false
+    }
+}
+
 /// Whether users other than the owner can change a file.
 pub(crate) fn is_writable_by_others(path: &Path) -> bool {
     #[cfg(unix)]

@@ -1,5 +1,7 @@
 //! `imconn bind`.
 
+use std::os::unix::fs::PermissionsExt as _;
+
 use serde_json::json;
 
 use crate::support::{HANDLER, Home, RawServer, Sandbox};
@@ -331,4 +333,35 @@ fn an_expired_payment_is_a_warning() {
     let output = portal.run(&format!("bind message-add --handler {HANDLER}")).ended_with(0);
     assert!(output.stderr.contains("warning: the payment for the application has expired"), "{output:?}");
     assert_eq!(portal.received().len(), 1);
+}
+
+#[test]
+fn a_handler_from_a_file_says_so() {
+    let sandbox = Sandbox::start();
+    sandbox.home.write("imconn.toml", &format!("handler = \"{HANDLER}\"\n"));
+    let output = sandbox.run("bind message-add").ended_with(0);
+    assert!(output.stderr.contains(&format!("handler: {HANDLER} (from imconn.toml)")), "{output:?}");
+    let typed = sandbox.run(&format!("bind message-add --handler {HANDLER}")).ended_with(0);
+    assert!(!typed.stderr.contains("(from"), "{typed:?}");
+    let given = sandbox.run_with(&[("IMCONN_HANDLER", HANDLER)], "bind message-add").ended_with(0);
+    assert!(!given.stderr.contains("(from"), "{given:?}");
+}
+
+#[test]
+fn a_file_that_strangers_can_write_decides_nothing() {
+    let sandbox = Sandbox::start();
+    let text = format!("handler = \"{HANDLER}\"\n[[subscription]]\nevents = [\"message-add\"]\n");
+    let file = sandbox.home.write("imconn.toml", &text);
+    let set = |mode| std::fs::set_permissions(&file, std::fs::Permissions::from_mode(mode)).unwrap();
+    set(0o666);
+    for command in ["bind message-add", "diff", "apply --yes"] {
+        let output = sandbox.run(command).ended_with(2);
+        assert!(output.stderr.contains("others can write imconn.toml"), "{output:?}");
+        assert!(output.stderr.contains("`chmod go-w imconn.toml`"), "{output:?}");
+    }
+    assert_eq!(sandbox.requests().len(), 0);
+    sandbox.run("diff -f imconn.toml").ended_with(3);
+    // A checkout with the umask of a user who has a group of their own.
+    set(0o664);
+    sandbox.run("bind message-add").ended_with(0);
 }

@@ -4,12 +4,15 @@ use std::path::Path;
 
 use super::input;
 use crate::bindings::manifest::{FILE, Manifest};
-use crate::context::Context;
+use crate::context::{Context, require_trusted_manifest};
 use crate::error::Error;
 use crate::settings::variable;
 
 /// Reads a manifest from a file, from stdin for `-`, or from `imconn.toml` in the working folder.
 pub(crate) async fn read(path: Option<&Path>, context: &Context) -> Result<Manifest, Error> {
+    if path.is_none() {
+        require_trusted_manifest()?;
+    }
     let path = path.unwrap_or(Path::new(FILE));
     let name = input::name_of(path);
     let text = input::read(path).await?.ok_or_else(|| does_not_exist(&name, context))?;
