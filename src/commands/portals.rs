@@ -13,7 +13,8 @@ use crate::error::{Error, ExitCode, Invocation, Problem};
 use crate::output::{Cell, Column, Document, Message, Output, Report, Row};
 use crate::portal::address::PortalAddress;
 use crate::profiles::{
-    ConfigEdit, NamedPortal, ProfileStore, Profiles, SANDBOX, TokenLocation, several, unknown_portal,
+    ConfigEdit, NamedPortal, ProfileStore, Profiles, SANDBOX, TokenLocation, address_usage, looks_like_address,
+    several, unknown_portal,
 };
 use crate::reconcile::history::History;
 use crate::redact::mask_urls;
@@ -166,7 +167,10 @@ pub(super) fn profile_name(folder: &Path, portal: &str) -> Result<String, Error>
     if let Some(profile) = profiles.get(portal) {
         return Ok(profile.name);
     }
-    let Ok(address) = PortalAddress::parse(portal) else { return Err(unknown_portal(portal, &profiles)) };
+    if !looks_like_address(portal) {
+        return Err(unknown_portal(portal, &profiles));
+    }
+    let address = PortalAddress::from_user(portal).map_err(|error| address_usage(&error))?;
     match profiles.at(&address).as_slice() {
         [] => Err(unknown_portal(portal, &profiles)),
         [only] => Ok(only.name.clone()),

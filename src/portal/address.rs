@@ -28,11 +28,26 @@ pub(crate) enum AddressError {
     /// A user name or password before the host.
     #[error("the portal address contains credentials")]
     Credentials,
+    /// Something after the host, which would be ignored.
+    #[error("`{0}` is not the address of a portal alone: something follows the host")]
+    Page(String),
 }
 
 impl PortalAddress {
-    /// Reads `acme.bitrix24.com`, `https://crm.example.com`, or `http://127.0.0.1:8024`. Drops what follows the host, so
-    /// that an address copied from a browser works.
+    /// Reads an address that a user has given: `acme.bitrix24.com`, `https://crm.example.com`, or `http://127.0.0.1:8024`.
+    /// Nothing may follow the host: it would seem to have an effect.
+    pub(crate) fn from_user(text: &str) -> Result<Self, AddressError> {
+        let address = Self::parse(text)?;
+        let text = text.trim();
+        let after_scheme = text.split_once("://").map_or(text, |(_, rest)| rest);
+        let after_host = after_scheme.find(['/', '?', '#', '\\']).map_or("", |at| &after_scheme[at..]);
+        if !matches!(after_host, "" | "/") {
+            return Err(AddressError::Page(mask_urls(text)));
+        }
+        Ok(address)
+    }
+
+    /// Reads the address of a portal out of a URL that a portal or a token file holds, such as `https://HOST/rest/`.
     pub(crate) fn parse(text: &str) -> Result<Self, AddressError> {
         let text = text.trim();
         let not_an_address = || AddressError::NotAnAddress(mask_urls(text));
@@ -62,7 +77,8 @@ impl PortalAddress {
     }
 
     fn from_url(url: &Url) -> Option<Self> {
-        let host = url.host_str().filter(|host| !host.is_empty())?;
+        let host =
+            url.host_str().filter(|host| host.trim_end_matches('.').split('.').all(|label| !label.is_empty()))?;
         if !(url.scheme() == "https" || url.scheme() == "http" && is_loopback(url)) {
             return None;
         }
@@ -182,6 +198,10 @@ mod tests {
         assert_eq!(address("acme.bitrix24.com").to_string(), "https://acme.bitrix24.com");
         assert_eq!(address("https://crm.example.com:8443/company/?x=1").host(), "crm.example.com:8443");
         assert_eq!(address("127.0.0.1:8024").to_string(), "http://127.0.0.1:8024");
+        assert_eq!(
+            PortalAddress::from_user("https://crm.example.com:8443/"),
+            PortalAddress::parse("crm.example.com:8443")
+        );
         assert_eq!(address("https://a.b/rest/").method("event.get").as_str(), "https://a.b/rest/event.get");
     }
 

@@ -151,7 +151,7 @@ fn resolve(text: &str, profiles: &Profiles) -> Result<(PortalAddress, Option<Nam
     if named.is_none() && !looks_like_address(text) {
         return Err(unknown_portal(text, profiles));
     }
-    let address = PortalAddress::parse(named.as_ref().map_or(text, |profile| &profile.host));
+    let address = PortalAddress::from_user(named.as_ref().map_or(text, |profile| &profile.host));
     Ok((address.map_err(|error| address_usage(&error))?, named))
 }
 
@@ -269,6 +269,7 @@ pub(crate) fn address_usage(error: &AddressError) -> Error {
             "event methods need the access token of an application (OAuth): select the portal by its host, and put the \
              token into IMCONN_ACCESS_TOKEN"
         }
+        AddressError::Page(_) => "give the host alone, as in acme.bitrix24.com",
         AddressError::Credentials => "leave out the part before the @",
     };
     Error::usage(error.to_string(), hint)

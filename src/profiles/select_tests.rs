@@ -108,7 +108,7 @@ fn without_the_variable_they_belong_to_the_option_unless_its_profile_has_tokens(
 
 #[test]
 fn one_portal_under_two_names_is_one_owner() {
-    assert_eq!(owner(&choose(&settings(Some("https://new.example/x"), Some("new.example"), true))), "environment");
+    assert_eq!(owner(&choose(&settings(Some("https://new.example/"), Some("new.example"), true))), "environment");
     assert_eq!(owner(&choose(&settings(Some("alpha.example"), Some("alpha"), true))), "environment");
 }
 

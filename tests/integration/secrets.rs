@@ -4,7 +4,6 @@ use std::os::unix::fs::PermissionsExt as _;
 
 use serde_json::json;
 
-use crate::support::home::finish;
 use crate::support::{HANDLER, Home, Sandbox};
 
 fn secrets(sandbox: &Sandbox) -> Vec<String> {
@@ -119,13 +118,17 @@ fn a_misplaced_webhook_url_is_masked() {
 }
 
 #[test]
-fn hints_repeat_only_the_host_of_a_typed_url() {
+fn a_secret_in_a_typed_address_is_refused_and_masked() {
     let sandbox = Sandbox::start();
-    let portal = format!("{}/?auth=s3cr3tt0ken", sandbox.url());
-    let mut command = sandbox.home.command();
-    command.env("IMCONN_ACCESS_TOKEN", sandbox.fact("access_token")).args(["-p", &portal, "bind", "message-add"]);
-    let output = finish(command.args(["--handler", HANDLER])).ended_with(0);
-    assert!(output.stderr.contains(" list`") && !output.stderr.contains("s3cr3tt0ken"), "{output:?}");
+    for query in ["auth", "AUTH_ID", "REFRESH_ID", "access_token", "client_secret"] {
+        let args = format!("-p {}/?{query}=s3cr3tt0ken list", sandbox.url());
+        let output = sandbox.run(&args).ended_with(2);
+        assert!(
+            output.stderr.contains(&format!("{query}=***")) && !output.stderr.contains("s3cr3tt0ken"),
+            "{output:?}"
+        );
+    }
+    assert_eq!(sandbox.requests().len(), 0);
 }
 
 #[test]

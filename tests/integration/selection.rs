@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use crate::support::home::finish;
-use crate::support::{Home, RawServer, Sandbox};
+use crate::support::{Home, RawServer, Sandbox, TOKEN};
 
 const SECRET: &str = "s3cr3t-of-alpha";
 
@@ -170,4 +170,32 @@ fn ten_thousand_profiles_cost_as_much_as_one() {
     let alone = costs(0);
     assert!(alone.0 > 0 && alone.1 > alone.0, "{alone:?}");
     assert_eq!(costs(10_000), alone);
+}
+
+#[test]
+fn what_follows_the_host_of_an_address_is_refused_not_dropped() {
+    let sandbox = Sandbox::start();
+    let url = sandbox.url();
+    for address in [
+        format!("{url}/some/path"),
+        format!("{url}/rest/event.get"),
+        format!("{url}/?x=1"),
+        format!("{url}#f"),
+        format!("{url}\\x"),
+        "acme.bitrix24.com/crm/".to_owned(),
+        "../x".to_owned(),
+        "..".to_owned(),
+        "a..b".to_owned(),
+        "a b.c".to_owned(),
+        "a\tb.c".to_owned(),
+    ] {
+        for args in [["-p", &address, "list"], ["portals", "use", &address], ["login", &address, "--tokens=x"]] {
+            let output = finish(sandbox.home.command().env("IMCONN_ACCESS_TOKEN", TOKEN).args(args)).ended_with(2);
+            assert!(output.stderr.contains("address"), "{args:?}: {output:?}");
+        }
+        let output = sandbox.home.run_with(&[("IMCONN_PORTAL", &address), ("IMCONN_ACCESS_TOKEN", TOKEN)], "list");
+        assert_eq!(output.code, 2, "{address}: {output:?}");
+    }
+    assert_eq!(sandbox.requests().len(), 0);
+    sandbox.run(&format!("-p {url}/ list")).ended_with(0);
 }

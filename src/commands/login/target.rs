@@ -111,7 +111,7 @@ fn address(portal: &str, by_name: Option<&NamedPortal>, profiles: &Profiles) -> 
     if by_name.is_none() && !looks_like_address(portal) {
         return Err(unknown_portal(portal, profiles));
     }
-    PortalAddress::parse(by_name.map_or(portal, |profile| &profile.host)).map_err(|error| match error {
+    PortalAddress::from_user(by_name.map_or(portal, |profile| &profile.host)).map_err(|error| match error {
         AddressError::Webhook(_) => {
             Error::usage(error.to_string(), "give the host alone, and the client id of an application with --client-id")
         }
