@@ -9,6 +9,7 @@ use super::shared::own_view::own_view;
 use super::shared::secret_handler::refuse_secrets;
 use super::shared::selection::EventSelection;
 use crate::bindings::filter::other_handlers;
+use crate::bindings::handler::LONGEST;
 use crate::bindings::plan::Plan;
 use crate::bindings::{Binding, Channel, Event, HandlerUrl};
 use crate::catalog::{KnownEvent, nearest_of_all};
@@ -81,7 +82,7 @@ impl Run for Args {
         if let Some(note) = &source {
             context.printer.message(note);
         }
-        if let Some(warning) = private_handler_warning(handler.as_ref(), &connection) {
+        for warning in handler_warnings(handler.as_ref(), &connection) {
             context.printer.message(&warning);
         }
         let work = if self.dry_run {
@@ -273,12 +274,18 @@ fn incomplete_replace(view: &View) -> Option<Message> {
     own_view(view, ", so handlers bound by others stay").map(Message::Warning)
 }
 
-fn private_handler_warning(handler: Option<&HandlerUrl>, connection: &Connection) -> Option<Message> {
-    let host = handler?.private_host()?;
-    if connection.portal.address().is_loopback() {
-        return None;
-    }
-    Some(Message::Warning(format!("{host} is a private address: a portal in the cloud cannot reach it")))
+fn handler_warnings(handler: Option<&HandlerUrl>, connection: &Connection) -> Vec<Message> {
+    let Some(handler) = handler else { return Vec::new() };
+    let private = handler.private_host().filter(|_| !connection.portal.address().is_loopback());
+    let private = private.map(|host| {
+        let text = format!("{host} is a private address: a portal in the cloud cannot reach it");
+        Message::warning("private_handler", text)
+    });
+    let long = handler.is_too_long().then(|| {
+        let text = format!("the handler is longer than {LONGEST} characters: portals may cut it off, or refuse it");
+        Message::warning("long_handler", text)
+    });
+    private.into_iter().chain(long).collect()
 }
 
 /// "Event not found" is the portal's answer to an unknown event and to one outside the application's scopes. The scopes

@@ -365,3 +365,16 @@ fn a_file_that_strangers_can_write_decides_nothing() {
     set(0o664);
     sandbox.run("bind message-add").ended_with(0);
 }
+
+#[test]
+fn a_handler_that_portals_may_cut_off_is_warned_about() {
+    let sandbox = Sandbox::start();
+    let long = |length: usize| format!("{HANDLER}/{}", "x".repeat(length - HANDLER.len() - 1));
+    let output = sandbox.run(&format!("bind message-add --handler {} -o json", long(256))).ended_with(0);
+    assert!(output.stderr.contains("\"long_handler\"") && output.stderr.contains("255 characters"), "{output:?}");
+    let output = sandbox.run(&format!("bind message-add --handler {}", long(255))).ended_with(0);
+    assert!(!output.stderr.contains("255 characters"), "{output:?}");
+    sandbox.forget();
+    sandbox.run("bind message-add --handler HTTPS://bot.example.com/").ended_with(2);
+    assert_eq!(sandbox.requests().len(), 0, "a portal would refuse it");
+}
