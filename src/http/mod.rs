@@ -3,5 +3,6 @@
 pub mod client;
 pub(crate) mod domains;
 pub(crate) mod hosts;
+mod pinned;
 pub(crate) mod tls;
 pub(crate) mod transport;

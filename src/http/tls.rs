@@ -4,11 +4,15 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
+use rustls::client::WebPkiServerVerifier;
+use rustls::client::danger::ServerCertVerifier;
 use rustls::crypto::{CryptoProvider, ring};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::{ClientConfig, RootCertStore};
 use rustls_platform_verifier::Verifier;
+
+use super::pinned::PinnedOr;
 
 /// Which certificate authorities to trust.
 #[derive(Debug, Clone, Copy)]
@@ -28,13 +32,26 @@ pub(crate) fn client_config(trust: Trust<'_>) -> Result<ClientConfig> {
         Trust::Nothing => builder.with_root_certificates(RootCertStore::empty()),
         Trust::Platform { extra } => {
             let extra = extra.map(read_pem).transpose()?.unwrap_or_default();
-            match platform_verifier(&extra, &provider) {
-                Some(verifier) => builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier)),
-                None => builder.with_root_certificates(bundled_roots(extra)?),
-            }
+            builder.dangerous().with_custom_certificate_verifier(verifier(extra, &provider)?)
         }
     };
     Ok(config.with_no_client_auth())
+}
+
+fn verifier(
+    extra: Vec<CertificateDer<'static>>,
+    provider: &Arc<CryptoProvider>,
+) -> Result<Arc<dyn ServerCertVerifier>> {
+    let chains: Arc<dyn ServerCertVerifier> = if let Some(verifier) = platform_verifier(&extra, provider) {
+        Arc::new(verifier)
+    } else {
+        let roots = Arc::new(bundled_roots(extra.clone())?);
+        WebPkiServerVerifier::builder_with_provider(roots, Arc::clone(provider)).build()?
+    };
+    if extra.is_empty() {
+        return Ok(chains);
+    }
+    Ok(Arc::new(PinnedOr { pinned: extra, other: chains, provider: Arc::clone(provider) }))
 }
 
 fn platform_verifier(extra: &[CertificateDer<'static>], provider: &Arc<CryptoProvider>) -> Option<Verifier> {

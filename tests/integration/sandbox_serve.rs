@@ -280,3 +280,33 @@ fn a_rename_to_another_domain_does_not_get_the_token() {
     assert!(output.stderr.contains(&format!("`imconn login {to}`")), "{output:?}");
     assert_eq!(new.requests().len(), 0);
 }
+
+/// Makes what plain `openssl req -x509` makes: an authority that serves itself.
+fn self_signed(folder: &Path, host: &str, end: (i32, u8, u8)) -> [String; 2] {
+    let mut params = CertificateParams::new(vec![host.to_owned()]).unwrap();
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    params.not_after = date_time_ymd(end.0, end.1, end.2);
+    let key = KeyPair::generate().unwrap();
+    let certificate = params.self_signed(&key).unwrap();
+    [("self.pem", certificate.pem()), ("self-key.pem", key.serialize_pem())].map(|(name, text)| {
+        let path = folder.join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    })
+}
+
+#[test]
+fn a_self_signed_certificate_is_trusted_when_it_is_given_as_authority() {
+    for (host, end, code) in
+        [("127.0.0.1", (2090, 1, 1), 0), ("localhost", (2090, 1, 1), 6), ("127.0.0.1", (2020, 1, 1), 6)]
+    {
+        let home = Home::new();
+        let [certificate, key] = self_signed(home.path("").as_path(), host, end);
+        let sandbox = Sandbox::start_in(home, &["--tls-cert", &certificate, "--tls-key", &key]);
+        sandbox.run(&format!("--ca-cert {certificate} list")).ended_with(code);
+        sandbox.run("list").ended_with(6);
+        let other = Home::new();
+        let [foreign, _] = self_signed(other.path("").as_path(), host, (2090, 1, 1));
+        sandbox.run(&format!("--ca-cert {foreign} list")).ended_with(6);
+    }
+}
