@@ -2,6 +2,8 @@
 
 use std::io::{IsTerminal as _, stderr, stdin, stdout};
 
+use anstream::stream::RawStream;
+use anstream::{AutoStream, ColorChoice};
 use terminal_size::{Width, terminal_size, terminal_size_of};
 
 use crate::wire::excerpt::is_printable;
@@ -42,14 +44,8 @@ impl Terminal {
     /// Examines the streams and the environment; `COLUMNS` overrides the measured width.
     pub(crate) fn detect(mode: ColorMode, no_input: bool) -> Self {
         let columns = std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok()).filter(|&width| width > 0);
-        let out = StandardStream {
-            is_terminal: stdout().is_terminal(),
-            color: colored(mode, anstream::AutoStream::choice(&stdout())),
-        };
-        let err = StandardStream {
-            is_terminal: stderr().is_terminal(),
-            color: colored(mode, anstream::AutoStream::choice(&stderr())),
-        };
+        let out = StandardStream { is_terminal: stdout().is_terminal(), color: colored(mode, &stdout()) };
+        let err = StandardStream { is_terminal: stderr().is_terminal(), color: colored(mode, &stderr()) };
         Self {
             stdout: out,
             stderr: err,
@@ -64,12 +60,24 @@ fn measured_width() -> Option<u16> {
     size.map(|(Width(width), _)| width).filter(|&width| width > 0)
 }
 
-fn colored(mode: ColorMode, detected: anstream::ColorChoice) -> bool {
+fn colored<S: RawStream>(mode: ColorMode, stream: &S) -> bool {
     match mode {
         ColorMode::Always => true,
         ColorMode::Never => false,
-        ColorMode::Auto => !matches!(detected, anstream::ColorChoice::Never),
+        // anstream takes 0 for any other value: it forces.
+        ColorMode::Auto if is_set_to("CLICOLOR_FORCE", "0") => stream.is_terminal() && takes_colors(),
+        ColorMode::Auto => !matches!(AutoStream::choice(stream), ColorChoice::Never),
     }
+}
+
+/// Whether the environment lets a terminal have colours.
+fn takes_colors() -> bool {
+    let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    !(no_color || is_set_to("CLICOLOR", "0") || is_set_to("TERM", "dumb"))
+}
+
+fn is_set_to(variable: &str, value: &str) -> bool {
+    std::env::var_os(variable).is_some_and(|set| set == value)
 }
 
 /// Foreign text as it may reach a terminal: no control characters but the line feed and the tab.

@@ -176,6 +176,7 @@ fn colors_follow_the_option_and_the_environment() {
     assert!(!colored(&[], "-p sandbox list"));
     assert!(colored(&[], "-p sandbox list --color always"));
     assert!(colored(&[("CLICOLOR_FORCE", "1")], "-p sandbox list"));
+    assert!(!colored(&[("CLICOLOR_FORCE", "0")], "-p sandbox list"));
     assert!(!colored(&[("CLICOLOR_FORCE", "1")], "-p sandbox list --color never"));
     assert!(!colored(&[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")], "-p sandbox list"));
 }
