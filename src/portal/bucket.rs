@@ -27,6 +27,12 @@ impl Bucket {
         has_room
     }
 
+    /// The portal has refused a request, so its bucket is full, whoever filled it.
+    pub(crate) fn fill(&mut self, now: Instant) {
+        self.level = self.capacity;
+        self.updated = Some(now);
+    }
+
     /// How long until a request is admitted.
     pub(crate) fn ready_in(&self, now: Instant) -> Duration {
         let surplus = self.level_at(now) + 1.0 - self.capacity;
@@ -42,6 +48,18 @@ impl Bucket {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn after_a_refusal_the_pace_is_that_of_the_drain() {
+        let now = Instant::now();
+        let mut bucket = Bucket::new(50.0, 2.0);
+        bucket.fill(now);
+        for half_seconds in 1..5 {
+            let next = now + Duration::from_millis(500 * half_seconds);
+            assert!(bucket.admit(next) && !bucket.admit(next));
+            assert_eq!(bucket.ready_in(next), Duration::from_millis(500));
+        }
+    }
 
     #[test]
     fn a_full_bucket_admits_a_request_once_it_has_drained() {

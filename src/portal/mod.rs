@@ -121,6 +121,11 @@ impl Portal {
         if bucket.admit(now) { None } else { Some(bucket.ready_in(now)) }
     }
 
+    /// The portal's limit is reached: from now on as fast as its bucket drains.
+    fn slow_down(&self) {
+        self.bucket.lock().unwrap_or_else(PoisonError::into_inner).fill(Instant::now());
+    }
+
     fn report_retry(&self, failure: &Failure, after: Duration) {
         (self.observer)(Progress::Retrying { reason: failure.to_string(), after });
     }

@@ -15,6 +15,7 @@ use super::retry::{Attempt, Attempts, Request, may_have_happened};
 use super::token_source::Persisted;
 use crate::http::client::{RawAnswer, TimeLimit};
 use crate::redact::{Secret, known_secrets, mask_urls, scrub};
+use crate::wire::code::ErrorCode;
 use crate::wire::envelope::{self, Answer, DecodeError, PortalError};
 use crate::wire::excerpt::printable;
 
@@ -118,6 +119,9 @@ impl<'a> PortalRequest<'a> {
             }
             Err(DecodeError::Portal(error)) => {
                 debug!("refused: {error}");
+                if error.code == ErrorCode::QueryLimitExceeded {
+                    self.portal.slow_down();
+                }
                 Err(Failure::Refused(error))
             }
             Err(DecodeError::Invalid(response)) => {

@@ -1,5 +1,7 @@
 //! Subscriptions as code: `diff`, `apply`, `export`.
 
+use std::time::{Duration, Instant};
+
 use std::process::Stdio;
 
 use proptest::prelude::*;
@@ -186,6 +188,19 @@ fn a_hundred_and_forty_bindings_are_three_batches_of_at_most_fifty() {
     let sizes: Vec<usize> = asked(&sandbox).iter().map(Vec::len).collect();
     assert_eq!(sizes, [2, 50, 50, 41]);
     assert_eq!(sandbox.bindings().len(), 140);
+}
+
+#[test]
+fn after_the_portals_limit_two_requests_a_second_are_made() {
+    let subscription =
+        |i: i32| format!("[[subscription]]\nevents = \"connector\"\nhandler = \"https://bot.example.com/{i}\"\n");
+    let sandbox = with_manifest(&(0..20).map(subscription).collect::<String>());
+    sandbox.fault(&json!({"kind": "limit"}));
+    let began = Instant::now();
+    sandbox.run("apply -q").ended_with(0);
+    // Refused, looked, and three batches of binds: four waits of half a second.
+    assert_eq!(sandbox.requests().len(), 5);
+    assert!(began.elapsed() >= Duration::from_secs(2), "{:?}", began.elapsed());
 }
 
 #[test]
