@@ -3,7 +3,7 @@
 use crate::commands::{Command, Run as _};
 use crate::context::Context;
 use crate::error::Error;
-use crate::output::{Printer, Report};
+use crate::output::{Message, Printer, Report};
 use crate::signals::interruption;
 
 /// One thread is enough for one request at a time, and starts sooner than several.
@@ -30,6 +30,10 @@ async fn run_or_stop(command: &Command, context: &Context) -> Result<Report, Err
         result = &mut work => return result,
     }
     let is_asking = Printer::abandon_question();
+    if context.critical.is_entered() {
+        let text = "the new tokens have to be stored first; press Ctrl-C again to leave at once";
+        context.printer.message(&Message::warning("finishing", text));
+    }
     // A refresh token that is used up must still be replaced in the store, and a login that has its tokens stores
     // them. A second Ctrl-C does not wait for that.
     tokio::select! {

@@ -15,6 +15,11 @@ impl CriticalSection {
         Arc::clone(&self.0).read_owned().await
     }
 
+    /// Whether such work is under way.
+    pub(crate) fn is_entered(&self) -> bool {
+        self.0.try_write().is_err()
+    }
+
     /// Waits until all have left. No other can enter after that.
     pub(crate) async fn close(&self) {
         // Never released: later ones wait until the process ends.

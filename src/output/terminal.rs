@@ -65,15 +65,15 @@ fn colored<S: RawStream>(mode: ColorMode, stream: &S) -> bool {
         ColorMode::Always => true,
         ColorMode::Never => false,
         // anstream takes 0 for any other value: it forces.
-        ColorMode::Auto if is_set_to("CLICOLOR_FORCE", "0") => stream.is_terminal() && takes_colors(),
+        ColorMode::Auto if is_set_to("CLICOLOR_FORCE", "0") => stream.is_terminal() && takes_colours(),
         ColorMode::Auto => !matches!(AutoStream::choice(stream), ColorChoice::Never),
     }
 }
 
 /// Whether the environment lets a terminal have colours.
-fn takes_colors() -> bool {
-    let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    !(no_color || is_set_to("CLICOLOR", "0") || is_set_to("TERM", "dumb"))
+fn takes_colours() -> bool {
+    let is_refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    !(is_refused || is_set_to("CLICOLOR", "0") || is_set_to("TERM", "dumb"))
 }
 
 fn is_set_to(variable: &str, value: &str) -> bool {

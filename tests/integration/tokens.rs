@@ -105,15 +105,40 @@ fn a_refresh_is_finished_before_an_interrupted_process_ends() {
         });
         sandbox.fault(&json!({"kind": "expired-token"}));
         let mut command = sandbox.home.command();
-        command.env("IMCONN_OAUTH_SERVER", &server.url).args(["-p", "acme", "list"]).stderr(Stdio::null());
+        command.env("IMCONN_OAUTH_SERVER", &server.url).args(["-p", "acme", "list"]).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         waiting.recv().unwrap();
         Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
+        let mut said = String::new();
+        BufReader::new(child.stderr.take().unwrap()).read_line(&mut said).unwrap();
+        assert!(said.contains("new tokens have to be stored first; press Ctrl-C again"), "{said}");
         release.send(()).unwrap();
         assert_eq!(child.wait().unwrap().code(), Some(130), "{signal}");
         let stored = std::fs::read_to_string(&path).unwrap();
         assert!(stored.contains("fresh-access-token") && stored.contains("fresh-refresh-token"), "{signal}");
     }
+}
+
+#[test]
+fn a_second_interruption_does_not_wait_for_the_refresh() {
+    let sandbox = Sandbox::start();
+    sandbox.store_profile();
+    let (asked, waiting) = mpsc::channel();
+    let asked = Mutex::new(asked);
+    let server = RawServer::doing(move |_| {
+        asked.lock().unwrap().send(()).unwrap();
+        std::thread::park();
+    });
+    sandbox.fault(&json!({"kind": "expired-token"}));
+    let mut command = sandbox.home.command();
+    command.env("IMCONN_OAUTH_SERVER", &server.url).args(["-p", "acme", "list"]).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    waiting.recv().unwrap();
+    let mut stderr = BufReader::new(child.stderr.take().unwrap());
+    Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    stderr.read_line(&mut String::new()).unwrap();
+    Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(130));
 }
 
 #[test]
