@@ -49,6 +49,8 @@ fn message(notice: Progress, shows_progress: bool) -> Option<Message> {
         Progress::WaitingForLock { name } => {
             Some(Message::warning("waiting_for_lock", format!("waiting for another process that holds {name}")))
         }
+        // A program may be waiting for the user.
+        Progress::WaitingForTokens { from } => shows_progress.then(|| Message::Info(format!("waiting for {from}"))),
         Progress::TokensNotStored { why, copy } => {
             Some(Message::warning("tokens_not_stored", not_stored(&why, copy.as_deref())))
         }

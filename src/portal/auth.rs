@@ -16,6 +16,9 @@ use crate::signals::CriticalSection;
 use crate::store::lock::FileLock;
 use crate::wire::envelope::PortalError;
 
+/// A source that takes longer is reported.
+const PATIENCE: Duration = Duration::from_secs(1);
+
 /// The tokens of one portal in this process.
 pub(crate) struct Auth {
     source: Arc<dyn TokenSource>,
@@ -145,8 +148,16 @@ impl Auth {
     }
 
     async fn read(&self) -> Result<Credentials, Failure> {
-        let credentials = self.blocking(|source| source.read()).await.map_err(Failure::local)?;
-        Ok(credentials.remembered())
+        let reading = self.blocking(|source| source.read());
+        tokio::pin!(reading);
+        let read = tokio::select! {
+            read = &mut reading => read,
+            () = tokio::time::sleep(PATIENCE) => {
+                (self.observer)(Progress::WaitingForTokens { from: self.source.name() });
+                reading.await
+            }
+        };
+        Ok(read.map_err(Failure::local)?.remembered())
     }
 
     /// A source may wait for a lock or a program, and Ctrl-C must work meanwhile.

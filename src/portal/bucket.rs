@@ -27,7 +27,7 @@ impl Bucket {
         has_room
     }
 
-    /// The portal has refused a request, so its bucket is full, whoever filled it.
+    /// The portal has refused a request, so its bucket is full: other clients fill it, too.
     pub(crate) fn fill(&mut self, now: Instant) {
         self.level = self.capacity;
         self.updated = Some(now);

@@ -31,6 +31,11 @@ pub(crate) enum Progress {
         /// The lock file.
         name: String,
     },
+    /// The source of the tokens takes its time.
+    WaitingForTokens {
+        /// What it is.
+        from: String,
+    },
     /// Tokens were renewed, and are in a file that the next run reads.
     TokensRescued {
         /// Why they are not in their own place.

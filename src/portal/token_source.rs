@@ -89,6 +89,11 @@ pub(crate) trait TokenSource: Send + Sync {
     /// Remembers the portal's new address, if there is a place for it.
     fn moved(&self, to: &PortalAddress) -> anyhow::Result<AddressUpdate>;
 
+    /// What a user waits for while it is read.
+    fn name(&self) -> String {
+        "the tokens".to_owned()
+    }
+
     /// How the user gets new tokens when these are dead.
     fn advice(&self) -> String;
 

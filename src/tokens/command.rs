@@ -172,6 +172,10 @@ impl TokenSource for CommandTokens {
         Some(self.lock_file.clone())
     }
 
+    fn name(&self) -> String {
+        format!("the credential_command of `{}`", self.portal)
+    }
+
     fn advice(&self) -> String {
         format!("get new tokens, and put them where the credential_command of `{}` reads them", self.portal)
     }

@@ -120,6 +120,10 @@ impl TokenSource for RescuedTokens {
         self.source.moved(to)
     }
 
+    fn name(&self) -> String {
+        self.source.name()
+    }
+
     fn advice(&self) -> String {
         self.source.advice()
     }

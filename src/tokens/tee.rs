@@ -85,6 +85,10 @@ impl TokenSource for TeeTokenFile {
         self.source.lock_file()
     }
 
+    fn name(&self) -> String {
+        self.source.name()
+    }
+
     fn advice(&self) -> String {
         self.source.advice()
     }

@@ -193,7 +193,9 @@ const SPELLINGS: [(&str, &str); 14] = [
 ];
 
 /// Words of interfaces that contain an American spelling.
-const INTERFACE: [&str; 16] = [
+const INTERFACE: [&str; 18] = [
+    "clicolor",
+    "no_color",
     "authorization_code",
     "authorization_error",
     "/oauth/authorize",

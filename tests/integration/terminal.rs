@@ -173,3 +173,21 @@ fn man_opens_the_pager_on_a_terminal_and_falls_back_to_help() {
         assert_eq!(exit_code(&session), Some(0));
     }
 }
+
+#[test]
+fn a_slow_credential_command_is_reported_on_a_terminal() {
+    let sandbox = Sandbox::start();
+    let script = sandbox.home.write("get", "#!/bin/sh\nread line < \"$HOME/pipe\"\nexit 1\n");
+    std::fs::set_permissions(&script, std::os::unix::fs::PermissionsExt::from_mode(0o700)).unwrap();
+    let pipe = sandbox.home.path("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let text =
+        format!("[portals.vault]\nhost = \"{}\"\ncredential_command = [\"{}\"]\n", sandbox.url(), script.display());
+    sandbox.home.write("config/config.toml", &text);
+    let mut command = sandbox.home.command();
+    command.args(["-p", "vault", "list"]).env("TERM", "xterm").stdin(std::process::Stdio::inherit());
+    let mut session = spawn_command(command, Some(PATIENCE)).unwrap();
+    session.exp_string("waiting for the credential_command of `vault`").unwrap();
+    std::fs::write(&pipe, "go on\n").unwrap();
+    session.exp_eof().unwrap();
+}
