@@ -122,13 +122,17 @@ async fn rename(
     lock_paths.sort();
     let _first = context.lock(&lock_paths[0]).await?;
     let _second = if lock_paths[0] == lock_paths[1] { None } else { Some(context.lock(&lock_paths[1]).await?) };
-    if store.contains(new_name) || config.mentions(new_name) {
+    let is_interrupted = name != new_name && store.is_copy(&name, new_name)?;
+    if !is_interrupted && (store.contains(new_name) || config.mentions(new_name)) {
         let message = format!("a profile named `{new_name}` already exists");
         return Err(Error::usage(message, "choose another name"));
     }
     let profile = Profiles::load_for(folder, &name, false).ok().and_then(|profiles| profiles.get(&name));
-    store.rename(&name, new_name)?;
+    // Every step leaves a profile that works, and the same command again takes the rest.
+    store.copy(&name, new_name)?;
     config.rename(&name, new_name);
+    config.save()?;
+    store.remove(&name)?;
     if let Some(Err(error)) = profile.map(|profile| rename_history(profile, new_name, context)) {
         let text = format!("changes before the rename cannot be undone with `imconn undo`: {error:#}");
         context.printer.message(&Message::Warning(text));

@@ -68,7 +68,7 @@ impl ConfigEdit {
     }
 
     /// Writes the file if anything has changed.
-    pub(crate) fn save(self) -> Result<()> {
+    pub(crate) fn save(&self) -> Result<()> {
         let after = self.document.to_string();
         if after == self.before { Ok(()) } else { file::write(&self.path, &after) }
     }

@@ -138,15 +138,19 @@ impl ProfileStore {
         Ok(true)
     }
 
-    /// Renames a profile; false when there was none. The caller holds both locks, and knows that the new name is free.
-    pub(crate) fn rename(&self, from: &str, to: &str) -> Result<bool> {
-        let path = self.path(from);
-        match std::fs::rename(&path, self.path(to)) {
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
-            renamed => renamed.with_context(|| format!("cannot rename {}", path.display()))?,
+    /// Stores a profile under another name as well, for a rename; nothing if there is none. The caller holds both locks, and
+    /// knows that the new name is free.
+    pub(crate) fn copy(&self, from: &str, to: &str) -> Result<()> {
+        match file::read(&self.path(from))? {
+            Some(text) => file::write(&self.path(to), &text),
+            None => Ok(()),
         }
-        file::sync_folder(&self.folder);
-        Ok(true)
+    }
+
+    /// Whether one name is a copy of another: a rename was interrupted.
+    pub(crate) fn is_copy(&self, from: &str, to: &str) -> Result<bool> {
+        let original = file::read(&self.path(from))?;
+        Ok(original.is_some() && original == file::read(&self.path(to))?)
     }
 
     /// A warning when others can read a profile or enter the folder.
@@ -231,7 +235,9 @@ mod tests {
         let less = StoredProfile { client_secret: None, scopes: Vec::new(), ..profile() };
         store.put("[::1]:80", &less).expect("written");
         assert_eq!(store.read("[::1]:80").expect("readable"), Some(less));
-        assert!(store.rename("[::1]:80", "b.c").expect("renamed") && store.remove("x.y").expect("removed"));
+        store.copy("[::1]:80", "b.c").expect("copied");
+        assert!(store.is_copy("[::1]:80", "b.c").expect("compared") && store.remove("[::1]:80").expect("removed"));
+        assert!(store.remove("x.y").expect("removed"));
         assert_eq!(store.names().expect("readable"), ["b.c"]);
         assert!(!store.remove("a").expect("possible") && !store.contains("a"));
     }

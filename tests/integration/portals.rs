@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{Home, Sandbox};
+use crate::support::{Home, Sandbox, skip};
 
 fn store(home: &Home, name: &str, host: &str) {
     let profile = format!("host = \"{host}\"\naccess_token = \"s3cr3t-t0ken\"\nuser_id = 7\n");
@@ -162,4 +162,42 @@ fn an_accessible_configuration_folder_is_a_warning() {
     }
     std::fs::set_permissions(home.path("config/profiles"), mode).unwrap();
     assert!(home.run("portals").ended_with(0).stderr.contains("chmod 700"));
+}
+
+/// A rename that dies at each of the calls that change a file, in turn.
+#[test]
+fn a_rename_that_was_killed_is_repeated() {
+    if !std::path::Path::new("/usr/bin/strace").exists() {
+        return skip("strace is not installed");
+    }
+    let mut killed = 0;
+    for call in ["rename", "unlink", "fsync", "openat", "write"] {
+        for nth in 1..60 {
+            let home = Home::new();
+            let profile = "version = 1\nhost = \"acme.bitrix24.com\"\naccess_token = \"s3cr3t-access\"\n";
+            home.write("config/profiles/old.toml", profile);
+            home.write("config/config.toml", "portal = \"old\"\n\n[portals.old]\nhandler = \"https://a.b/\"\n");
+            let imconn = home.command();
+            let mut strace = std::process::Command::new("strace");
+            strace.args(["-f", "-qq", "-o", "/dev/null", "-e", &format!("trace={call}")]);
+            strace.args(["-e", &format!("inject={call}:signal=KILL:when={nth}")]);
+            strace.arg(imconn.get_program()).args(["portals", "rename", "old", "new"]).env_clear();
+            strace.envs(imconn.get_envs().filter_map(|(name, value)| Some((name, value?))));
+            if strace.current_dir(home.path("")).output().unwrap().status.success() {
+                break;
+            }
+            killed += 1;
+            let usable = |name: &str| home.run(&format!("-p {name} list --timeout 1 --retries 0")).code != 2;
+            assert!(usable("old") || usable("new"), "{call} {nth}: no profile is left");
+            let again = home.run("portals rename old new");
+            let is_done = again.stderr.contains("no portal named `old`");
+            assert!(again.code == 0 || is_done, "{call} {nth}: {again:?}");
+            let config = std::fs::read_to_string(home.path("config/config.toml")).unwrap();
+            assert_eq!(config, "portal = \"new\"\n\n[portals.new]\nhandler = \"https://a.b/\"\n", "{call} {nth}");
+            assert!(!home.path("config/profiles/old.toml").exists(), "{call} {nth}");
+            let stored = std::fs::read_to_string(home.path("config/profiles/new.toml")).unwrap();
+            assert_eq!(stored, profile, "{call} {nth}");
+        }
+    }
+    assert!(killed > 5, "{killed}");
 }
