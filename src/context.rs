@@ -120,8 +120,9 @@ impl Context {
         given.into_iter().flatten().chain(&environment.application_token).for_each(remember);
         if let SelectedTokens::Stored(profile) = &selection.tokens.value {
             remember(&profile.access_token);
-            let rest = [&profile.refresh_token, &profile.client_secret, &profile.application_token];
-            rest.into_iter().flatten().for_each(remember);
+            let application_tokens = [&profile.application_token, &profile.unverified_application_token];
+            let rest = [&profile.refresh_token, &profile.client_secret].into_iter().chain(application_tokens);
+            rest.flatten().for_each(remember);
         }
     }
 

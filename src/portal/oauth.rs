@@ -52,6 +52,7 @@ impl From<TokenPair> for TokenSet {
             portal: pair.portal,
             member_id: pair.member_id,
             application_token: None,
+            unverified_application_token: None,
             client_id: None,
             client_secret: None,
             from_frame: false,

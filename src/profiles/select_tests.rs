@@ -32,6 +32,7 @@ fn stored(name: &str) -> StoredProfile {
         client_id: None,
         client_secret: None,
         application_token: Some(Secret::new(format!("application token of {name}"))),
+        unverified_application_token: None,
         scopes: Vec::new(),
         user_id: None,
     }

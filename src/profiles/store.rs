@@ -210,6 +210,7 @@ mod tests {
             client_id: Some("local.1".into()),
             client_secret: Some(Secret::new("secret")),
             application_token: Some(Secret::new("token")),
+            unverified_application_token: Some(Secret::new("claimed")),
             scopes: vec!["im".into(), "imconnector".into()],
             user_id: Some(7),
         }

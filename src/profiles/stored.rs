@@ -30,6 +30,8 @@ pub(crate) struct StoredProfile {
     pub(crate) client_secret: Option<Secret>,
     /// How a handler knows that the portal sent an event.
     pub(crate) application_token: Option<Secret>,
+    /// What may be the same: never sent or compared as if it were.
+    pub(crate) unverified_application_token: Option<Secret>,
     /// The application's scopes at the last login.
     pub(crate) scopes: Vec<String>,
     /// The user that the tokens act for.
@@ -52,13 +54,14 @@ impl StoredProfile {
             client_id: members.text("client_id")?,
             client_secret: members.secret("client_secret")?,
             application_token: members.secret("application_token")?,
+            unverified_application_token: members.secret("unverified_application_token")?,
             scopes: file.strings(document.as_table(), "scopes", "scopes")?,
             user_id: members.integer("user_id")?.and_then(|id| u64::try_from(id).ok()),
         })
     }
 
     /// Every member as it is written; `None` where it is left out.
-    pub(super) fn members(&self) -> [(&'static str, Option<Item>); 12] {
+    pub(super) fn members(&self) -> [(&'static str, Option<Item>); 13] {
         let scopes: toml_edit::Array = self.scopes.iter().map(String::as_str).collect();
         [
             ("host", Some(value(self.host.as_str()))),
@@ -71,6 +74,7 @@ impl StoredProfile {
             ("client_id", self.client_id.as_deref().map(value)),
             ("client_secret", secret(self.client_secret.as_ref())),
             ("application_token", secret(self.application_token.as_ref())),
+            ("unverified_application_token", secret(self.unverified_application_token.as_ref())),
             ("scopes", (!scopes.is_empty()).then(|| value(scopes))),
             ("user_id", self.user_id.and_then(|id| i64::try_from(id).ok()).map(value)),
         ]

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::auth_servers::case;
-use crate::support::{Output, Sandbox};
+use crate::support::{Output, RawServer, Sandbox};
 
 const FRAME_ID: &str = "fedcba9876543210fedcba9876543210";
 const APPLICATION_TOKEN: &str = "0123456789abcdef0123456789abcdef";
@@ -41,8 +41,23 @@ fn files_of_other_programs_are_read() {
         let profile = profile(&sandbox);
         assert!(profile.contains(sandbox.fact("refresh_token")), "{name}: {profile}");
         assert_eq!(profile.contains(APPLICATION_TOKEN), application_token, "{name}: {profile}");
-        assert!(!profile.contains(FRAME_ID), "{name}: the id of a frame is not an application_token: {profile}");
+        assert!(!profile.contains(&format!("\napplication_token = \"{FRAME_ID}\"")), "{name}: {profile}");
     }
+}
+
+#[test]
+fn what_crest_calls_the_application_token_is_kept_and_not_used() {
+    let sandbox = Sandbox::start();
+    let handler = RawServer::page("text/plain", "ok");
+    login(&sandbox, &local("t10-crest-settings-ui-install.json", &sandbox)).ended_with(0);
+    assert!(profile(&sandbox).contains(&format!("\nunverified_application_token = \"{FRAME_ID}\"")));
+    let output = sandbox.home.run(&format!("-p acme -vvv doctor --handler {}", handler.url));
+    assert!(!handler.received().is_empty() && !handler.received().join("\n").contains(FRAME_ID), "it is not sent");
+    assert!(!(output.stdout.clone() + &output.stderr).contains(FRAME_ID), "{output:?}");
+    // A delivery brings the real one.
+    let delivered = local("t09-frame-2026.form", &sandbox);
+    login(&sandbox, &delivered).ended_with(0);
+    assert!(!profile(&sandbox).contains("unverified") && profile(&sandbox).contains(APPLICATION_TOKEN));
 }
 
 #[test]

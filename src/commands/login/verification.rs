@@ -185,6 +185,8 @@ impl Login<'_> {
         let known_member = known.as_ref().and_then(|known| known.member_id.clone());
         let default = default_auth_server(address);
         let default = default.as_ref();
+        let application_token = set.application_token.clone().or(known_token);
+        let claimed = set.unverified_application_token.clone().filter(|_| application_token.is_none());
         let profile = StoredProfile {
             host: address.stored(),
             member_id: set.member_id.clone().or(known_member),
@@ -196,7 +198,8 @@ impl Login<'_> {
                 .auth_server(set.auth_server.as_deref())
                 .filter(|server| default != Some(server))
                 .map(String::from),
-            application_token: set.application_token.clone().or(known_token),
+            application_token,
+            unverified_application_token: claimed,
             client_id,
             client_secret: credentials.client.as_ref().map(|keys| keys.secret.clone()),
             scopes: identity.scopes.clone(),

@@ -23,6 +23,8 @@ pub struct TokenSet {
     pub member_id: Option<String>,
     /// How a handler knows that the portal sent an event.
     pub application_token: Option<Secret>,
+    /// What claims to be the same, and may be something else (`CRest`).
+    pub unverified_application_token: Option<Secret>,
     /// The application's id, which only credential commands print.
     pub client_id: Option<String>,
     /// The application's secret, likewise.
@@ -110,6 +112,8 @@ impl TokenSet {
             None => token(members, &["application_token"])?,
             known => known,
         };
+        let (application_token, unverified_application_token) =
+            if is_of_crest(source) { (None, application_token) } else { (application_token, None) };
         Ok(Self {
             access_token: token(source, &["access_token", "auth_id"])?.ok_or(TokenSetError::NoAccessToken)?,
             refresh_token: token(source, &["refresh_token", "refresh_id"])?,
@@ -117,7 +121,8 @@ impl TokenSet {
             lifetime: number(source, &["expires_in", "auth_expires"]).filter(|seconds| (1..EARLIEST).contains(seconds)),
             portal: endpoint.or(domain).or_else(|| text(members, &["domain_url"])),
             member_id: word(source, &["member_id"]),
-            application_token: application_token.filter(|_| !is_of_crest(source)),
+            application_token,
+            unverified_application_token,
             client_id: word(source, &["client_id", "c_rest_client_id"]),
             client_secret: token(source, &["client_secret", "c_rest_client_secret"])?,
             from_frame: member(source, &["auth_id"]).is_some(),
