@@ -28,7 +28,7 @@ import json, os, sys, urllib.parse
 work = sys.argv[1]
 names = "MessageAdd MessageUpdate MessageDelete DialogStart DialogFinish StatusDelete LineDelete".split()
 handler = urllib.parse.quote_plus(os.environ["IMCONN_HANDLER"])
-bind = [f"event.bind?event=OnImConnector{name}&handler={handler}" for name in names] + ["app.info", "profile"]
+bind = [f"event.bind?event=OnImConnector{name}&handler={handler}" for name in names] + ["app.info", "profile", "event.get"]
 for name, commands in {"list": ["event.get", "profile"], "bind": bind}.items():
     cmd = {f"c{i}": command for i, command in enumerate(commands)}
     with open(f"{work}/{name}.json", "w") as body:

@@ -118,7 +118,8 @@ impl History {
 
     /// Oldest first.
     pub(crate) fn entries(&self) -> Result<Vec<Entry>> {
-        let Some(text) = file::read(&self.path)? else { return Ok(Vec::new()) };
+        // A power cut may leave it empty.
+        let Some(text) = file::read(&self.path)?.filter(|text| !text.is_empty()) else { return Ok(Vec::new()) };
         let document: Document = serde_json::from_str(&text).map_err(|error| invalid(&self.path, error.line()))?;
         Ok(document.entries)
     }
@@ -134,31 +135,32 @@ impl History {
             before: None,
         };
         entry.take(recorded);
-        self.edit(|entries| entries.push(entry.clone()))?;
+        self.edit(file::write, |entries| entries.push(entry.clone()))?;
         Ok(Pending { history: self.clone(), entry })
     }
 
     /// Writes down that an entry is being undone.
     pub(crate) fn begin_undo(&self, id: &str) -> Result<()> {
-        self.edit(|entries| {
+        self.edit(file::write, |entries| {
             entries.iter_mut().filter(|entry| entry.id == id).for_each(|entry| entry.state = State::Undoing);
         })
     }
 
     /// Removes an entry, if it still exists.
     pub(crate) fn remove(&self, id: &str) -> Result<()> {
-        self.edit(|entries| entries.retain(|entry| entry.id != id))
+        self.edit(file::write_soon, |entries| entries.retain(|entry| entry.id != id))
     }
 
-    /// Edits the entries in one write, and drops the oldest if there are too many.
-    fn edit(&self, work: impl FnOnce(&mut Vec<Entry>)) -> Result<()> {
+    /// Edits the entries in one write, and drops the oldest if there are too many. What is about to be made has to be on disk
+    /// first; what has become of it may reach the disk later.
+    fn edit(&self, write: fn(&Path, &str) -> Result<()>, work: impl FnOnce(&mut Vec<Entry>)) -> Result<()> {
         let _lock = FileLock::wait(&self.path.with_extension("lock"))?;
         let mut entries = self.entries()?;
         work(&mut entries);
         let surplus = entries.len().saturating_sub(KEPT);
         entries.drain(..surplus);
         let text = serde_json::to_string(&Document { entries })?;
-        file::write(&self.path, &text).context("cannot write the history")
+        write(&self.path, &text).context("cannot write the history")
     }
 }
 
@@ -170,7 +172,7 @@ impl Pending {
     /// Replaces the planned change by another one that is about to be made.
     pub(crate) fn replan(&mut self, recorded: Recorded) -> Result<()> {
         self.entry.take(recorded);
-        self.replace()
+        self.replace(file::write)
     }
 
     /// Replaces the planned change by the one that was made. An empty one removes the entry.
@@ -180,7 +182,7 @@ impl Pending {
         }
         self.entry.take(made);
         self.entry.state = State::Made;
-        self.replace()
+        self.replace(file::write_soon)
     }
 
     /// Removes the entry: nothing was changed.
@@ -188,8 +190,8 @@ impl Pending {
         self.history.remove(&self.entry.id)
     }
 
-    fn replace(&self) -> Result<()> {
-        self.history.edit(|entries| {
+    fn replace(&self, write: fn(&Path, &str) -> Result<()>) -> Result<()> {
+        self.history.edit(write, |entries| {
             entries.iter_mut().filter(|entry| entry.id == self.entry.id).for_each(|entry| *entry = self.entry.clone());
         })
     }

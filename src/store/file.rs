@@ -32,18 +32,28 @@ pub(crate) fn decoded(bytes: Vec<u8>, shown: &str) -> Result<String> {
 /// Replaces a file atomically, and creates its folder if needed. The caller holds the file's lock: the temporary file has
 /// a fixed name, so what a killed writer left is overwritten by the next one, and no folder has to be searched for it.
 pub(crate) fn write(path: &Path, text: &str) -> Result<()> {
+    let path = put(path, text, File::sync_all)?;
+    sync_folder(folder_of(&path));
+    Ok(())
+}
+
+/// The same without waiting for the disk: a killed process loses nothing, but after a power cut the file may hold the old
+/// text, or be empty.
+pub(crate) fn write_soon(path: &Path, text: &str) -> Result<()> {
+    put(path, text, |_| Ok(())).map(drop)
+}
+
+fn put(path: &Path, text: &str, sync: fn(&File) -> std::io::Result<()>) -> Result<PathBuf> {
     create_private_folder(folder_of(path))?;
     let path = real(path);
-    let shown = path.display();
     let temporary = fixed_temporary(&path);
     let written = create_anew(&temporary).and_then(|mut file| {
         file.write_all(text.as_bytes())?;
-        file.sync_all()
+        sync(&file)
     });
     written.with_context(|| format!("cannot write {}", temporary.display()))?;
-    fs::rename(&temporary, &path).with_context(|| format!("cannot replace {shown}"))?;
-    sync_folder(folder_of(&path));
-    Ok(())
+    fs::rename(&temporary, &path).with_context(|| format!("cannot replace {}", path.display()))?;
+    Ok(path)
 }
 
 /// Replaces a file atomically, without a lock: written next to it at mode 0600, synced, renamed over it. A reader sees the
