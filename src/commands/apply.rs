@@ -140,7 +140,7 @@ impl Work {
             changes::dry_run()
         }];
         if needs_force(&self.plan, &self.view) {
-            messages.push(Message::Warning(FORCE.to_owned()));
+            messages.push(Message::warning("needs_force", FORCE));
         }
         changes::report(&connection.name, &self.plan.changes(), messages, &context.invocation())
     }

@@ -203,7 +203,10 @@ impl Args {
             events.join(", "),
             handlers.join(", ")
         );
-        vec![Message::Warning(text), Message::next("remove them", &context.typed(&self.replace_command(context)))]
+        vec![
+            Message::warning("other_handlers", text),
+            Message::next("remove them", &context.typed(&self.replace_command(context))),
+        ]
     }
 
     /// This command with `--replace`.
@@ -251,8 +254,9 @@ fn application_warnings(application: &Application) -> Vec<Message> {
     let not_installed = "the application is not installed yet, so no events are delivered until BX24.installFinish() or the \
                          install callback completes";
     let unpaid = "the payment for the application has expired, so no events are delivered until it is renewed";
-    let warnings = [(!application.installed, not_installed), (application.payment_expired, unpaid)];
-    warnings.into_iter().filter(|(applies, _)| *applies).map(|(_, text)| Message::Warning(text.to_owned())).collect()
+    let not_installed = (!application.installed).then(|| Message::warning("not_installed", not_installed));
+    let unpaid = application.payment_expired.then(|| Message::warning("payment_expired", unpaid));
+    not_installed.into_iter().chain(unpaid).collect()
 }
 
 /// Which file a handler comes from.
@@ -271,7 +275,8 @@ fn caller_note(caller: Option<Caller>) -> Option<Message> {
 }
 
 fn incomplete_replace(view: &View) -> Option<Message> {
-    own_view(view, ", so handlers bound by others stay").map(Message::Warning)
+    let text = own_view(view, ", so handlers bound by others stay")?;
+    Some(Message::warning("own_view", text))
 }
 
 fn handler_warnings(handler: Option<&HandlerUrl>, connection: &Connection) -> Vec<Message> {

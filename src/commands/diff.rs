@@ -109,7 +109,7 @@ impl Args {
                 messages.push(self.next(&context.typed(&self.apply_command(force))));
             }
             if force {
-                messages.push(Message::Warning(FORCE.to_owned()));
+                messages.push(Message::warning("needs_force", FORCE));
             }
         }
         match comparison.ignored().len() {

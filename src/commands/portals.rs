@@ -88,7 +88,9 @@ impl Run for Args {
         let mut report = list(&folder)?;
         report.messages.insert(0, Message::Info(done));
         // The change is made; a profile that cannot be read does not concern it.
-        report.messages.extend(report.error.take().map(|problem| Message::Warning(problem.message)));
+        report
+            .messages
+            .extend(report.error.take().map(|problem| Message::warning("unreadable_profile", problem.message)));
         Ok(Report { exit: ExitCode::Done, ..report })
     }
 
@@ -135,7 +137,7 @@ async fn rename(
     store.remove(&name)?;
     if let Some(Err(error)) = profile.map(|profile| rename_history(profile, new_name, context)) {
         let text = format!("changes before the rename cannot be undone with `imconn undo`: {error:#}");
-        context.printer.message(&Message::Warning(text));
+        context.printer.message(&Message::warning("not_recorded", text));
     }
     Ok(format!("renamed {name} to {new_name}"))
 }
@@ -189,12 +191,13 @@ pub(super) fn list(folder: &Path) -> Result<Report, Error> {
     let only = profiles.names().len() + profiles.unreadable().len() == 1;
     let is_default = |profile: &NamedPortal| profiles.configured_default().map_or(only, |name| name == profile.name);
     let portals = all.iter().map(|profile| PortalRow::new(profile, is_default(profile))).collect();
-    let mut messages: Vec<Message> = exposure(folder, &all).map(Message::Warning).into_iter().collect();
+    let mut messages: Vec<Message> =
+        exposure(folder, &all).map(|text| Message::warning("exposed_file", text)).into_iter().collect();
     if all.is_empty() && profiles.unreadable().is_empty() {
         messages
             .push(Message::Hint("to add a portal, log in to it, as in `imconn login acme.bitrix24.com`".to_owned()));
     }
-    messages.extend(profiles.unreadable().iter().skip(1).map(|(_, why)| Message::Warning(why.clone())));
+    messages.extend(profiles.unreadable().iter().skip(1).map(|(_, why)| Message::warning("unreadable_profile", why)));
     let report = Report::of(Output::list(PortalsDocument { portals })).with_messages(messages);
     Ok(match profiles.unreadable().first() {
         Some((_, why)) => {

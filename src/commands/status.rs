@@ -27,7 +27,7 @@ impl Run for Args {
         let credentials = portal.credentials().await?;
         let checks = application::checks(&connection.name, &identity, &credentials, &[]);
         let failed = checks.into_iter().filter(|check| check.verdict == Verdict::Fail);
-        let warnings = failed.map(|check| Message::Warning(check.summary())).collect();
+        let warnings = failed.map(|check| Message::warning("failed_check", check.summary())).collect();
         let address = portal.address();
         let record = IdentityRecord { name: connection.name, address, identity, credentials };
         Ok(Report::of(Output::record(record)).with_messages(warnings))

@@ -66,7 +66,7 @@ impl Run for Args {
         let (kept, to_remove): (Vec<Binding>, Vec<Binding>) =
             filter.select(&view.bindings).into_iter().partition(|binding| is_kept(&filter, binding));
         for warning in warnings(&kept, &to_remove) {
-            context.printer.message(&Message::Warning(warning));
+            context.printer.message(&Message::warning("not_restorable", warning));
         }
         let mut messages: Vec<Message> = own_view(&view, " and removed").map(Message::Info).into_iter().collect();
         if to_remove.is_empty() {

@@ -77,7 +77,7 @@ impl Run for Args {
         let planned = reversal.plan.changes();
         if self.dry_run {
             let mut messages = vec![Message::Info(format!("this would undo {}", described(last)))];
-            messages.extend(blocked.map(|(message, _)| Message::Warning(message)));
+            messages.extend(blocked.map(|(message, _)| Message::warning("unsafe_undo", message)));
             messages.push(changes::dry_run());
             return Ok(changes::report(&connection.name, &planned, messages, &context.invocation()));
         }

@@ -37,8 +37,7 @@ impl Printer {
     pub(crate) fn message(&self, message: &Message) {
         let is_quiet = self.quiet || self.format.is_json();
         match message {
-            Message::Warning(text) => self.warning("other", text),
-            Message::Coded { code, text } => self.warning(code, text),
+            Message::Warning { code, text } => self.warning(code, text),
             Message::Info(text) if !is_quiet => self.plain(&printable(text)),
             Message::Hint(text) if !is_quiet => self.line("hint", AnsiColor::Cyan, text),
             Message::Info(_) | Message::Hint(_) => {}

@@ -48,15 +48,13 @@ pub(crate) enum Message {
     Info(String),
     /// What to type next; dropped like an info.
     Hint(String),
-    /// Always shown.
-    Warning(String),
-    /// A warning with a word for scripts, which stays the same when the text changes.
-    Coded { code: &'static str, text: String },
+    /// Always shown, with a word for scripts that stays the same when the text changes.
+    Warning { code: &'static str, text: String },
 }
 
 impl Message {
     pub(crate) fn warning(code: &'static str, text: impl Into<String>) -> Self {
-        Self::Coded { code, text: text.into() }
+        Self::Warning { code, text: text.into() }
     }
 
     /// The command that comes next.
@@ -76,7 +74,7 @@ impl Report {
         if self.exit == ExitCode::Done {
             self.exit = problem.exit;
         }
-        self.messages.extend(self.error.take().map(|earlier| Message::Warning(earlier.message)));
+        self.messages.extend(self.error.take().map(|earlier| Message::warning("failed_in_part", earlier.message)));
         self.error = Some(problem);
         self
     }
@@ -85,7 +83,7 @@ impl Report {
     pub(super) fn notes(&self) -> Vec<&str> {
         let notes = self.messages.iter().filter_map(|message| match message {
             Message::Info(text) => Some(text.as_str()),
-            Message::Hint(_) | Message::Warning(_) | Message::Coded { .. } => None,
+            Message::Hint(_) | Message::Warning { .. } => None,
         });
         notes.collect()
     }

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use crate::architecture::rust_files;
+
 use crate::support::Home;
 use crate::support::home::finish;
 
@@ -255,6 +257,22 @@ fn every_variable_that_is_read_is_documented() {
         let is_documented = imconn::help::variables::VARIABLES.iter().any(|(variable, _)| *variable == name);
         assert!(is_documented, "{name} is missing in src/help/variables.rs");
     }
+}
+
+#[test]
+fn every_code_of_a_warning_is_documented() {
+    let topic = Home::new().run("help output").ended_with(0).stdout;
+    let mut found = 0;
+    for (file, text) in rust_files(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src"))) {
+        for part in text.split("Message::warning(").skip(1) {
+            let Some(code) = part.trim_start().strip_prefix('"').and_then(|rest| rest.split('"').next()) else {
+                continue;
+            };
+            assert!(topic.contains(code), "{code} of {file} is missing in src/help/topics/output.md");
+            found += 1;
+        }
+    }
+    assert!(found > 20, "{found}");
 }
 
 #[test]

@@ -96,7 +96,7 @@ async fn reply(login: &Login<'_>, server: &mut CallbackServer, state: &Secret) -
 fn warn_once(login: &Login<'_>, warned: &mut bool) {
     if !std::mem::replace(warned, true) {
         let text = "ignored a response with a foreign state: it belongs to another login, or was forged";
-        login.context.printer.message(&Message::Warning(text.to_owned()));
+        login.context.printer.message(&Message::warning("foreign_state", text));
     }
 }
 

@@ -24,7 +24,7 @@ pub(super) async fn wait(login: &Login<'_>, address: SocketAddr) -> Result<Verif
     if !here.ip().is_loopback() {
         let text =
             format!("{here} is reachable from other machines over plain http; make sure that only your proxy can");
-        printer.message(&Message::Warning(text));
+        printer.message(&Message::warning("reachable_listener", text));
     }
     printer.plain(&format!(
         "Waiting for {} to post to http://{here}/: make it the application's installation address, and install the \
@@ -103,7 +103,7 @@ impl Posts<'_> {
             Some((text, 1)) => text,
             Some((text, count)) => format!("{text} (the last of {count} posts)"),
         };
-        self.login.context.printer.message(&Message::Warning(text));
+        self.login.context.printer.message(&Message::warning("refused_post", text));
     }
 
     /// The next post with tokens in its body or, from a frame, partly in its query.

@@ -120,7 +120,7 @@ async fn log_in(args: &Args, login: &Login<'_>, context: &Context) -> Result<Ver
     if let Some(path) = &args.tokens {
         let set = read_tokens(path, login).await?;
         if let Some(warning) = untrusted_auth_server(login, &set) {
-            context.printer.message(&Message::Warning(warning));
+            context.printer.message(&Message::warning("untrusted_auth_server", warning));
         }
         return login.finish(set, Origin::Supplied).await;
     }
@@ -136,9 +136,10 @@ async fn log_in(args: &Args, login: &Login<'_>, context: &Context) -> Result<Ver
 
 fn report(login: &Login<'_>, verified: VerifiedLogin) -> Report {
     let VerifiedLogin { address, identity, credentials, missing, .. } = verified;
-    let mut messages: Vec<Message> = missing.iter().map(|check| Message::Warning(check.summary())).collect();
-    messages.extend(login.store.exposure(&login.name).map(Message::Warning));
-    messages.extend(environment_wins(login).map(Message::Warning));
+    let mut messages: Vec<Message> =
+        missing.iter().map(|check| Message::warning("incomplete_login", check.summary())).collect();
+    messages.extend(login.store.exposure(&login.name).map(|text| Message::warning("exposed_file", text)));
+    messages.extend(environment_wins(login).map(|text| Message::warning("token_still_set", text)));
     let doctor = format!("imconn -p {} doctor", shell_quoted(&login.name));
     messages.push(Message::Hint(format!("to check that events arrive, run `{doctor}`")));
     let record = LoginRecord {
@@ -237,7 +238,7 @@ async fn read_tokens(path: &Path, login: &Login<'_>) -> Result<TokenSet, Error> 
     if path.is_file()
         && let Some(exposure) = file::exposure(path)
     {
-        context.printer.message(&Message::Warning(exposure));
+        context.printer.message(&Message::warning("exposed_file", exposure));
     }
     let text = input::read(path).await?;
     let text = text.ok_or_else(|| anyhow::anyhow!("{name} does not exist"))?;

@@ -220,7 +220,9 @@ impl Login<'_> {
         }
         let path = match self.context.settings.folders.data() {
             Ok(data) => ProfileStore::rescue_path(&data, &self.name),
-            Err(error) => return self.context.printer.message(&Message::Warning(format!("{error:#}"))),
+            Err(error) => {
+                return self.context.printer.message(&Message::warning("tokens_not_stored", format!("{error:#}")));
+            }
         };
         let Credentials { access_token, refresh_token, expires, .. } = current;
         let tokens = tokens_to_json(access_token, refresh_token.as_ref(), *expires, &self.address);
@@ -229,7 +231,7 @@ impl Login<'_> {
             Ok(()) => format!("{what}; log in with the new ones in --tokens {0}", path.display()),
             Err(error) => format!("{what}; the new ones could not be saved: {error:#}"),
         };
-        self.context.printer.message(&Message::Warning(text));
+        self.context.printer.message(&Message::warning("tokens_not_stored", text));
     }
 }
 

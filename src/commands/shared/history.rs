@@ -92,7 +92,7 @@ impl<'a> Recorder<'a> {
 
     fn warn(&self, error: &anyhow::Error) {
         let text = format!("this change cannot be undone with `imconn undo`: {error:#}");
-        self.context.printer.message(&Message::Warning(text));
+        self.context.printer.message(&Message::warning("not_recorded", text));
     }
 }
 
