@@ -7,6 +7,7 @@ use super::calls::{Call, WrongShape};
 use super::failure::{Failure, ServerName};
 use super::retry::{Attempts, Replay, command_may_have_happened, is_temporary};
 use crate::wire::batch::{self, Command, Outcome as RawOutcome};
+use crate::wire::code::ErrorCode;
 use crate::wire::envelope::PortalError;
 
 /// Calls to make in order, 50 to a request.
@@ -247,6 +248,10 @@ impl Portal {
         })?;
         for (command, end) in commands.iter().zip(batch::window_ends(result, commands.len())) {
             self.remember_window(command.method, end);
+        }
+        let is_limited = |outcome: &RawOutcome| matches!(outcome, RawOutcome::Refused(error) if error.code == ErrorCode::QueryLimitExceeded);
+        if outcomes.iter().any(is_limited) {
+            self.slow_down();
         }
         Ok(outcomes.into_iter().map(|outcome| CommandAnswer { outcome, retried: sent.repeated }).collect())
     }
