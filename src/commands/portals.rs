@@ -131,7 +131,13 @@ async fn rename(
     }
     let profile = Profiles::load_for(folder, &name, false).ok().and_then(|profiles| profiles.get(&name));
     // Every step leaves a profile that works, and the same command again takes the rest.
+    if store.has_leftover(&name) {
+        store.adopt_leftover(&name)?;
+    }
     store.copy(&name, new_name)?;
+    if let Ok(data) = context.settings.folders.data() {
+        ProfileStore::rename_rescued(&data, &name, new_name)?;
+    }
     config.rename(&name, new_name);
     config.save()?;
     store.remove(&name)?;
@@ -159,6 +165,9 @@ async fn remove(name: &str, config: &mut ConfigEdit, folder: &Path, context: &Co
     let name = if config.mentions(name) { name.to_owned() } else { profile_name(folder, name)? };
     let store = ProfileStore::in_folder(folder);
     let _lock = context.lock(&store.lock_path(&name)).await?;
+    if let Ok(data) = context.settings.folders.data() {
+        ProfileStore::remove_rescued(&data, &name)?;
+    }
     store.remove(&name)?;
     config.remove(&name);
     Ok(format!("removed {name}"))

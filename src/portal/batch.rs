@@ -249,10 +249,14 @@ impl Portal {
         for (command, end) in commands.iter().zip(batch::window_ends(result, commands.len())) {
             self.remember_window(command.method, end);
         }
-        let is_limited = |outcome: &RawOutcome| matches!(outcome, RawOutcome::Refused(error) if error.code == ErrorCode::QueryLimitExceeded);
-        if outcomes.iter().any(is_limited) {
+        if outcomes.iter().any(is_over_limit) {
             self.slow_down();
         }
         Ok(outcomes.into_iter().map(|outcome| CommandAnswer { outcome, retried: sent.repeated }).collect())
     }
+}
+
+/// Whether the portal's bucket is full.
+fn is_over_limit(outcome: &RawOutcome) -> bool {
+    matches!(outcome, RawOutcome::Refused(error) if error.code == ErrorCode::QueryLimitExceeded)
 }

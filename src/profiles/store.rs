@@ -55,12 +55,7 @@ impl ProfileStore {
             let refresh_token = left.refresh_token.or(known.refresh_token);
             self.put(name, &StoredProfile { refresh_token, ..left })?;
         }
-        match std::fs::remove_file(&path) {
-            Err(error) if error.kind() != ErrorKind::NotFound => {
-                Err(error).with_context(|| format!("cannot remove {}", path.display()))
-            }
-            _ => Ok(()),
-        }
+        remove_file(&path).map(drop)
     }
 
     /// The names of all profiles, sorted. No profile is opened.
@@ -129,13 +124,29 @@ impl ProfileStore {
 
     /// Removes a profile, readable or not; false when there was none. The caller holds the lock.
     pub(crate) fn remove(&self, name: &str) -> Result<bool> {
-        let path = self.path(name);
-        match std::fs::remove_file(&path) {
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
-            removed => removed.with_context(|| format!("cannot remove {}", path.display()))?,
+        // What a killed writer left holds tokens as well.
+        remove_file(&file::leftover_path(&self.path(name)))?;
+        let removed = remove_file(&self.path(name))?;
+        if removed {
+            file::sync_folder(&self.folder);
         }
-        file::sync_folder(&self.folder);
-        Ok(true)
+        Ok(removed)
+    }
+
+    /// Removes the rescued tokens of a profile.
+    pub(crate) fn remove_rescued(data: &Path, name: &str) -> Result<()> {
+        remove_file(&Self::rescue_path(data, name)).map(drop)
+    }
+
+    /// Keeps rescued tokens with their profile.
+    pub(crate) fn rename_rescued(data: &Path, from: &str, to: &str) -> Result<()> {
+        let path = Self::rescue_path(data, from);
+        match std::fs::rename(&path, Self::rescue_path(data, to)) {
+            Err(error) if error.kind() != ErrorKind::NotFound => {
+                Err(error).with_context(|| format!("cannot rename {}", path.display()))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Stores a profile under another name as well, for a rename; nothing if there is none. The caller holds both locks, and
@@ -181,6 +192,14 @@ fn whole_profile(path: &Path, text: &str) -> Option<StoredProfile> {
     let text = &text[..=text.rfind('\n')?];
     let profile = StoredProfile::read(TomlFile { path, text }).ok()?;
     profile.refresh_expires.is_some().then_some(profile)
+}
+
+/// Removes a file; false when there was none.
+fn remove_file(path: &Path) -> Result<bool> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+        removed => removed.map(|()| true).with_context(|| format!("cannot remove {}", path.display())),
+    }
 }
 
 #[cfg(test)]

@@ -201,3 +201,28 @@ fn a_rename_that_was_killed_is_repeated() {
     }
     assert!(killed > 5, "{killed}");
 }
+
+#[test]
+fn tokens_that_were_left_behind_go_with_their_profile() {
+    for command in ["logout -p acme", "portals remove acme"] {
+        let home = Home::new();
+        store(&home, "acme", "acme.bitrix24.com");
+        home.write("config/profiles/.acme.toml.imconn-new", "access_token = \"s3cr3t-left\"\n");
+        home.write("data/renewed-acme.json", "{\"access_token\": \"s3cr3t-rescued\"}");
+        home.run(command).ended_with(0);
+        assert!(!home.path("data/renewed-acme.json").exists(), "{command}");
+        let left: Vec<_> = std::fs::read_dir(home.path("config/profiles")).unwrap().collect();
+        let texts: Vec<String> =
+            left.into_iter().map(|entry| std::fs::read_to_string(entry.unwrap().path()).unwrap()).collect();
+        assert!(!texts.concat().contains("s3cr3t"), "{command}: {texts:?}");
+    }
+}
+
+#[test]
+fn rescued_tokens_follow_a_renamed_profile() {
+    let home = Home::new();
+    store(&home, "acme", "acme.bitrix24.com");
+    home.write("data/renewed-acme.json", "{\"access_token\": \"s3cr3t-rescued\"}");
+    home.run("portals rename acme new").ended_with(0);
+    assert!(home.path("data/renewed-new.json").exists() && !home.path("data/renewed-acme.json").exists());
+}
