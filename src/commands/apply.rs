@@ -6,6 +6,7 @@ use super::Run;
 use super::shared::compare::{Comparison, FORCE, manifest_options, needs_force, quoted};
 use super::shared::confirm::{self, Confirmation, bindings};
 use super::shared::history::Recorder;
+use super::shared::secret_handler::refuse_secrets;
 use super::shared::{changes, input, manifest};
 use crate::bindings::manifest::Manifest;
 use crate::bindings::plan::Plan;
@@ -148,6 +149,7 @@ impl Work {
 
 impl Args {
     async fn load(&self, saved: SavedPlan, connection: &Connection) -> Result<Work, Error> {
+        refuse_secrets(&saved.plan.bind)?;
         let view = View::read(&connection.portal).await?;
         let portal = connection.file_name();
         if saved.portal != portal {

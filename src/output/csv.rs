@@ -32,7 +32,7 @@ pub(super) fn line(columns: &[Column], cells: &[Cell]) -> Result<String, Error> 
 
 /// A value that a spreadsheet shows and does not run: what looks like a formula gets an apostrophe, as spreadsheets do it
 /// themselves, and control characters are escaped.
-fn inert(value: &str) -> Cow<'_, str> {
+pub(super) fn inert(value: &str) -> Cow<'_, str> {
     let is_formula = value.starts_with(['=', '+', '-', '@', '\t', '\r']) && value.parse::<f64>().is_err();
     if !is_formula && value.chars().all(is_printable) {
         return Cow::Borrowed(value);

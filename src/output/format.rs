@@ -4,10 +4,10 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use super::json;
 use super::plain::one_line;
 use super::report::{Output, Report};
 use super::terminal::{Terminal, safe};
+use super::{csv, json};
 use crate::error::Error;
 use crate::redact::{scrub, scrub_value};
 
@@ -59,7 +59,8 @@ impl Format {
             (Self::Table | Self::Json, _) => format!("{value:#}\n"),
             (Self::Markdown, _) => format!("```json\n{value:#}\n```\n"),
             (Self::Jsonl, Value::Array(items)) => items.iter().map(|item| format!("{item}\n")).collect(),
-            (Self::Plain | Self::Csv, Value::String(text)) => format!("{}\n", one_line(text)),
+            (Self::Csv, Value::String(text)) => format!("{}\n", csv::inert(&one_line(text))),
+            (Self::Plain, Value::String(text)) => format!("{}\n", one_line(text)),
             (Self::Jsonl | Self::Plain | Self::Csv, _) => format!("{value}\n"),
         }
     }

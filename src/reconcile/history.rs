@@ -192,7 +192,11 @@ impl Pending {
 
     fn replace(&self, write: fn(&Path, &str) -> Result<()>) -> Result<()> {
         self.history.edit(write, |entries| {
-            entries.iter_mut().filter(|entry| entry.id == self.entry.id).for_each(|entry| *entry = self.entry.clone());
+            match entries.iter_mut().find(|entry| entry.id == self.entry.id) {
+                Some(entry) => entry.clone_from(&self.entry),
+                // An undo in another process has found nothing to undo yet.
+                None => entries.push(self.entry.clone()),
+            }
         })
     }
 }

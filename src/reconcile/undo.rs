@@ -79,7 +79,8 @@ fn had_none(entry: &Entry, event: &Event) -> bool {
 fn is_uncertain(entry: &Entry, view: &View, binding: &Binding) -> bool {
     match &entry.before {
         Some(before) => before.contains(&view.as_listed(binding)),
-        None => entry.state == State::Planned,
+        // An interrupted undo may have begun with a planned change.
+        None => entry.state != State::Made,
     }
 }
 

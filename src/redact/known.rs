@@ -1,4 +1,4 @@
-//! The secrets that this process has seen. What it writes for people and programs is rid of them ([`scrub`]); data keeps
+//! The secrets that this process has seen. What it writes for people and programs has them masked ([`scrub`]); data keeps
 //! them, because a handler that holds one has to be removed by its true URL.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};

@@ -40,6 +40,10 @@ pub(crate) fn check_target(path: &Path) -> Result<(), Error> {
         let hint = "name a file: stdout carries the result of the command";
         return Err(Error::usage("--print-tokens-to cannot write to stdout", hint));
     }
+    if is_standard_stream(path) {
+        let message = format!("--print-tokens-to: {} is where this command writes to", path.display());
+        return Err(Error::usage(message, "name a file of its own"));
+    }
     match std::fs::metadata(path) {
         Ok(facts) if !facts.is_file() => {
             let message = format!("--print-tokens-to: {} exists but is not a regular file", path.display());
@@ -50,6 +54,24 @@ pub(crate) fn check_target(path: &Path) -> Result<(), Error> {
             Err(Error::usage(message, "name another file, or remove this one"))
         }
         _ => Ok(()),
+    }
+}
+
+/// Whether stdout or stderr goes to this file: replaced, it would lose what was written.
+fn is_standard_stream(path: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt as _;
+        let Ok(target) = std::fs::metadata(path) else { return false };
+        ["/dev/stdout", "/dev/stderr"]
+            .iter()
+            .filter_map(|stream| std::fs::metadata(stream).ok())
+            .any(|stream| target.is_file() && (stream.dev(), stream.ino()) == (target.dev(), target.ino()))
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = path;
+        false
     }
 }
 

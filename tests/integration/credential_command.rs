@@ -193,3 +193,15 @@ fn tokens_overwrite_nothing_but_tokens() {
     let args = format!("list --print-tokens-to {}", empty.display());
     sandbox.run_with(&sandbox.renewable(), &args).ended_with(0);
 }
+
+#[test]
+fn tokens_do_not_replace_the_file_that_a_command_writes_to() {
+    let sandbox = Sandbox::start();
+    let file = sandbox.home.path("out");
+    for target in ["/dev/stdout", file.to_str().unwrap()] {
+        let mut command = sandbox.home.command();
+        command.env("IMCONN_PORTAL", sandbox.url()).env("IMCONN_ACCESS_TOKEN", sandbox.fact("access_token"));
+        command.args(["list", "--print-tokens-to", target]).stdout(std::fs::File::create(&file).unwrap());
+        assert_eq!(command.stderr(Stdio::null()).status().unwrap().code(), Some(2), "{target}");
+    }
+}

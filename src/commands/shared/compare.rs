@@ -25,7 +25,7 @@ pub(in crate::commands) fn needs_force(plan: &Plan, view: &View) -> bool {
     removals > BRAKE && 2 * removals > view.bindings.len()
 }
 
-/// How `diff` and `apply` are told the manifest again: ` -f portals/acme.toml --own`. A manifest on stdin is gone.
+/// The options that select the same manifest again: ` -f portals/acme.toml --own`. A manifest on stdin is gone.
 pub(in crate::commands) fn manifest_options(file: Option<&Path>, own: bool) -> String {
     let file = file.filter(|file| *file != Path::new("-"));
     let file = file.map_or_else(String::new, |file| format!(" -f {}", quoted(file)));
