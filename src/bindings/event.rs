@@ -68,15 +68,6 @@ impl Event {
         catalog::find(&self.0)
     }
 
-    /// Whether only `imbot.v2.Bot.register`, `update` and `unregister` may bind it (`protocol` section 8).
-    pub(crate) fn is_of_bots(&self) -> bool {
-        self.starts_with("ONIMBOTV2")
-    }
-
-    fn starts_with(&self, prefix: &str) -> bool {
-        self.0.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
-    }
-
     #[must_use]
     pub(crate) fn connector_events() -> Vec<Self> {
         catalog::CONNECTOR_EVENTS.iter().map(|known| Self(known.name.to_owned())).collect()

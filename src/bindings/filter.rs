@@ -1,6 +1,7 @@
 //! Choosing among bindings.
 
 use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
 
 use super::{Binding, Event, Type};
 
@@ -34,10 +35,14 @@ impl Filter {
 
     /// The matching bindings, each once.
     pub(crate) fn select(&self, bindings: &[Binding]) -> Vec<Binding> {
-        let mut seen = HashSet::new();
-        let matching = bindings.iter().filter(|binding| self.matches(binding) && seen.insert(*binding));
-        matching.cloned().collect()
+        each_once(bindings.iter().filter(|binding| self.matches(binding))).into_iter().cloned().collect()
     }
+}
+
+/// Each value once, in the order of its first occurrence.
+pub(crate) fn each_once<T: Copy + Eq + Hash>(values: impl IntoIterator<Item = T>) -> Vec<T> {
+    let mut seen = HashSet::new();
+    values.into_iter().filter(|value| seen.insert(*value)).collect()
 }
 
 /// The bindings that a portal lists more than once: they differ in their source keys, which it does not report

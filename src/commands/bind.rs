@@ -8,7 +8,7 @@ use super::shared::history::Recorder;
 use super::shared::own_view::own_view;
 use super::shared::secret_handler::refuse_secrets;
 use super::shared::selection::EventSelection;
-use crate::bindings::filter::other_handlers;
+use crate::bindings::filter::{each_once, other_handlers};
 use crate::bindings::handler::LONGEST;
 use crate::bindings::plan::Plan;
 use crate::bindings::{Binding, Channel, Event, HandlerUrl};
@@ -19,7 +19,7 @@ use crate::output::{Message, Report};
 use crate::portal::calls::{Application, Scope};
 use crate::portal::failure::Failure;
 use crate::reconcile::change::preview;
-use crate::reconcile::execute::{as_bound, bind, unbind};
+use crate::reconcile::execute::{Removed, as_bound, bind, unbind};
 use crate::reconcile::{Action, Change, ChangeError, Status, View};
 use crate::redact::shell_quoted;
 use crate::settings::{Chosen, Source};
@@ -132,7 +132,7 @@ impl Args {
             work.changes.extend(old.into_iter().map(|old| Change::planned(Action::Unbind, old)));
             work.messages.extend(incomplete_replace(&view));
         } else {
-            work.messages.extend(self.others_warning(&old, context));
+            work.messages.extend(self.others_warning(&old, &bindings, context));
         }
         work.messages.push(changes::dry_run());
         Ok(work)
@@ -149,26 +149,23 @@ impl Args {
             }
         };
         let mut work = Work { changes: bound.changes.clone(), ..Work::default() };
-        let old = bound.view.as_ref().map(|view| other_handlers(&in_place(&bound.changes), &view.bindings));
-        let removed = match (&bound.view, old) {
-            (Ok(view), Ok(old)) if self.replace && !old.is_empty() => {
-                recorder.replan(&bound, &old);
-                Some(unbind(&connection.portal, &old, view.caller).await)
+        let mut removed = Removed::default();
+        match &bound.view {
+            Ok(view) => {
+                let old = other_handlers(&in_place(&bound.changes), &view.bindings);
+                if !self.replace {
+                    work.messages.extend(self.others_warning(&old, bindings, context));
+                } else if !old.is_empty() {
+                    recorder.replan(&bound, &old);
+                    removed = unbind(&connection.portal, &old, view.caller).await;
+                }
+                if self.replace {
+                    work.messages.extend(incomplete_replace(view));
+                }
             }
-            (Ok(_), Ok(old)) if !self.replace => {
-                work.messages.extend(self.others_warning(&old, context));
-                None
-            }
-            (Err(failure), _) if self.replace => {
-                work.not_replaced = Some(failure.clone());
-                None
-            }
-            _ => None,
-        };
-        if let (Ok(view), true) = (&bound.view, self.replace) {
-            work.messages.extend(incomplete_replace(view));
+            Err(failure) if self.replace => work.not_replaced = Some(failure.clone()),
+            Err(_) => {}
         }
-        let removed = removed.unwrap_or_default();
         recorder.settle_bind(&bound, &removed.changes, removed.end.is_some());
         work.changes.extend(removed.changes);
         explain_missing_events(connection, &mut work.changes).await;
@@ -181,22 +178,12 @@ impl Args {
     }
 
     /// Every event would be delivered to all of its handlers.
-    fn others_warning(&self, others: &[Binding], context: &Context) -> Vec<Message> {
-        let mut handlers: Vec<&str> = Vec::new();
-        for handler in others.iter().filter_map(Binding::handler) {
-            if !handlers.contains(&handler) {
-                handlers.push(handler);
-            }
-        }
+    fn others_warning(&self, others: &[Binding], new: &[Binding], context: &Context) -> Vec<Message> {
+        let handlers = each_once(others.iter().filter_map(Binding::handler));
         if handlers.is_empty() {
             return Vec::new();
         }
-        let mut events: Vec<&str> = Vec::new();
-        for event in others.iter().map(|binding| binding.event.as_str()) {
-            if !events.contains(&event) {
-                events.push(event);
-            }
-        }
+        let events = each_once(others.iter().map(|binding| binding.event.as_str()));
         let (verb, too) = if events.len() == 1 { ("has", "another handler") } else { ("have", "other handlers") };
         let text = format!(
             "{} {verb} {too}, so each event is delivered more than once: {}",
@@ -205,20 +192,20 @@ impl Args {
         );
         vec![
             Message::warning("other_handlers", text),
-            Message::next("remove them", &context.typed(&self.replace_command(context))),
+            Message::next("remove them", &context.typed(&self.replace_command(new))),
         ]
     }
 
     /// This command with `--replace`.
-    fn replace_command(&self, context: &Context) -> String {
+    fn replace_command(&self, new: &[Binding]) -> String {
         let mut words = vec!["bind".to_owned()];
         words.extend(self.selection.events.iter().map(|event| shell_quoted(event)));
         if self.selection.all {
             words.push("--all".to_owned());
         }
-        if let Ok(handler) = context.handler(self.handler.as_deref()) {
-            words.push(format!("--handler {}", shell_quoted(handler.value.as_str())));
-        }
+        words.extend(
+            new.iter().find_map(Binding::handler).map(|handler| format!("--handler {}", shell_quoted(handler))),
+        );
         words.extend(self.auth_user.map(|user| format!("--auth-user {user}")));
         words.extend(self.auth_connector.as_ref().map(|key| format!("--auth-connector {}", shell_quoted(key))));
         words.push("--replace".to_owned());

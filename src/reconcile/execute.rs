@@ -1,7 +1,7 @@
 //! Doing it: commands out of bindings, and changes out of what the portal answered.
 
 use super::change::{Action, Change, ChangeError, Status};
-use super::read::View;
+use super::read::{Listed, View};
 use super::settle::confirm;
 use crate::bindings::{Binding, Channel};
 use crate::portal::Portal;
@@ -42,12 +42,13 @@ pub(crate) async fn bind(portal: &Portal, desired: &[Binding]) -> Result<Bound, 
     let caller = reply.take(profile).map(|profile| profile.caller);
     let view = caller.clone().and_then(|caller| Ok(View::of(reply.take(rows)?, caller)));
     let caller = caller.ok();
+    let listed = view.as_ref().ok().map(View::listed);
     let mut changes = Vec::with_capacity(desired.len());
     let mut uncertain = Vec::new();
     for (binding, key) in desired.iter().zip(binds) {
         let change =
             Change { action: Action::Bind, binding: as_bound(binding, caller), status: bind_status(&reply, key) };
-        if may_be_older(&change, reply.was_retried(key), view.as_ref().ok()) {
+        if may_be_older(&change, reply.was_retried(key), listed.as_ref()) {
             uncertain.push(change.binding.clone());
         }
         changes.push(change);
@@ -56,10 +57,10 @@ pub(crate) async fn bind(portal: &Portal, desired: &[Binding]) -> Result<Bound, 
 }
 
 /// Whether a binding is, or may be, on the portal, and it is unknown whether this request has put it there.
-fn may_be_older(change: &Change, was_retried: bool, view: Option<&View>) -> bool {
+fn may_be_older(change: &Change, was_retried: bool, listed: Option<&Listed<'_>>) -> bool {
     match change.status {
         Status::Unchanged => was_retried,
-        Status::Failed(_) => view.is_none_or(|view| view.lists(&change.binding)),
+        Status::Failed(_) => listed.is_none_or(|listed| listed.contains(&change.binding)),
         Status::Bound | Status::Unbound | Status::Planned => false,
     }
 }

@@ -1,5 +1,7 @@
 //! What a token can see of a portal's bindings.
 
+use std::collections::HashSet;
+
 use super::execute::as_bound;
 use crate::bindings::{Binding, Type};
 use crate::portal::Portal;
@@ -33,6 +35,19 @@ impl ViewKeys {
     }
 }
 
+/// What a [`View`] holds, as a set.
+pub(crate) struct Listed<'a> {
+    pub(super) view: &'a View,
+    bindings: HashSet<&'a Binding>,
+}
+
+impl Listed<'_> {
+    /// Whether a binding is among those that are bound.
+    pub(crate) fn contains(&self, binding: &Binding) -> bool {
+        self.bindings.contains(&self.view.as_listed(binding))
+    }
+}
+
 impl View {
     pub(super) fn of(rows: Vec<EventRow>, caller: Caller) -> Self {
         Self { bindings: rows.into_iter().map(Binding::from).collect(), caller }
@@ -44,9 +59,9 @@ impl View {
         if bound.kind() == Type::Online { Binding { auth_connector: None, ..bound } } else { bound }
     }
 
-    /// Whether a binding is among those that are bound.
-    pub(crate) fn lists(&self, binding: &Binding) -> bool {
-        self.bindings.contains(&self.as_listed(binding))
+    /// For finding many bindings among those that are bound.
+    pub(crate) fn listed(&self) -> Listed<'_> {
+        Listed { view: self, bindings: self.bindings.iter().collect() }
     }
 
     /// Whether the view would hold a binding if it were bound.

@@ -1,7 +1,7 @@
 //! What became of changes, by what the portal lists afterwards: an answer can be lost, or contradict the end state.
 
 use super::change::{Action, Change, ChangeError, Status};
-use super::read::View;
+use super::read::{Listed, View};
 use crate::bindings::Type;
 use crate::portal::Portal;
 
@@ -10,21 +10,28 @@ use crate::portal::Portal;
 /// contradicts an answer, because the list may be older than a command that was repeated.
 pub(super) async fn confirm(portal: &Portal, changes: &mut [Change], end: Option<View>) -> Option<View> {
     let is_doubtful = match &end {
-        Some(view) => changes.iter().any(|change| contradicts(change, view)),
+        Some(view) => {
+            let listed = view.listed();
+            changes.iter().any(|change| contradicts(change, &listed))
+        }
         None => changes.iter().any(|change| change.error().is_none()) || portal.has_lost_answers(),
     };
-    let end = if is_doubtful { View::read(portal).await.ok() } else { end };
+    if !is_doubtful {
+        return end;
+    }
+    let end = View::read(portal).await.ok();
     if let Some(view) = &end {
+        let listed = view.listed();
         for change in changes {
-            correct(change, view);
+            correct(change, &listed);
         }
     }
     end
 }
 
 /// Whether the list of bindings shows the effect of a change.
-fn is_done(change: &Change, view: &View) -> bool {
-    view.lists(&change.binding) == (change.action == Action::Bind)
+fn is_done(change: &Change, listed: &Listed<'_>) -> bool {
+    listed.contains(&change.binding) == (change.action == Action::Bind)
 }
 
 /// Whether the list can say anything about a change: an online binding with a source key cannot be distinguished from one
@@ -35,16 +42,16 @@ fn is_listed(change: &Change, view: &View) -> bool {
     !is_hidden && view.covers(binding)
 }
 
-fn contradicts(change: &Change, view: &View) -> bool {
+fn contradicts(change: &Change, listed: &Listed<'_>) -> bool {
     let claims_done = !matches!(change.status, Status::Failed(_) | Status::Planned);
-    is_listed(change, view) && claims_done != is_done(change, view)
+    is_listed(change, listed.view) && claims_done != is_done(change, listed)
 }
 
-fn correct(change: &mut Change, view: &View) {
-    if !contradicts(change, view) {
+fn correct(change: &mut Change, listed: &Listed<'_>) {
+    if !contradicts(change, listed) {
         return;
     }
-    change.status = match (is_done(change, view), change.action) {
+    change.status = match (is_done(change, listed), change.action) {
         (true, Action::Bind) => Status::Bound,
         (true, Action::Unbind) => Status::Unbound,
         (false, action) => Status::Failed(ChangeError::Contradicted(action)),
@@ -62,7 +69,7 @@ mod tests {
         let bindings = if is_bound { vec![binding.clone()] } else { Vec::new() };
         let view = View { bindings, caller: Caller { id: 1, admin: true } };
         let mut change = Change { action, binding, status };
-        correct(&mut change, &view);
+        correct(&mut change, &view.listed());
         change.status
     }
 

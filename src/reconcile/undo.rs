@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::history::{Entry, State};
 use super::read::View;
-use crate::bindings::filter::repeated;
+use crate::bindings::filter::{each_once, repeated};
 use crate::bindings::plan::Plan;
 use crate::bindings::{Binding, Event};
 
@@ -25,29 +25,24 @@ pub(crate) struct Reversal {
 
 impl Reversal {
     pub(crate) fn of(entry: &Entry, view: &View) -> Self {
-        let (bind, unrestorable): (Vec<Binding>, Vec<Binding>) =
-            entry.undo.bind.iter().filter(|binding| !view.lists(binding)).cloned().partition(|b| !b.event.is_of_bots());
-        let unbind = entry.undo.unbind.iter().filter(|binding| view.lists(binding)).cloned().collect();
-        let mut reversal = Self {
-            plan: Plan { bind, unbind },
-            uncertain: Vec::new(),
-            orphaned: Vec::new(),
-            inseparable: Vec::new(),
-            unrestorable,
-        };
-        let repeated = repeated(&view.bindings);
-        let removed = reversal.plan.unbind.iter();
-        reversal.inseparable =
-            removed.filter(|binding| repeated.contains(&&view.as_listed(binding))).cloned().collect();
-        reversal.uncertain = reversal
-            .plan
-            .unbind
+        let listed = view.listed();
+        let (unrestorable, bind) = entry
+            .undo
+            .bind
             .iter()
-            .filter(|binding| is_uncertain(entry, view, binding) && !reversal.inseparable.contains(binding))
+            .filter(|binding| !listed.contains(binding))
             .cloned()
-            .collect();
-        reversal.orphaned = reversal.orphaned_by(entry, view);
-        reversal
+            .partition(|binding| binding.event.is_managed_by_bots());
+        let unbind: Vec<Binding> =
+            entry.undo.unbind.iter().filter(|binding| listed.contains(binding)).cloned().collect();
+        let repeated: HashSet<&Binding> = repeated(&view.bindings).into_iter().collect();
+        let (inseparable, separable): (Vec<&Binding>, Vec<&Binding>) =
+            unbind.iter().partition(|binding| repeated.contains(&view.as_listed(binding)));
+        let uncertain = separable.into_iter().filter(|binding| is_uncertain(entry, view, binding)).cloned().collect();
+        let inseparable = inseparable.into_iter().cloned().collect();
+        let plan = Plan { bind, unbind };
+        let orphaned = orphaned_by(&plan, entry, view);
+        Self { plan, uncertain, orphaned, inseparable, unrestorable }
     }
 
     /// Whether it can be made without --force.
@@ -57,19 +52,14 @@ impl Reversal {
             && self.inseparable.is_empty()
             && self.unrestorable.is_empty()
     }
+}
 
-    fn orphaned_by(&self, entry: &Entry, view: &View) -> Vec<Event> {
-        let removed: HashSet<Binding> = self.plan.unbind.iter().map(|binding| view.as_listed(binding)).collect();
-        let stay = view.bindings.iter().filter(|binding| !removed.contains(binding));
-        let handled: HashSet<&Event> = stay.chain(&self.plan.bind).map(|binding| &binding.event).collect();
-        let mut orphaned: Vec<Event> = Vec::new();
-        for event in self.plan.unbind.iter().map(|binding| &binding.event) {
-            if !handled.contains(event) && !had_none(entry, event) && !orphaned.contains(event) {
-                orphaned.push(event.clone());
-            }
-        }
-        orphaned
-    }
+fn orphaned_by(plan: &Plan, entry: &Entry, view: &View) -> Vec<Event> {
+    let removed: HashSet<Binding> = plan.unbind.iter().map(|binding| view.as_listed(binding)).collect();
+    let stay = view.bindings.iter().filter(|binding| !removed.contains(binding));
+    let handled: HashSet<&Event> = stay.chain(&plan.bind).map(|binding| &binding.event).collect();
+    let events = each_once(plan.unbind.iter().map(|binding| &binding.event)).into_iter();
+    events.filter(|event| !handled.contains(event) && !had_none(entry, event)).cloned().collect()
 }
 
 fn had_none(entry: &Entry, event: &Event) -> bool {
