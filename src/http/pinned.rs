@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::client::verify_server_name;
-use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
 use rustls::{CertificateError, DigitallySignedStruct, Error, SignatureScheme};
@@ -17,7 +16,6 @@ use x509_cert::der::Decode as _;
 pub(super) struct PinnedOr {
     pub(super) pinned: Vec<CertificateDer<'static>>,
     pub(super) other: Arc<dyn ServerCertVerifier>,
-    pub(super) provider: Arc<CryptoProvider>,
 }
 
 impl ServerCertVerifier for PinnedOr {
@@ -37,14 +35,14 @@ impl ServerCertVerifier for PinnedOr {
         Ok(ServerCertVerified::assertion())
     }
 
+    // Signatures do not depend on why a certificate is trusted.
     fn verify_tls12_signature(
         &self,
         message: &[u8],
         certificate: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        let algorithms = &self.provider.signature_verification_algorithms;
-        verify_tls12_signature(message, certificate, signature, algorithms)
+        self.other.verify_tls12_signature(message, certificate, signature)
     }
 
     fn verify_tls13_signature(
@@ -53,12 +51,11 @@ impl ServerCertVerifier for PinnedOr {
         certificate: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        let algorithms = &self.provider.signature_verification_algorithms;
-        verify_tls13_signature(message, certificate, signature, algorithms)
+        self.other.verify_tls13_signature(message, certificate, signature)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.provider.signature_verification_algorithms.supported_schemes()
+        self.other.supported_verify_schemes()
     }
 }
 

@@ -51,7 +51,7 @@ fn verifier(
     if extra.is_empty() {
         return Ok(chains);
     }
-    Ok(Arc::new(PinnedOr { pinned: extra, other: chains, provider: Arc::clone(provider) }))
+    Ok(Arc::new(PinnedOr { pinned: extra, other: chains }))
 }
 
 fn platform_verifier(extra: &[CertificateDer<'static>], provider: &Arc<CryptoProvider>) -> Option<Verifier> {

@@ -46,7 +46,7 @@ impl Printer {
 
     fn warning(&self, code: &str, text: &str) {
         if self.format.is_json() {
-            self.write_json(&json!({"warning": {"code": code, "message": printable(text)}}));
+            self.write_json(json!({"warning": {"code": code, "message": printable(text)}}));
         } else {
             self.line("warning", AnsiColor::Yellow, text);
         }
@@ -56,7 +56,7 @@ impl Printer {
     /// JSON, it is JSON.
     pub(crate) fn plain(&self, text: &str) {
         if self.format.is_json() && !self.terminal.stderr.is_terminal {
-            self.write_json(&json!({"warning": {"code": "notice", "message": printable(text.trim())}}));
+            self.write_json(json!({"warning": {"code": "notice", "message": printable(text.trim())}}));
         } else {
             Self::write(&format!("{}\n", safe(text)));
         }
@@ -87,7 +87,7 @@ impl Printer {
     pub(crate) fn problem(&self, error: &Problem, exit: ExitCode) {
         if self.format.is_json() {
             let refusal = error.portal.as_ref();
-            self.write_json(&json!({"error": {
+            self.write_json(json!({"error": {
                 "code": error.code,
                 "message": error.message,
                 "portal_code": refusal.map(|refusal| refusal.code.as_str()),
@@ -114,8 +114,7 @@ impl Printer {
         }
     }
 
-    fn write_json(&self, document: &Value) {
-        let mut document = document.clone();
+    fn write_json(&self, mut document: Value) {
         scrub_value(&mut document);
         let text = document.to_string();
         Self::write_clean(&format!("{}\n", if self.terminal.stderr.is_terminal { safe(&text) } else { text }));

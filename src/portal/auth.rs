@@ -11,7 +11,7 @@ use super::failure::{DeadToken, Failure, RenewalError};
 use super::oauth::{OAuthServer, TokenPair};
 use super::progress::{AddressUpdate, Observer, Progress};
 use super::token_source::{Credentials, Persisted, TokenSource};
-use crate::redact::{Secret, known_secrets};
+use crate::redact::Secret;
 use crate::signals::CriticalSection;
 use crate::store::lock::FileLock;
 use crate::wire::envelope::PortalError;
@@ -121,7 +121,7 @@ impl Auth {
         }
         // A refresh token can die at its first use: without a place for the new one it must not be used.
         self.blocking(|source| source.prepare()).await.map_err(Failure::local)?;
-        match self.server.refresh(client, refresh_token, &known_secrets()).await {
+        match self.server.refresh(client, refresh_token).await {
             Err(Failure::Refused(error)) => Err(self.dead(refusal, RenewalError::Refused(error))),
             answered => answered,
         }
@@ -139,7 +139,7 @@ impl Auth {
         dead(refusal, renewal, self.source.advice())
     }
 
-    /// Reads the credentials again; whether they are others than the refused ones.
+    /// Reads the credentials again, and returns whether they differ from the refused ones.
     async fn adopt_newer(&self, current: &mut Option<Credentials>, refused: &Secret) -> Result<bool, Failure> {
         let stored = self.read().await?;
         let is_newer = stored.access_token != *refused;

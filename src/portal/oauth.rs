@@ -100,32 +100,20 @@ impl OAuthServer {
     ///
     /// The documentation shows a GET with everything in the query; the server accepts a form body as well, which keeps
     /// the client secret out of access logs (the vendor's own JavaScript SDK has done the same since June 2026).
-    pub(crate) async fn refresh(
-        &self,
-        client: &ClientKeys,
-        refresh_token: &Secret,
-        secrets: &Scrubber,
-    ) -> Result<TokenPair, Failure> {
+    pub(crate) async fn refresh(&self, client: &ClientKeys, refresh_token: &Secret) -> Result<TokenPair, Failure> {
         let grant = [("grant_type", "refresh_token"), ("refresh_token", refresh_token.expose())];
-        self.grant(client, grant, secrets, Replay::Safe).await
+        self.grant(client, grant, Replay::Safe).await
     }
 
     /// Exchanges an authorisation code for the first pair. A code is valid once: if the answer is lost, so is the code.
     pub(crate) async fn exchange(&self, client: &ClientKeys, code: &Secret) -> Result<TokenPair, Failure> {
         remember(&client.secret);
         remember(code);
-        let secrets = known_secrets();
         let grant = [("grant_type", "authorization_code"), ("code", code.expose())];
-        self.grant(client, grant, &secrets, Replay::Unsafe).await
+        self.grant(client, grant, Replay::Unsafe).await
     }
 
-    async fn grant(
-        &self,
-        client: &ClientKeys,
-        grant: [(&str, &str); 2],
-        secrets: &Scrubber,
-        replay: Replay,
-    ) -> Result<TokenPair, Failure> {
+    async fn grant(&self, client: &ClientKeys, grant: [(&str, &str); 2], replay: Replay) -> Result<TokenPair, Failure> {
         let Some(url) = self.token_url.clone() else {
             return Err(Failure::local(anyhow!("no auth server is known")));
         };
@@ -133,7 +121,7 @@ impl OAuthServer {
         let fields: Map<String, Value> =
             grant.into_iter().chain(keys).map(|(name, value)| (name.to_owned(), value.into())).collect();
         let mut attempts = Attempts::new(self.retries, replay);
-        retry::run(&mut TokenRequest { server: self, url, fields, secrets }, &mut attempts).await
+        retry::run(&mut TokenRequest { server: self, url, fields }, &mut attempts).await
     }
 }
 
@@ -142,7 +130,6 @@ struct TokenRequest<'a> {
     server: &'a OAuthServer,
     url: Url,
     fields: Map<String, Value>,
-    secrets: &'a Scrubber,
 }
 
 impl Request for TokenRequest<'_> {
@@ -170,14 +157,15 @@ impl TokenRequest<'_> {
         let answer = self.server.http.post(url, "application/x-www-form-urlencoded", body, limit).await;
         let answer = answer.map_err(|error| Failure::transport(server.clone(), error))?;
         info!("POST /oauth/token/: HTTP {}", answer.status);
-        let clean = answer.clone().scrubbed(self.secrets);
+        let secrets = known_secrets();
+        let clean = answer.clone().scrubbed(&secrets);
         if let (300..400, Some(to)) = (clean.status, &clean.location) {
             let to = mask_urls(&printable(to));
             return Err(Failure::Redirected { server, status: clean.status, to, portal: None });
         }
-        let invalid = |kind| invalid_response(&server, &clean, kind, self.secrets);
+        let invalid = |kind| invalid_response(&server, &clean, kind, &secrets);
         let mut document = parse(&clean.body).map_err(invalid)?;
-        self.secrets.scrub_value(&mut document);
+        secrets.scrub_value(&mut document);
         if let Some(error) = PortalError::from_json(clean.status, &document) {
             return Err(Failure::Refused(error));
         }

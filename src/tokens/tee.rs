@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result};
 use serde_json::{Value, json};
 
 use crate::error::Error;
@@ -116,10 +116,8 @@ impl TokenSource for TeeTokenFile {
     }
 
     fn prepare(&self) -> Result<()> {
-        let path = self.path.display();
-        // The file is replaced: a device or a pipe would be, too.
-        let is_file = std::fs::metadata(&self.path).map_or(true, |facts| facts.is_file());
-        ensure!(is_file, "--print-tokens-to: {path} exists but is not a regular file");
+        // Something may have come into its place since the start.
+        check_target(&self.path)?;
         file::check_replaceable(&self.path).context("--print-tokens-to")?;
         self.source.prepare()
     }
