@@ -197,14 +197,14 @@ impl Context {
     fn stored_tokens(&self, name: String, profile: &StoredProfile) -> Result<Arc<dyn TokenSource>, Error> {
         let store = self.store()?;
         self.warn_if_exposed(&store, &name);
+        let mut adopted = None;
         if store.has_leftover(&name)
             && let Some(_lock) = FileLock::try_now(&store.lock_path(&name))?
         {
             store.adopt_leftover(&name)?;
-            let adopted = store.read(&name)?;
-            let profile = adopted.as_ref().unwrap_or(profile);
-            return Ok(Arc::new(StoredTokens::new(store, name, profile, self.settings.timeout)));
+            adopted = store.read(&name)?;
         }
+        let profile = adopted.as_ref().unwrap_or(profile);
         Ok(Arc::new(StoredTokens::new(store, name, profile, self.settings.timeout)))
     }
 
@@ -224,6 +224,15 @@ impl Context {
     /// Where profiles are kept.
     pub(crate) fn store(&self) -> Result<ProfileStore, Error> {
         Ok(ProfileStore::in_folder(&self.settings.folders.config()?))
+    }
+
+    /// Deletes all tokens of a profile: the stored, the left-over and the rescued ones; false when none were stored. The
+    /// caller holds the lock.
+    pub(crate) fn remove_tokens(&self, store: &ProfileStore, name: &str) -> Result<bool, Error> {
+        if let Ok(data) = self.settings.folders.data() {
+            ProfileStore::remove_rescued(&data, name)?;
+        }
+        Ok(store.remove(name)?)
     }
 
     /// Takes a lock for a change. Another process may hold it while it renews tokens.
@@ -300,7 +309,7 @@ impl Context {
         let by_option = self.settings.chosen_portal().filter(|portal| matches!(portal.source, Source::Option(_)));
         let selection = self.selection().ok();
         let typed = by_option.map(|portal| match selection.as_ref().map(|selection| &selection.portal.value) {
-            // What was typed may hold more than a host, such as the rest of an address from a browser.
+            // Not as it was typed: a URL may end with a slash.
             Some(SelectedPortal::Address { address, profile: None }) => address.to_string(),
             _ => portal.value,
         });

@@ -53,9 +53,9 @@ impl Run for Args {
         let manifest = manifest::read(self.file.as_deref(), context).await?;
         let connection = context.connect().await?;
         let comparison = Comparison::read(manifest, self.own, &connection).await?;
-        let text = self.saved(&comparison, &connection).to_text();
-        if let Some(path) = self.plan_file() {
-            file::replace(path, &text)?;
+        let plan = self.save_plan.as_ref().map(|_| self.saved(&comparison, &connection).to_text());
+        if let (Some(path), Some(plan)) = (self.plan_file(), &plan) {
+            file::replace(path, plan)?;
         }
         let changes = comparison.plan.changes();
         let messages = self.messages(&comparison, &connection, context);
@@ -66,7 +66,10 @@ impl Run for Args {
         };
         let exit = if changes.is_empty() { ExitCode::Done } else { ExitCode::Differs };
         let report = Report { exit, ..changes::report_document(document, &changes, messages, &invocation) };
-        Ok(if self.writes_plan_to_stdout() { Report { output: Output::Text(text), ..report } } else { report })
+        Ok(match plan.filter(|_| self.writes_plan_to_stdout()) {
+            Some(plan) => Report { output: Output::Text(plan), ..report },
+            None => report,
+        })
     }
 
     fn runs_until_stopped(&self) -> bool {

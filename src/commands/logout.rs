@@ -76,10 +76,7 @@ async fn remove(name: &str, store: &ProfileStore, context: &Context) -> Result<O
     // Under the lock: a login or a renewal may be under way.
     let _lock = context.lock(&store.lock_path(name)).await?;
     let host = store.read(name).ok().flatten().map(|profile| format!(" ({})", mask_urls(&profile.host)));
-    if let Ok(data) = context.settings.folders.data() {
-        ProfileStore::remove_rescued(&data, name)?;
-    }
-    let removed = store.remove(name)?;
+    let removed = context.remove_tokens(store, name)?;
     Ok(removed.then(|| Message::Info(format!("deleted the tokens for {name}{}", host.unwrap_or_default()))))
 }
 

@@ -165,10 +165,7 @@ async fn remove(name: &str, config: &mut ConfigEdit, folder: &Path, context: &Co
     let name = if config.mentions(name) { name.to_owned() } else { profile_name(folder, name)? };
     let store = ProfileStore::in_folder(folder);
     let _lock = context.lock(&store.lock_path(&name)).await?;
-    if let Ok(data) = context.settings.folders.data() {
-        ProfileStore::remove_rescued(&data, &name)?;
-    }
-    store.remove(&name)?;
+    context.remove_tokens(&store, &name)?;
     config.remove(&name);
     Ok(format!("removed {name}"))
 }
